@@ -1,0 +1,37 @@
+/* One captured frame on its way from a capture thread to the engine, and the batch that
+ * carries up to BATCH_FRAMES of them. The bytes live in the batch, so a frame is good for as
+ * long as its batch is. Knows nothing of radios: a link type is a number. */
+#ifndef NORN_UTIL_FRAME_H
+#define NORN_UTIL_FRAME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    BATCH_FRAMES = 256,
+    BATCH_BYTES = 256 * 1024,
+    FRAME_BYTES_MAX = 256 * 1024, /* captured bytes kept of one frame; more is cut and counted */
+};
+
+struct frame {
+    const uint8_t *data;
+    uint32_t length;          /* captured bytes at `data` */
+    uint32_t original_length; /* bytes on the air (or on the link) */
+    uint64_t time_ns;         /* capture time, nanoseconds since the epoch */
+    uint16_t link_type;       /* LINKTYPE_ value of the tcpdump.org list */
+    uint16_t source;          /* number of the data source that captured it */
+};
+
+/* Frames of one source, in capture order. Exactly one thread holds a batch at a time. */
+struct batch {
+    struct batch *next;      /* for whoever holds it */
+    uint32_t count;          /* frames[0 .. count-1] are filled */
+    uint32_t bytes_used;     /* of `bytes` */
+    uint16_t source;         /* number of the data source */
+    bool fcs_unchecked;      /* source option validatefcs=false: accept a wrong FCS */
+    bool file_clock;         /* the source's clock is its packet time (a file read at full speed) */
+    struct frame frames[BATCH_FRAMES];
+    uint8_t bytes[BATCH_BYTES];
+};
+
+#endif

@@ -1,0 +1,96 @@
+/* Keyed table hash (multiply-fold over secret lanes), stable fingerprints, CRC-32 by slicing
+ * eight bytes at a time, and the weak checksum of the API's keys. See hash.h. */
+#include "util/hash.h"
+
+#include <string.h>
+#include <sys/random.h>
+
+#include "util/bytes.h"
+
+static uint64_t secret[2] = {0x9e3779b97f4a7c15ull, 0xd1b54a32d192ed03ull};
+
+static uint64_t fold(uint64_t a, uint64_t b)
+{
+    __uint128_t product = (__uint128_t)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+void hash_seed(void)
+{
+    uint64_t fresh[2];
+    if (getrandom(fresh, sizeof fresh, 0) == (ssize_t)sizeof fresh) {
+        secret[0] = fresh[0] | 1;
+        secret[1] = fresh[1];
+    }
+}
+
+uint64_t hash_keyed(uint64_t key)
+{
+    return fold(fold(key ^ secret[1], secret[0]) ^ secret[1], 0xbf58476d1ce4e5b9ull);
+}
+
+static uint64_t hash_lanes(uint64_t state, uint64_t multiplier, const uint8_t *bytes, size_t length)
+{
+    uint64_t tail = 0;
+    state ^= length * 0x94d049bb133111ebull;
+    for (; length >= 8; bytes += 8, length -= 8)
+        state = fold(state ^ load_le64(bytes), multiplier);
+    for (size_t i = 0; i < length; i++)
+        tail |= (uint64_t)bytes[i] << (8 * i);
+    return fold(fold(state ^ tail, multiplier) ^ 0x2545f4914f6cdd1dull, 0xbf58476d1ce4e5b9ull);
+}
+
+uint64_t hash_keyed_bytes(const void *bytes, size_t length)
+{
+    return hash_lanes(secret[1], secret[0], bytes, length);
+}
+
+uint64_t hash_bytes(uint64_t state, const void *bytes, size_t length)
+{
+    return hash_lanes(state ^ 0xa0761d6478bd642full, 0xe7037ed1a0b428dbull, bytes, length);
+}
+
+static uint32_t crc_tables[8][256];
+
+__attribute__((constructor)) static void crc_prepare(void)
+{
+    for (uint32_t i = 0; i < 256; i++) {
+        uint32_t crc = i;
+        for (int bit = 0; bit < 8; bit++)
+            crc = crc & 1 ? 0xedb88320u ^ (crc >> 1) : crc >> 1;
+        crc_tables[0][i] = crc;
+    }
+    for (uint32_t i = 0; i < 256; i++)
+        for (int slice = 1; slice < 8; slice++)
+            crc_tables[slice][i] = crc_tables[0][crc_tables[slice - 1][i] & 0xff] ^
+                                   (crc_tables[slice - 1][i] >> 8);
+}
+
+uint32_t crc32_ieee(const void *bytes, size_t length)
+{
+    const uint8_t *at = bytes;
+    uint32_t crc = 0xffffffffu;
+    for (; length >= 8; at += 8, length -= 8) {
+        uint32_t low = load_le32(at) ^ crc, high = load_le32(at + 4);
+        crc = crc_tables[7][low & 0xff] ^ crc_tables[6][low >> 8 & 0xff] ^
+              crc_tables[5][low >> 16 & 0xff] ^ crc_tables[4][low >> 24] ^
+              crc_tables[3][high & 0xff] ^ crc_tables[2][high >> 8 & 0xff] ^
+              crc_tables[1][high >> 16 & 0xff] ^ crc_tables[0][high >> 24];
+    }
+    while (length--)
+        crc = crc_tables[0][(crc ^ *at++) & 0xff] ^ (crc >> 8);
+    return ~crc;
+}
+
+uint32_t hash_weak(const char *text)
+{
+    uint32_t first = 0, second = 0;
+    size_t length = strlen(text);
+    if (length < 4)
+        return 0;
+    for (size_t i = 0; i < length; i++) {
+        first += (uint8_t)text[i];
+        second += first;
+    }
+    return (first & 0xffff) + (second << 16);
+}

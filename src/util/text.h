@@ -1,0 +1,46 @@
+/* Text rules used everywhere: UTF-8, printable forms of what came off the air, hex, base64,
+ * percent-decoding, strict number parsing. Nothing here allocates unless it says so. */
+#ifndef NORN_UTIL_TEXT_H
+#define NORN_UTIL_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/buffer.h"
+
+/* Length of the longest valid UTF-8 prefix (no surrogates, no overlong forms, <= U+10FFFF). */
+size_t text_utf8_valid(const void *bytes, size_t length);
+
+/* Appends bytes from the air as printable UTF-8: valid UTF-8 above U+009F is kept; control
+ * bytes and invalid bytes become \ooo (three octal digits) and a backslash becomes "\\". */
+void text_add_printable(struct buffer *buffer, const void *bytes, size_t length);
+
+/* Appends upper-case hex, no separators. */
+void text_add_hex(struct buffer *buffer, const void *bytes, size_t length);
+
+/* Decodes base64: standard or URL alphabet, spaces taken as '+', line breaks skipped, padding
+ * optional. 0, or -EINVAL when any other byte is met. */
+int text_base64_decode(const char *text, size_t length, struct buffer *buffer);
+
+/* Appends base64, standard alphabet, padded. */
+void text_add_base64(struct buffer *buffer, const void *bytes, size_t length);
+
+/* Decodes %XX once; `plus_is_space` for form bodies. 0, or -EINVAL at a bad escape or %00. */
+int text_percent_decode(const char *text, size_t length, bool plus_is_space,
+                        struct buffer *buffer);
+
+/* Whole-text integer or decimal; spaces, trailing bytes, overflow and non-finite are -EINVAL. */
+int text_parse_i64(const char *text, size_t length, int64_t *ret_value);
+int text_parse_double(const char *text, size_t length, double *ret_value);
+
+/* Booleans of the configuration: true/t/yes/1/on, false/f/no/0/off, any case; else -EINVAL. */
+int text_parse_bool(const char *text, size_t length, bool *ret_value);
+
+/* Appends text with & < > " ' written as HTML entities. */
+void text_add_html(struct buffer *buffer, const char *text, size_t length);
+
+/* Edit distance of two short names, for "did you mean"; texts over 63 bytes give 64. */
+unsigned text_distance(const char *a, const char *b);
+
+#endif
