@@ -1,0 +1,30 @@
+/* Link types by number (the LINKTYPE_ values of the tcpdump.org list): which ones norn dissects
+ * and what the others are called, so that an unsupported one can be named to the user. */
+#ifndef NORN_DISSECT_LINKTYPE_H
+#define NORN_DISSECT_LINKTYPE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    LINKTYPE_IEEE802_11 = 105,
+    LINKTYPE_PRISM = 119,
+    LINKTYPE_RADIOTAP = 127,
+    LINKTYPE_AVS = 163,
+    LINKTYPE_PPI = 192,
+};
+
+struct linktype {
+    uint16_t number;
+    bool supported;          /* radio_parse() takes it */
+    const char *name;        /* as the list spells it, without the prefix: "IEEE802_11_RADIOTAP" */
+    const char *description; /* a few words for people */
+};
+
+/* The row of a link type, or NULL when the list does not have it. */
+const struct linktype *linktype_find(uint16_t number);
+
+/* Whether radio_parse() takes this link type. */
+bool linktype_supported(uint16_t number);
+
+#endif
