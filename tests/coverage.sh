@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Line coverage of the unit and API tests, by folder and in all, from gcov's own counters.
+# Output: one row for each folder of src/, then the total.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+[ -f build/coverage/build.ninja ] || cmake --preset coverage >/dev/null
+logs=build/coverage/logs
+mkdir -p "$logs"
+cmake --build build/coverage >"$logs/build" 2>&1 || { cat "$logs/build" && exit 1; }
+find build/coverage -name '*.gcda' -delete
+ctest --test-dir build/coverage --output-on-failure --parallel "$(nproc)" --timeout 300 \
+    >"$logs/ctest" 2>&1 || { cat "$logs/ctest" && exit 1; }
+if [ -x build/coverage/norn ] && [ -d tests/api ]; then
+    folders=(tests/api)
+    [ -d tests/golden ] && folders+=(tests/golden)
+    NORN_BINARY="$PWD/build/coverage/norn" /usr/bin/python3 -m pytest -q -p no:cacheprovider \
+        "${folders[@]}" >"$logs/pytest" 2>&1 || { cat "$logs/pytest" && exit 1; }
+fi
+/usr/bin/python3 tests/coverage.py build/coverage

@@ -1,0 +1,166 @@
+#!/usr/bin/env bash
+# Runs every test in order, cheapest answer first, and stops at the first step that fails.
+# Input: the tree; NORN_CAPTURES (the corpus), FUZZ_SECONDS. Output: a line and a time for each
+# step, a summary, and build/test-counts for CI ("N passed, N failed, N skipped").
+# usage: tests/run.sh [STEP...]       a step whose inputs are not in the tree does not exist
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+readonly PYTHON=/usr/bin/python3
+readonly LOGS=build/test-logs
+export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_stack_use_after_return=1:strict_string_checks=1}"
+export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}"
+export TSAN_OPTIONS="${TSAN_OPTIONS:-halt_on_error=1:second_deadlock_stack=1}"
+export PYTHONDONTWRITEBYTECODE=1
+export FUZZ_SECONDS="${FUZZ_SECONDS:-120}"
+jobs=$(nproc)
+
+if [ -z "${NORN_CAPTURES:-}" ] && [ -d ../shared/captures ]; then
+    NORN_CAPTURES=$(cd ../shared/captures && pwd)
+fi
+export NORN_CAPTURES="${NORN_CAPTURES:-}"
+if [ "${CI:-}" = true ] && [ ! -d "$NORN_CAPTURES" ]; then
+    echo "test: in CI the capture corpus must be there: set NORN_CAPTURES to its directory."
+    exit 1
+fi
+
+passed=0
+failed=0
+skipped=0
+summary=""
+
+# configure PRESET: once, and again when the build's own description is newer.
+configure() {
+    [ -f "build/$1/build.ninja" ] || cmake --preset "$1"
+}
+
+# exists PATTERN...: true when a file matches.
+exists() {
+    compgen -G "$1" >/dev/null
+}
+
+count_ctest() { # the line "100% tests passed, 0 tests failed out of 12"
+    local out_of fails
+    out_of=$(sed -n 's/.*tests failed out of \([0-9]*\).*/\1/p' "$1" | tail -n 1)
+    fails=$(sed -n 's/.* \([0-9]*\) tests failed out of.*/\1/p' "$1" | tail -n 1)
+    passed=$((passed + ${out_of:-0} - ${fails:-0}))
+    failed=$((failed + ${fails:-0}))
+}
+
+count_pytest() { # the line "3 failed, 40 passed, 2 skipped in 9.1s"
+    local last
+    last=$(grep -E '^=* ?[0-9]+ [a-z]+.* in [0-9.]+s' "$1" | tail -n 1)
+    passed=$((passed + $(number_before passed "$last")))
+    failed=$((failed + $(number_before failed "$last") + $(number_before error "$last")))
+    skipped=$((skipped + $(number_before skipped "$last")))
+}
+
+number_before() { # the number that stands before the word $1 in the text $2, else 0
+    if [[ $2 =~ ([0-9]+)\ $1 ]]; then echo "${BASH_REMATCH[1]}"; else echo 0; fi
+}
+
+step_lint() {
+    "$PYTHON" tests/lint/lint.py
+    "$PYTHON" -m pytest -q -p no:cacheprovider tests/lint
+}
+
+step_asan_build() {
+    configure asan
+    cmake --build build/asan
+}
+
+step_unit() {
+    ctest --test-dir build/asan --output-on-failure --parallel "$jobs" --timeout 300
+}
+
+step_release_build() {
+    configure release
+    cmake --build build/release
+}
+
+step_docs() {
+    packaging/docs.sh --check
+    mandoc -T lint -W warning docs/norn.1
+}
+
+step_api() {
+    NORN_BINARY="$PWD/build/asan/norn" \
+        "$PYTHON" -m pytest -q -p no:cacheprovider --durations=5 "${api_tests[@]}"
+}
+
+step_tsan() {
+    configure tsan
+    cmake --build build/tsan --target threaded_tests
+    # Address randomisation off: ThreadSanitizer wants its shadow where it expects it.
+    setarch -R ctest --test-dir build/tsan -L threaded --output-on-failure --timeout 300
+}
+
+step_clang_build() {
+    configure fuzz
+    cmake --build build/fuzz
+}
+
+step_fuzz() {
+    fuzz/run.sh
+}
+
+# The steps that this tree has, in order.
+steps=(lint asan_build)
+api_tests=()
+for folder in tests/api tests/golden tests/docs; do
+    exists "$folder/*_test.py" || exists "$folder/test_*.py" && api_tests+=("$folder")
+done
+exists 'tests/unit/*/*_test.c' && steps+=(unit)
+[ -f src/main.c ] && steps+=(release_build)
+[ -f src/main.c ] && [ -f packaging/docs.sh ] && [ -f docs/norn.1 ] && steps+=(docs)
+[ ${#api_tests[@]} -gt 0 ] && steps+=(api)
+exists 'tests/unit/*/*_test.c' && steps+=(tsan)
+steps+=(clang_build)
+exists 'fuzz/*/fuzz_*.c' && steps+=(fuzz)
+
+if [ $# -gt 0 ]; then
+    for wanted in "$@"; do
+        case " ${steps[*]} " in
+        *" $wanted "*) ;;
+        *) echo "test: no step '$wanted' here; the steps are: ${steps[*]}" && exit 2 ;;
+        esac
+    done
+    steps=("$@")
+fi
+
+# run_step NAME: its output goes to a log, shown when it fails (and live where CI watches).
+run_step() {
+    local name=$1 log="$LOGS/$1.log" began=$SECONDS status=0
+    printf '%s\n' "--- $name"
+    ( set -euo pipefail; "step_$name" ) </dev/null >"$log" 2>&1 || status=$?
+    case "$name" in
+    unit | tsan) count_ctest "$log" ;;
+    api) count_pytest "$log" ;;
+    esac
+    if [ "$status" -ne 0 ]; then
+        tail -n 300 "$log"
+        [ "$failed" -gt 0 ] || failed=1
+        printf '%s\n' "--- $name FAILED after $((SECONDS - began)) s (all of it: $log)" \
+            "    only this step again: make test STEPS=$name"
+        return 1
+    fi
+    case "$name" in
+    unit | tsan | api) grep -E 'tests passed|passed.* in |^corpus:' "$log" || true ;;
+    fuzz | lint | docs)
+        passed=$((passed + 1))
+        tail -n 3 "$log"
+        ;;
+    *) passed=$((passed + 1)) ;;
+    esac
+    printf '    %s s\n' "$((SECONDS - began))"
+    summary+=$(printf '%-14s %5s s' "$name" "$((SECONDS - began))")$'\n'
+}
+
+mkdir -p "$LOGS"
+status=0
+for name in "${steps[@]}"; do
+    run_step "$name" || { status=1 && break; }
+done
+printf '\n%s%-14s %5s s\n' "$summary" total "$SECONDS"
+echo "$passed passed, $failed failed, $skipped skipped" | tee build/test-counts
+exit "$status"
