@@ -1,0 +1,66 @@
+/* Answers to a request. Each handler (or the job it left for later) makes exactly one reply.
+ * Small bodies go out whole with their length; large ones are pulled chunk by chunk, so that no
+ * reply of 100,000 devices ever exists in memory and a client that stops reading costs one chunk.
+ */
+#ifndef NORN_SERVE_REPLY_H
+#define NORN_SERVE_REPLY_H
+
+#include <stddef.h>
+
+#include "serve/request.h"
+#include "util/buffer.h"
+
+/* What a fill callback returns; or a negative errno, which cuts the reply. */
+enum { REPLY_END = 0, REPLY_MORE = 1 };
+
+/* Plain text (a newline is added), no formatting. */
+void reply_text(struct request *request, int status, const char *text);
+
+/* One plain line that helps. Status 400 is begun with "Invalid request: ". Bytes that are not
+ * printable UTF-8 are escaped. */
+void reply_error(struct request *request, int status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* A whole body; the buffer's memory is moved (the caller's buffer is empty after). A failed buffer
+ * gives 500. */
+void reply_buffer(struct request *request, int status, const char *content_type,
+                  struct buffer *body);
+
+/* Bytes that outlive the server (embedded files), with an ETag and If-None-Match. */
+void reply_static(struct request *request, const char *content_type, const void *bytes,
+                  size_t length, const char *etag);
+
+/* A body pulled chunk by chunk. `fill` appends whole records until `buffer` holds `goal` bytes or
+ * there are no more and returns REPLY_MORE or REPLY_END; it takes and gives back the store's lock
+ * itself and never blocks long. It may be called on any thread of the server, one at a time.
+ * A record that makes the buffer fail must be taken back with reply_fits() and tried again on the
+ * next call, which will have more room. `free_context` (may be NULL) is always called once, also
+ * when the reply never started. The request (and its arena) lives until then. */
+void reply_stream(struct request *request, const char *content_type,
+                  int (*fill)(void *context, struct buffer *buffer, size_t goal), void *context,
+                  void (*free_context)(void *context));
+
+/* After writing one record that began at offset `mark`: true when it fitted. Else the buffer is
+ * set back to `mark` and the fill must return REPLY_MORE without passing that record. */
+static inline bool reply_fits(struct buffer *buffer, size_t mark)
+{
+    if (!buffer->failed)
+        return true;
+    buffer->length = mark;
+    buffer->failed = false;
+    return false;
+}
+
+/* Runs `job` on a worker thread; the job then makes the reply. For sorting, regular expressions,
+ * hashing, whatever takes more than a millisecond. Answers 503 itself when the queue is full. */
+void reply_later(struct request *request, void (*job)(struct request *request, void *context),
+                 void *context);
+
+/* Adds a header to the reply to come; both texts are copied. Control bytes are refused (-EINVAL),
+ * -E2BIG over 16 headers. */
+int reply_header(struct request *request, const char *name, const char *value);
+
+/* Content type of the request's format. */
+const char *reply_content_type(const struct request *request);
+
+#endif
