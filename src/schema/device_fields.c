@@ -1,0 +1,227 @@
+/* Table of the device record, and what of it is computed. */
+#include "schema/device_fields.h"
+
+#include <string.h>
+
+#include "schema/datasource_fields.h"
+#include "schema/dot11_fields.h"
+#include "schema/phy_fields.h"
+
+struct device_key device_record_key_of(struct macaddr mac, uint8_t phy, const struct view *view)
+{
+    const struct view_tables *tables = view->tables;
+    uint64_t key = tables && phy < tables->phy_count ? tables->phys[phy].key : 0;
+    return (struct device_key){.phy = key, .mac = macaddr_u64(mac)};
+}
+
+struct device_key device_record_key(const struct device *device, const struct view *view)
+{
+    return device_record_key_of(device->mac, device->phy, view);
+}
+
+uint64_t device_record_now(const struct device *device, const struct view *view)
+{
+    const struct view_tables *tables = view->tables;
+    uint64_t clock =
+        tables && device->source < tables->source_count ? tables->source_clocks[device->source] : 0;
+    return clock ? clock : view->server_now;
+}
+
+static void get_key(const void *record, struct view *view, struct value *ret)
+{
+    ret->key = device_record_key(record, view);
+}
+
+static void give_text(const char *text, size_t length, struct value *ret)
+{
+    ret->text = text;
+    ret->length = length;
+}
+
+static void get_phy_name(const void *record, struct view *view, struct value *ret)
+{
+    const struct device *device = record;
+    const struct view_tables *tables = view->tables;
+    const char *name =
+        tables && device->phy < tables->phy_count ? tables->phys[device->phy].name : "";
+    give_text(name, strlen(name), ret);
+}
+
+static void get_common_name(const void *record, struct view *view, struct value *ret)
+{
+    const struct device *device = record;
+    const struct string *name = device->user_name ? device->user_name : device->name;
+    if (name) {
+        give_text(name->text, name->length, ret);
+        return;
+    }
+    char *text = view_scratch(view, MACADDR_TEXT);
+    if (!text)
+        return;
+    macaddr_write(device->mac, text);
+    give_text(text, MACADDR_TEXT - 1, ret);
+}
+
+static void render_history(const void *record, enum history_series series, struct view *view,
+                           struct value *ret)
+{
+    const struct device *device = record;
+    struct rrd_record *rrd = device->history.capacity ? view_scratch(view, sizeof *rrd) : NULL;
+    if (rrd)
+        history_render(&device->history, series, device_record_now(device, view), rrd);
+    ret->record = rrd;
+    ret->absent = !rrd;
+}
+
+static void get_packets_rrd(const void *record, struct view *view, struct value *ret)
+{
+    render_history(record, HISTORY_PACKETS, view, ret);
+}
+
+static void get_bytes_rrd(const void *record, struct view *view, struct value *ret)
+{
+    render_history(record, HISTORY_BYTES, view, ret);
+}
+
+static void get_received_rrd(const void *record, struct view *view, struct value *ret)
+{
+    ret->absent = !((const struct device *)record)->packets_received;
+    if (!ret->absent)
+        render_history(record, HISTORY_RECEIVED, view, ret);
+}
+
+static void get_sent_rrd(const void *record, struct view *view, struct value *ret)
+{
+    ret->absent = !((const struct device *)record)->packets_sent;
+    if (!ret->absent)
+        render_history(record, HISTORY_SENT, view, ret);
+}
+
+static void get_signal(const void *record, struct view *view, struct value *ret)
+{
+    const struct device *device = record;
+    struct signal_record *signal = device->signal.kind ? view_scratch(view, sizeof *signal) : NULL;
+    ret->absent = !signal;
+    if (!signal)
+        return;
+    signal_render(&device->signal, signal);
+    signal->peak = device->peak;
+    struct rrd_record *rrd = view_scratch(view, sizeof *rrd);
+    if (rrd && device->history.capacity) {
+        history_render(&device->history, HISTORY_SIGNAL, device_record_now(device, view), rrd);
+        signal->history = rrd;
+    }
+    ret->record = signal;
+}
+
+static bool next_frequency(const void *record, struct view *view, struct cursor *cursor)
+{
+    const struct frequency_count *at = cursor->index++
+                                           ? ((const struct frequency_count *)cursor->at)->next
+                                           : ((const struct device *)record)->frequencies;
+    if (!at)
+        return false;
+    cursor->at = at;
+    cursor->key = (struct value){.type = FIELD_DOUBLE, .number = at->frequency};
+    cursor->element = (struct value){.type = FIELD_DOUBLE, .number = at->packets};
+    return true;
+}
+
+static bool next_seenby(const void *record, struct view *view, struct cursor *cursor)
+{
+    const struct seenby *at = cursor->index++ ? ((const struct seenby *)cursor->at)->next
+                                              : ((const struct device *)record)->seenby;
+    if (!at)
+        return false;
+    cursor->at = at;
+    cursor->element = (struct value){.type = FIELD_RECORD, .record = at};
+    return true;
+}
+
+static bool next_related(const void *record, struct view *view, struct cursor *cursor)
+{
+    return false;
+}
+
+static const struct datasource_record *find_source(const void *record, const struct view *view)
+{
+    const struct seenby *seenby = record;
+    const struct view_tables *tables = view->tables;
+    return tables && seenby->source < tables->source_count ? tables->sources[seenby->source] : NULL;
+}
+
+static void get_source(const void *record, struct view *view, struct value *ret)
+{
+    ret->record = find_source(record, view);
+    ret->absent = !ret->record;
+}
+
+static void get_source_uuid(const void *record, struct view *view, struct value *ret)
+{
+    const struct datasource_record *source = find_source(record, view);
+    if (source)
+        ret->uuid = source->uuid;
+}
+
+static void get_random(const void *record, struct view *view, struct value *ret)
+{
+    ret->natural = (((const struct device *)record)->flags & DEVICE_LOCAL_ADDRESS) != 0;
+}
+
+// clang-format off
+#define DEVICE(wire, kind, member, text) FIELD(wire, kind, struct device, member, text)
+#define SUMMARY(wire, kind, member, text) \
+    {.name = (wire), .type = (kind), .offset = offsetof(struct device, member), .flags = FIELD_SUMMARY, .description = (text)}
+
+static const struct field seenby_fields[] = {
+    {.name = "kismet.common.seenby.uuid", .type = FIELD_UUID, .get = get_source_uuid, .description = "UUID of the source that heard the device"},
+    FIELD("kismet.common.seenby.first_time", FIELD_UINT64, struct seenby, first_time, "when that source first heard it, seconds"),
+    FIELD("kismet.common.seenby.last_time", FIELD_UINT64, struct seenby, last_time, "when that source last heard it, seconds"),
+    FIELD("kismet.common.seenby.num_packets", FIELD_UINT64, struct seenby, packets, "packets of it that the source delivered"),
+    {.name = "kismet.common.seenby.source", .type = FIELD_RECORD, .get = get_source, .record = &datasource_type, .description = "record of the source"},
+};
+
+static const struct field device_fields[] = {
+    {.name = "kismet.device.base.key", .type = FIELD_KEY, .get = get_key, .flags = FIELD_SUMMARY, .description = "key of the device: its phy and its address"},
+    SUMMARY("kismet.device.base.macaddr", FIELD_MAC, mac, "address of the device"),
+    {.name = "kismet.device.base.phyname", .type = FIELD_STRING, .get = get_phy_name, .flags = FIELD_SUMMARY, .description = "phy that the device belongs to"},
+    SUMMARY("kismet.device.base.name", FIELD_STRING, name, "name the device gave itself"),
+    {.name = "kismet.device.base.username", .type = FIELD_STRING, .offset = offsetof(struct device, user_name), .flags = FIELD_OPTIONAL, .description = "name given by an operator"},
+    {.name = "kismet.device.base.commonname", .type = FIELD_STRING, .get = get_common_name, .flags = FIELD_SUMMARY, .description = "name to show: the operator's, else its own, else its address"},
+    SUMMARY("kismet.device.base.type", FIELD_STRING, type, "kind of device in words"),
+    DEVICE("kismet.device.base.basic_type_set", FIELD_UINT8, basic_type, "kind as bits: 1 access point, 2 client, 4 wired, 8 peer"),
+    SUMMARY("kismet.device.base.crypt", FIELD_STRING, crypt, "encryption in words"),
+    DEVICE("kismet.device.base.basic_crypt_set", FIELD_UINT8, basic_crypt, "encryption as bits: 2 encrypted, 4 link layer, 8 network layer, 16 weak, 32 decrypted"),
+    SUMMARY("kismet.device.base.first_time", FIELD_UINT64, first_time, "when it was first heard, seconds"),
+    SUMMARY("kismet.device.base.last_time", FIELD_UINT64, last_time, "when it was last heard, seconds"),
+    DEVICE("kismet.device.base.mod_time", FIELD_UINT64, mod_time, "when the record last changed by the server's clock, seconds"),
+    SUMMARY("kismet.device.base.packets.total", FIELD_UINT64, packets, "packets that concern the device"),
+    DEVICE("kismet.device.base.packets.rx_total", FIELD_UINT64, packets_received, "packets sent to it"),
+    DEVICE("kismet.device.base.packets.tx_total", FIELD_UINT64, packets_sent, "packets sent by it"),
+    DEVICE("kismet.device.base.packets.llc", FIELD_UINT64, packets_llc, "packets that manage the link"),
+    DEVICE("kismet.device.base.packets.error", FIELD_UINT32, packets_error, "packets with errors"),
+    DEVICE("kismet.device.base.packets.data", FIELD_UINT64, packets_data, "packets with data"),
+    DEVICE("kismet.device.base.packets.crypt", FIELD_UINT64, packets_crypt, "packets with encrypted data"),
+    DEVICE("kismet.device.base.packets.filtered", FIELD_UINT32, packets_filtered, "packets that a filter left out"),
+    DEVICE("kismet.device.base.datasize", FIELD_UINT64, data_bytes, "data carried, bytes"),
+    {.name = "kismet.device.base.packets.rrd", .type = FIELD_RECORD, .get = get_packets_rrd, .flags = FIELD_OPTIONAL | FIELD_SUMMARY, .record = &rrd_record_type, .description = "packets over time"},
+    {.name = "kismet.device.base.datasize.rrd", .type = FIELD_RECORD, .get = get_bytes_rrd, .flags = FIELD_OPTIONAL, .record = &rrd_record_type, .description = "bytes of data over time"},
+    {.name = "kismet.device.base.rx_packets.rrd", .type = FIELD_RECORD, .get = get_received_rrd, .flags = FIELD_OPTIONAL, .record = &rrd_record_type, .description = "packets sent to it over time"},
+    {.name = "kismet.device.base.tx_packets.rrd", .type = FIELD_RECORD, .get = get_sent_rrd, .flags = FIELD_OPTIONAL, .record = &rrd_record_type, .description = "packets sent by it over time"},
+    {.name = "kismet.device.base.signal", .type = FIELD_RECORD, .get = get_signal, .flags = FIELD_OPTIONAL | FIELD_SUMMARY, .record = &signal_record_type, .description = "signal"},
+    {.name = "kismet.device.base.freq_khz_map", .type = FIELD_MAP_DOUBLE, .element = FIELD_DOUBLE, .next = next_frequency, .description = "packets on each frequency, by kHz"},
+    SUMMARY("kismet.device.base.channel", FIELD_STRING, channel, "newest channel"),
+    SUMMARY("kismet.device.base.frequency", FIELD_UINT32, frequency, "newest frequency, kHz"),
+    SUMMARY("kismet.device.base.manuf", FIELD_STRING, manufacturer, "maker, from the address"),
+    DEVICE("kismet.device.base.num_alerts", FIELD_UINT32, alerts, "alerts raised about it"),
+    {.name = "kismet.device.base.location", .type = FIELD_RECORD, .offset = offsetof(struct device, location), .flags = FIELD_OPTIONAL, .record = &location_summary_type, .description = "where it was heard"},
+    {.name = "kismet.device.base.seenby", .type = FIELD_LIST, .element = FIELD_RECORD, .record = &seenby_type, .next = next_seenby, .description = "sources that heard it"},
+    {.name = "kismet.device.base.related_devices", .type = FIELD_MAP_STRING, .element = FIELD_KEY, .next = next_related, .description = "devices it is related to, by relation"},
+    {.name = "norn.device.random_address", .type = FIELD_UINT8, .get = get_random, .description = "1: the address is locally administered, most likely random"},
+    {.name = "dot11.device", .type = FIELD_RECORD, .offset = offsetof(struct device, dot11), .flags = FIELD_OPTIONAL, .record = &dot11_device_type, .description = "what is known of it as an 802.11 station"},
+    FIELD_OLD("kismet.device.base.packets.rx", FIELD_UINT64, struct device, packets_received, "packets sent to it, 2016 name"),
+    FIELD_OLD("kismet.device.base.packets.tx", FIELD_UINT64, struct device, packets_sent, "packets sent by it, 2016 name"),
+};
+
+const struct record_type seenby_type = RECORD_TYPE("sighting by a source", seenby_fields);
+const struct record_type device_type = RECORD_TYPE("device", device_fields);

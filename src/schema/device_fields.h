@@ -1,0 +1,82 @@
+/* The device: the central record. What every phy shares lies here; what one phy knows hangs off
+ * `dot11`. Hot members come first. Pool objects of the store; see track/device.h for the rules. */
+#ifndef NORN_SCHEMA_DEVICE_FIELDS_H
+#define NORN_SCHEMA_DEVICE_FIELDS_H
+
+#include "schema/history.h"
+#include "schema/location_fields.h"
+#include "schema/signal_fields.h"
+
+struct dot11_device;
+
+enum device_type_bit {
+    DEVICE_TYPE_AP = 1,
+    DEVICE_TYPE_CLIENT = 2,
+    DEVICE_TYPE_WIRED = 4,
+    DEVICE_TYPE_PEER = 8,
+};
+
+enum device_crypt_bit {
+    DEVICE_CRYPT_ENCRYPTED = 2,
+    DEVICE_CRYPT_LAYER2 = 4,
+    DEVICE_CRYPT_LAYER3 = 8,
+    DEVICE_CRYPT_WEAK = 16,
+    DEVICE_CRYPT_DECRYPTED = 32,
+};
+
+enum device_flag {
+    DEVICE_LOCAL_ADDRESS = 1, /* locally administered, most often random */
+    DEVICE_EVICTED = 2,       /* out of the indexes, kept for streams that may still name it */
+};
+
+/* One source that heard a device. */
+struct seenby {
+    struct seenby *next;
+    uint64_t first_time, last_time, packets;
+    uint16_t source;
+    int8_t last_signal;
+};
+
+/* Packets of a device on one frequency. */
+struct frequency_count {
+    struct frequency_count *next;
+    uint32_t frequency; /* kHz */
+    uint32_t packets;
+};
+
+struct device {
+    struct macaddr mac;
+    uint8_t phy;
+    uint8_t flags;                            /* enum device_flag */
+    uint32_t id;                              /* dense; index of the store's columns */
+    uint32_t older, newer;                    /* ids in the last-heard list */
+    uint64_t last_time, first_time, mod_time; /* seconds; mod_time by the server's clock */
+    uint64_t packets, packets_sent, packets_received;
+    uint64_t packets_llc, packets_data, packets_crypt, data_bytes;
+    struct dot11_device *dot11;
+    struct history history;
+    uint32_t frequency; /* kHz, newest */
+    uint16_t source;    /* newest source: its clock is the device's */
+    uint8_t basic_type, basic_crypt;
+    struct signal signal;
+    uint32_t packets_error, packets_filtered, alerts;
+    const struct string *channel, *name, *user_name, *manufacturer, *crypt, *type;
+    struct seenby *seenby;
+    struct frequency_count *frequencies;
+    struct location_summary *location;
+    struct location *peak; /* where the signal was strongest */
+};
+
+extern const struct record_type device_type;
+extern const struct record_type seenby_type;
+
+/* Key of a device, as the API prints it. */
+struct device_key device_record_key(const struct device *device, const struct view *view);
+
+/* Key of another address of the same phy. */
+struct device_key device_record_key_of(struct macaddr mac, uint8_t phy, const struct view *view);
+
+/* Now, as the device's source sees it: a file's packet time or the server's clock. */
+uint64_t device_record_now(const struct device *device, const struct view *view);
+
+#endif

@@ -1,0 +1,155 @@
+/* What is known of a device as an 802.11 station: the networks it beacons, answers and probes for,
+ * whose client it is and who its clients are, handshakes, fingerprints. Pool objects of the store,
+ * kept by phy/dot11_phy. Texts are interned. */
+#ifndef NORN_SCHEMA_DOT11_FIELDS_H
+#define NORN_SCHEMA_DOT11_FIELDS_H
+
+#include "schema/device_fields.h"
+
+enum dot11_type_bit {
+    DOT11_TYPE_BEACON_AP = 1,
+    DOT11_TYPE_ADHOC = 2,
+    DOT11_TYPE_CLIENT = 4,
+    DOT11_TYPE_WIRED = 8,
+    DOT11_TYPE_WDS = 16,
+    DOT11_TYPE_TURBOCELL = 32,
+    DOT11_TYPE_INFERRED_WIRELESS = 64,
+    DOT11_TYPE_INFERRED_WIRED = 128,
+    DOT11_TYPE_PROBE_AP = 256,
+    DOT11_TYPE_MESH = 512, /* norn's own */
+};
+
+/* Wi-Fi Protected Setup facts. */
+struct dot11_wps_record {
+    uint8_t version, state;
+    uint16_t config_methods;
+    const struct string *manufacturer, *device_name, *model_name, *model_number, *serial_number;
+    const struct string *uuid;
+};
+
+struct dot11_range_record {
+    uint32_t first_channel, channel_count;
+    int32_t max_power;
+};
+
+enum { DOT11_RANGES_MAX = 16 };
+
+/* The rarer facts of a network; absent from most. */
+struct dot11_ssid_extra {
+    struct dot11_wps_record wps;
+    const struct string *owe_ssid, *mesh_id, *beacon_info;
+    struct macaddr owe_bssid;
+    uint8_t has_wps, has_owe, has_mesh;
+    uint8_t mesh_gateway, mesh_peerings, mesh_forwarding;
+    uint8_t range_count, ccx_power, cisco_mfp, power;
+    struct dot11_range_record ranges[DOT11_RANGES_MAX];
+};
+
+/* One advertised (beaconed or answered) network of a device. */
+struct dot11_ssid {
+    struct dot11_ssid *next;
+    uint64_t hash;      /* of the SSID's bytes */
+    uint64_t body_hash; /* of the newest beacon or response that was parsed */
+    const struct string *ssid, *channel, *ht_mode, *crypt, *country;
+    const struct string *rsn_group, *rsn_pairwise, *rsn_akm, *wpa_group, *wpa_pairwise, *wpa_akm;
+    const struct string *standard; /* "802.11ax" */
+    uint64_t first_time, last_time, crypt_bits, crypt_legacy;
+    uint32_t max_rate; /* 100 kb/s */
+    uint32_t beacon_rate, beacons_second, element_checksum;
+    uint32_t beacon_clock; /* second that beacons_second counts */
+    uint32_t center_1, center_2;
+    uint16_t mobility_domain, qbss_stations;
+    uint8_t ssid_length, beacon, probe_response, cloaked;
+    uint8_t mfp_required, mfp_supported, mobility, qbss, qbss_utilization;
+    struct dot11_ssid_extra *extra;
+    struct location_summary *location;
+};
+
+/* One network that a device probed for. */
+struct dot11_probe {
+    struct dot11_probe *next;
+    uint64_t hash;
+    const struct string *ssid, *crypt;
+    uint64_t first_time, last_time, crypt_bits;
+    struct macaddr bssid;
+    uint16_t mobility_domain;
+    uint8_t ssid_length, mobility, mfp_required, mfp_supported;
+    struct dot11_wps_record *wps;
+};
+
+/* One device's traffic with one BSSID; in the lists of both. */
+struct dot11_link {
+    struct dot11_link *next_of_client, *next_of_ap, *previous_of_ap;
+    struct dot11_device *client, *ap; /* `ap` NULL once that device is gone */
+    struct macaddr bssid;
+    uint8_t type; /* enum dot11_link_type */
+    uint8_t decrypted;
+    uint64_t first_time, last_time, data_bytes, data_bytes_retry;
+    uint32_t fragments, retries;
+    const struct string *identity; /* EAP */
+};
+
+enum dot11_link_type {
+    DOT11_LINK_UNKNOWN,
+    DOT11_LINK_FROM_DS,
+    DOT11_LINK_TO_DS,
+    DOT11_LINK_INTER_DS,
+    DOT11_LINK_ADHOC,
+};
+
+enum { DOT11_KEY_FRAME_MAX = 512, DOT11_KEYS_MAX = 16, DOT11_HANDSHAKES_MAX = 64 };
+
+/* One EAPOL-Key message, with its frame. */
+struct dot11_key_record {
+    struct dot11_key_record *next;
+    uint64_t time_ns;
+    uint64_t replay_counter;
+    uint8_t nonce[32], pmkid[16];
+    uint8_t has_pmkid, direction, message, install;
+    uint16_t source, frame_length, link_type;
+    uint8_t frame[];
+};
+
+/* Key messages between an access point and one client. */
+struct dot11_handshake {
+    struct dot11_handshake *next;
+    struct macaddr client;
+    uint8_t count;
+    struct dot11_key_record *keys; /* oldest first */
+};
+
+/* What a station said of itself. */
+struct dot11_abilities {
+    const struct string *supported_channels, *extended;
+    uint8_t min_power, max_power, link_measurement, neighbor_report;
+};
+
+struct dot11_device {
+    struct device *device;
+    struct dot11_link *links;   /* as a client: newest first */
+    struct dot11_link *clients; /* as an access point: newest first */
+    struct dot11_link *oldest_client;
+    struct dot11_ssid *advertised, *responded, *last_beaconed;
+    struct dot11_probe *probed, *last_probed;
+    struct dot11_handshake *handshakes;
+    struct dot11_abilities *abilities;
+    uint64_t bss_timestamp, last_beacon_time, disconnects_last, wps_m3_last;
+    uint64_t data_bytes, data_bytes_retry, fragments, retries;
+    uint32_t type_set, disconnects, wps_m3_count;
+    uint32_t beacon_fingerprint, probe_fingerprint, response_fingerprint;
+    uint16_t link_count, client_count, advertised_count, responded_count, probed_count;
+    uint16_t last_sequence;
+    uint8_t handshake_count;
+    struct macaddr last_bssid;
+};
+
+extern const struct record_type dot11_device_type;
+extern const struct record_type dot11_ssid_type;
+extern const struct record_type dot11_probe_type;
+extern const struct record_type dot11_link_record_type;
+extern const struct record_type dot11_key_type;
+extern const struct record_type dot11_packet_type;
+extern const struct record_type dot11_handshake_type;
+extern const struct record_type dot11_range_type;
+
+#endif

@@ -1,0 +1,41 @@
+/* Every record type there is: add a line for a new one. */
+#include "schema/channel_fields.h"
+#include "schema/datasource_fields.h"
+#include "schema/dot11_fields.h"
+#include "schema/gps_fields.h"
+#include "schema/phy_fields.h"
+#include "schema/status_fields.h"
+
+// clang-format off
+const struct record_type *const record_types[] = {
+    &status_type,
+    &timestamp_type,
+    &user_status_type,
+    &device_type,
+    &seenby_type,
+    &signal_record_type,
+    &location_type,
+    &location_triplet_type,
+    &location_summary_type,
+    &location_report_type,
+    &rrd_record_type,
+    &rrd_minute_type,
+    &dot11_device_type,
+    &dot11_ssid_type,
+    &dot11_range_type,
+    &dot11_probe_type,
+    &dot11_link_record_type,
+    &dot11_handshake_type,
+    &dot11_key_type,
+    &dot11_packet_type,
+    &phy_record_type,
+    &channel_record_type,
+    &channel_maps_type,
+    &datasource_type,
+    &packetsource_type,
+    &driver_type,
+    &interface_type,
+    &gps_record_type,
+    &gps_type_record_type,
+    NULL,
+};

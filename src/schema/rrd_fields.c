@@ -1,0 +1,91 @@
+/* Round-robin rings: adding, rendering as of a time, and the table of the published record. */
+#include "schema/rrd_fields.h"
+
+#include <string.h>
+
+/* Zeroes the slots that pass between two slot numbers of a ring. */
+static void clear_passed(double *slots, uint64_t size, uint64_t from, uint64_t to)
+{
+    if (to - from >= size) {
+        memset(slots, 0, size * sizeof *slots);
+        return;
+    }
+    for (uint64_t slot = from + 1; slot <= to; slot++)
+        slots[slot % size] = 0;
+}
+
+static void join(double *slot, enum rrd_kind kind, double value)
+{
+    if (kind == RRD_SUM)
+        *slot += value;
+    else if (value > *slot)
+        *slot = value;
+}
+
+void rrd_ring_add(struct rrd_ring *ring, enum rrd_kind kind, uint64_t time, double value)
+{
+    uint64_t last = ring->last_time;
+    if (time + 60 <= last)
+        return;
+    if (time > last) {
+        clear_passed(ring->minute, 60, last, time);
+        clear_passed(ring->hour, 60, last / 60, time / 60);
+        clear_passed(ring->day, 24, last / 3600, time / 3600);
+        ring->previous_value = ring->last_value;
+        ring->last_value = value;
+        ring->last_time = time;
+    } else if (time == last) {
+        ring->last_value = kind == RRD_SUM ? ring->last_value + value : value;
+    }
+    join(&ring->minute[time % 60], kind, value);
+    if (last / 60 < time / 60 + 60)
+        join(&ring->hour[time / 60 % 60], kind, value);
+    join(&ring->day[time / 3600 % 24], kind, value);
+}
+
+void rrd_ring_render(const struct rrd_ring *ring, enum rrd_kind kind, uint64_t now,
+                     struct rrd_record *ret_record)
+{
+    uint64_t last = ring->last_time;
+    struct rrd_record *record = ret_record;
+    if (now < last)
+        now = last;
+    record->last_time = record->serial_time = now;
+    record->last_value = now == last ? ring->last_value : 0;
+    record->last_value_n1 = now == last ? ring->previous_value : ring->last_value;
+    record->blank_value = 0;
+    memcpy(record->minute, ring->minute, sizeof record->minute);
+    memcpy(record->hour, ring->hour, sizeof record->hour);
+    memcpy(record->day, ring->day, sizeof record->day);
+    clear_passed(record->minute, 60, last, now);
+    clear_passed(record->hour, 60, last / 60, now / 60);
+    clear_passed(record->day, 24, last / 3600, now / 3600);
+    for (int slot = 0; kind == RRD_SUM && slot < 60; slot++)
+        record->hour[slot] /= 60;
+    for (int slot = 0; kind == RRD_SUM && slot < 24; slot++)
+        record->day[slot] /= 3600;
+}
+
+// clang-format off
+static const struct field rrd_fields[] = {
+    FIELD("kismet.common.rrd.last_time", FIELD_UINT64, struct rrd_record, last_time, "second of the newest slot"),
+    FIELD("kismet.common.rrd.serial_time", FIELD_UINT64, struct rrd_record, serial_time, "clock at which this history was written; anchors the rings"),
+    FIELD("kismet.common.rrd.last_value", FIELD_DOUBLE, struct rrd_record, last_value, "value of the newest second"),
+    FIELD("kismet.common.rrd.last_value_n1", FIELD_DOUBLE, struct rrd_record, last_value_n1, "value before the newest"),
+    FIELD_NUMBERS("kismet.common.rrd.minute_vec", struct rrd_record, minute, "one slot a second; slot of a time is its second modulo 60"),
+    FIELD_NUMBERS("kismet.common.rrd.hour_vec", struct rrd_record, hour, "one slot a minute, the mean of its seconds; slot is the minute modulo 60"),
+    FIELD_NUMBERS("kismet.common.rrd.day_vec", struct rrd_record, day, "one slot an hour, the mean of its minutes; slot is the hour modulo 24"),
+    FIELD("kismet.common.rrd.blank_val", FIELD_DOUBLE, struct rrd_record, blank_value, "value that stands for no data"),
+};
+
+static const struct field rrd_minute_fields[] = {
+    FIELD("kismet.common.rrd.last_time", FIELD_UINT64, struct rrd_record, last_time, "second of the newest slot"),
+    FIELD("kismet.common.rrd.serial_time", FIELD_UINT64, struct rrd_record, serial_time, "clock at which this history was written; anchors the rings"),
+    FIELD("kismet.common.rrd.last_value", FIELD_DOUBLE, struct rrd_record, last_value, "value of the newest second"),
+    FIELD("kismet.common.rrd.last_value_n1", FIELD_DOUBLE, struct rrd_record, last_value_n1, "value before the newest"),
+    FIELD_NUMBERS("kismet.common.rrd.minute_vec", struct rrd_record, minute, "one slot a second; slot of a time is its second modulo 60"),
+    FIELD("kismet.common.rrd.blank_val", FIELD_DOUBLE, struct rrd_record, blank_value, "value that stands for no data"),
+};
+
+const struct record_type rrd_record_type = RECORD_TYPE("round-robin history", rrd_fields);
+const struct record_type rrd_minute_type = RECORD_TYPE("round-robin history of one minute", rrd_minute_fields);

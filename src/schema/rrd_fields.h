@@ -1,0 +1,37 @@
+/* Round-robin histories: the published form (60 seconds, 60 minutes, 24 hours) and the plain ring
+ * that sources, channels and the system keep. Devices keep the compact form of history.h. */
+#ifndef NORN_SCHEMA_RRD_FIELDS_H
+#define NORN_SCHEMA_RRD_FIELDS_H
+
+#include "schema/record.h"
+
+/* As published: slot of a time t is t % 60, (t / 60) % 60 and (t / 3600) % 24. */
+struct rrd_record {
+    uint64_t last_time, serial_time; /* seconds */
+    double last_value, last_value_n1, blank_value;
+    double minute[60], hour[60], day[24];
+};
+
+enum rrd_kind {
+    RRD_SUM,  /* within a second values add up; longer slots hold the mean per shorter slot */
+    RRD_PEAK, /* every slot holds the largest value of its time */
+};
+
+/* What is kept. Minute slots of RRD_SUM are per second; hour and day slots are sums. */
+struct rrd_ring {
+    uint64_t last_time;
+    double last_value, previous_value;
+    double minute[60], hour[60], day[24];
+};
+
+/* Adds a value at a time (seconds). Up to 60 s late it joins its own second, older is dropped. */
+void rrd_ring_add(struct rrd_ring *ring, enum rrd_kind kind, uint64_t time, double value);
+
+/* Renders the ring as of `now`; the ring is not changed. */
+void rrd_ring_render(const struct rrd_ring *ring, enum rrd_kind kind, uint64_t now,
+                     struct rrd_record *ret_record);
+
+extern const struct record_type rrd_record_type;
+extern const struct record_type rrd_minute_type; /* the same struct, seconds only */
+
+#endif
