@@ -15,6 +15,11 @@
 /* A descriptor of the file at `path`, owned by the caller, or -errno. */
 typedef int (*config_open_read)(void *context, const char *path);
 
+/* Calls on_path for each path that a pattern with * ? [ matches, in order. */
+typedef void (*config_list_paths)(void *context, const char *pattern,
+                                  void (*on_path)(void *path_context, const char *path),
+                                  void *path_context);
+
 /* What to read. Texts are borrowed for the call; NULL stands for the usual place. */
 struct config_request {
     const char *home;             /* --homedir, else $HOME: the person's home or norn's own */
@@ -28,34 +33,37 @@ struct config_request {
     const char *const *sources; /* -c: given, the files' sources are passed over */
     size_t source_count;
     config_open_read open_read;                          /* NULL: plain open */
+    config_list_paths list_paths;                        /* NULL: glob(3) */
     void (*on_warning)(void *context, const char *text); /* may be NULL */
-    void *context;                                       /* for both callbacks */
+    void *context;                                       /* for the callbacks */
 };
 
 /* Which layer a file belongs to: later ones win, except that the login of the user's layer
  * counts only where the system's files name none. */
 enum config_layer { CONFIG_BASE, CONFIG_OVERRIDE, CONFIG_USER };
 
-struct config_file_read {
+struct config_file {
     char *path;
     enum config_layer layer;
+    unsigned group; /* an override and what it includes share one; 0: the base */
 };
 
 /* What was found where: kept for the program's life (the console, the launcher, SIGHUP). */
 struct config {
-    char *user_home;        /* %h and ~, no slash at the end */
-    char *home;             /* norn's own directory (~/.norn): its files are written there */
-    char *config_directory; /* %E */
-    char *data_directory;   /* %S */
-    char *binary_directory; /* %B */
-    struct config_file_read *files; /* those read, in order */
+    char *user_home;           /* %h and ~, no slash at the end */
+    char *home;                /* norn's own directory (~/.norn): its files are written there */
+    char *config_directory;    /* %E */
+    char *data_directory;      /* %S */
+    char *binary_directory;    /* %B */
+    struct config_file *files; /* those read, in order */
     size_t file_count;
+    bool login_is_global;  /* half of the login or more stands outside of the user's own files */
     size_t ignored_count;  /* lines with keys of Kismet that norn does not use */
     const char **readable; /* NULL-ended: what the launcher must let the server read again */
 };
 
-/* Reads everything and sets `options`. 0 with ret_config (config_free()); -EINVAL, -ENOENT …
- * with one line for each error in ret_why. */
+/* Reads everything and sets `options`, which must be fresh: a value set before stays. 0 with
+ * ret_config (config_free()); -EINVAL, -ENOENT … with one line for each error in ret_why. */
 int config_load(const struct config_request *request, struct options *options,
                 struct config **ret_config, struct buffer *ret_why);
 void config_free(struct config *config);
@@ -70,8 +78,8 @@ struct config_login {
 
 /* The login in force after config_load(), from `options` and the files read. -ENOENT when none
  * is configured; -EINVAL with ret_why when only one half is. The caller wipes the result. */
-int config_login(const struct config *config, const struct options *options,
-                 struct config_login *ret_login, struct buffer *ret_why);
+int config_login_find(const struct config *config, const struct options *options,
+                      struct config_login *ret_login, struct buffer *ret_why);
 
 /* The same, the files read anew (SIGHUP): those read before and each kismet_httpd.conf that has
  * appeared since. Settings of the command line still win. Same results; any thread. */

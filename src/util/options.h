@@ -42,6 +42,9 @@ struct options; /* opaque: the tables and the values set */
 struct options *options_new(const struct option_table *tables);
 void options_free(struct options *options);
 
+/* The tables the store was made over. */
+const struct option_table *options_tables(const struct options *options);
+
 /* The row of a key, or NULL. */
 const struct option *options_find(const struct options *options, const char *key);
 
