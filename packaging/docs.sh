@@ -1,6 +1,6 @@
 #!/bin/sh
-# Writes what the program knows of itself: docs/*.md and conf/* from `norn --print`.
-# Input: `norn --print list` names the files, one path a line; `norn --print PATH` prints one.
+# Writes again what the program knows of itself: reference pages, the shipped configuration and the
+# flags in the man page, all from `norn --print WHAT`.
 # With --check nothing is written: a difference is an error that shows itself.
 set -eu
 cd "$(dirname "$0")/.."
@@ -10,18 +10,37 @@ status=0
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-"$norn" --print list >"$scratch/list"
-while read -r path; do
-    "$norn" --print "$path" >"$scratch/new"
-    if [ "$check" != --check ]; then
-        mkdir -p "$(dirname "$path")"
-        cmp -s "$scratch/new" "$path" || { cp "$scratch/new" "$path" && echo "docs: wrote $path"; }
-    elif ! diff -uN "$path" "$scratch/new" | head -n 40 >"$scratch/difference" ||
-        [ -s "$scratch/difference" ]; then
-        cat "$scratch/difference"
-        echo "docs: $path is out of date: run 'make docs' and commit it"
+# settle PATH: $scratch/new is what PATH should hold.
+settle() {
+    if [ "$check" = --check ]; then
+        diff -uN "$1" "$scratch/new" >"$scratch/difference" && return 0
+        head -n 40 "$scratch/difference"
+        echo "docs: $1 is out of date: run 'make docs' and commit it"
         status=1
+    elif ! cmp -s "$1" "$scratch/new"; then
+        mkdir -p "$(dirname "$1")"
+        cp "$scratch/new" "$1"
+        echo "docs: wrote $1"
     fi
-done <"$scratch/list"
-[ "$check" != --check ] || echo "docs: $(wc -l <"$scratch/list") generated files looked at"
+}
+
+while read -r what path; do
+    "$norn" --print "$what" >"$scratch/new"
+    settle "$path"
+done <<'LIST'
+conf conf/norn.conf
+options docs/options.md
+fields docs/fields.md
+endpoints docs/endpoints.md
+LIST
+
+# The man page is written by hand but for its flags, which stand between two marks.
+"$norn" --print manual >"$scratch/flags"
+awk -v flags="$scratch/flags" '
+    /^\.\\" END flags/ { inside = 0 }
+    !inside { print }
+    /^\.\\" BEGIN flags/ { inside = 1; while ((getline line < flags) > 0) print line }
+' docs/norn.1 >"$scratch/new"
+settle docs/norn.1
+[ "$check" != --check ] || [ "$status" -ne 0 ] || echo "docs: 5 files are as the program says"
 exit "$status"
