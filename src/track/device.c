@@ -1,0 +1,383 @@
+/* Devices: finding, making, hearing of, evicting. See device.h. */
+#include "track/device.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "track/index.h"
+#include "track/manufacturer.h"
+
+enum {
+    FREQUENCIES_MAX = 64,   /* kept of one device */
+    GRAVEYARD_LEAST = 4096, /* evicted devices kept for streams before any is cut */
+    YOUNG_MAX = 256,        /* in the order of hearing, where looking for expired ones ends */
+};
+
+struct device *device_find(const struct store *store, uint8_t phy, struct macaddr mac)
+{
+    uint32_t id = index_find(store, phy, mac);
+    return id == STORE_NONE ? NULL : store_device(store, id);
+}
+
+static void order_unlink(struct store *store, struct device *device)
+{
+    if (device->older == STORE_NONE)
+        store->oldest = device->newer;
+    else
+        store_device(store, device->older)->newer = device->newer;
+    if (device->newer == STORE_NONE)
+        store->newest = device->older;
+    else
+        store_device(store, device->newer)->older = device->older;
+}
+
+static void order_append(struct store *store, struct device *device)
+{
+    device->older = store->newest;
+    device->newer = STORE_NONE;
+    if (store->newest == STORE_NONE)
+        store->oldest = device->id;
+    else
+        store_device(store, store->newest)->newer = device->id;
+    store->newest = device->id;
+}
+
+static bool reserve(uint32_t **array, uint32_t *capacity, uint32_t needed)
+{
+    if (needed <= *capacity)
+        return true;
+    uint32_t grown = *capacity ? *capacity * 2 : 1024;
+    uint32_t *moved = realloc(*array, grown * sizeof **array);
+    if (!moved)
+        return false;
+    *array = moved;
+    *capacity = grown;
+    return true;
+}
+
+/* An unused id with its slab; STORE_NONE without memory. */
+static uint32_t take_id(struct store *store)
+{
+    if (store->free_count)
+        return store->free_ids[--store->free_count];
+    uint32_t id = store->slot_count;
+    if (id / STORE_CHUNK_DEVICES >= store->slab_count) {
+        struct store_slab **slabs =
+            realloc(store->slabs, (store->slab_count + 1) * sizeof(struct store_slab *));
+        struct store_slab *slab = calloc(1, sizeof *slab);
+        if (slabs)
+            store->slabs = slabs;
+        if (!slabs || !slab) {
+            free(slab);
+            return STORE_NONE;
+        }
+        memset(slab->columns.phy, STORE_PHYS, sizeof slab->columns.phy);
+        store->slabs[store->slab_count++] = slab;
+    }
+    store->slot_count++;
+    return id;
+}
+
+static void free_lists(struct store *store, struct device *device)
+{
+    while (device->seenby) {
+        struct seenby *seenby = device->seenby;
+        device->seenby = seenby->next;
+        pool_free(&store->pool, seenby, sizeof *seenby);
+    }
+    while (device->frequencies) {
+        struct frequency_count *frequency = device->frequencies;
+        device->frequencies = frequency->next;
+        pool_free(&store->pool, frequency, sizeof *frequency);
+    }
+}
+
+/* Frees the memory and the id. */
+static void destroy(struct store *store, struct device *device)
+{
+    const struct string **strings[] = {&device->channel,      &device->name,  &device->user_name,
+                                       &device->manufacturer, &device->crypt, &device->type};
+    uint32_t id = device->id;
+    if (store->phy_free[device->phy])
+        store->phy_free[device->phy](store, device);
+    for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
+        intern_unref(&store->strings, *strings[i]);
+    free_lists(store, device);
+    history_done(&device->history, &store->pool);
+    pool_free(&store->pool, device->location, sizeof *device->location);
+    pool_free(&store->pool, device->peak, sizeof *device->peak);
+    pool_free(&store->pool, device, sizeof *device);
+    store->slabs[id / STORE_CHUNK_DEVICES]->devices[id % STORE_CHUNK_DEVICES] = NULL;
+    if (reserve(&store->free_ids, &store->free_capacity, store->free_count + 1))
+        store->free_ids[store->free_count++] = id;
+}
+
+/* The oldest epoch that a stream may still look into; UINT64_MAX when there is none. */
+static uint64_t oldest_stream(const struct store *store)
+{
+    uint64_t oldest = UINT64_MAX;
+    for (int i = 0; i < STORE_STREAMS; i++) {
+        uint64_t epoch = __atomic_load_n(&store->streams[i].epoch, __ATOMIC_ACQUIRE);
+        if (epoch && epoch < oldest && !store->streams[i].cut)
+            oldest = epoch;
+    }
+    return oldest;
+}
+
+static void cut_streams(struct store *store, uint64_t epoch)
+{
+    for (int i = 0; i < STORE_STREAMS; i++)
+        if (store->streams[i].epoch && store->streams[i].epoch <= epoch)
+            __atomic_store_n(&store->streams[i].cut, true, __ATOMIC_RELEASE);
+}
+
+void device_bury(struct store *store)
+{
+    uint32_t kept = 0, limit = store->limits.devices / 8;
+    if (!store->graveyard_count)
+        return;
+    if (limit < GRAVEYARD_LEAST)
+        limit = GRAVEYARD_LEAST;
+    if (store->graveyard_count > limit)
+        cut_streams(store, store->graveyard_epochs[store->graveyard_count / 2]);
+    uint64_t oldest = oldest_stream(store);
+    for (uint32_t i = 0; i < store->graveyard_count; i++) {
+        uint32_t id = store->graveyard_ids[i];
+        if (store->graveyard_epochs[i] < oldest) {
+            destroy(store, store_device(store, id));
+            continue;
+        }
+        store->graveyard_ids[kept] = id;
+        store->graveyard_epochs[kept++] = store->graveyard_epochs[i];
+    }
+    store->graveyard_count = kept;
+}
+
+static bool graveyard_reserve(struct store *store)
+{
+    uint32_t capacity = store->graveyard_capacity ? store->graveyard_capacity * 2 : 1024;
+    if (store->graveyard_count < store->graveyard_capacity)
+        return true;
+    uint32_t *ids = realloc(store->graveyard_ids, capacity * sizeof *ids);
+    if (ids)
+        store->graveyard_ids = ids;
+    uint64_t *epochs = realloc(store->graveyard_epochs, capacity * sizeof *epochs);
+    if (epochs)
+        store->graveyard_epochs = epochs;
+    if (!ids || !epochs)
+        return false;
+    store->graveyard_capacity = capacity;
+    return true;
+}
+
+/* Takes a device out of every index; device_bury() frees its record once no stream may name it.
+ * False without memory: the device stays. */
+static bool evict(struct store *store, struct device *device)
+{
+    if (!graveyard_reserve(store))
+        return false;
+    index_remove(store, device);
+    order_unlink(store, device);
+    store_columns(store, device->id)->phy[device->id % STORE_CHUNK_DEVICES] = STORE_PHYS;
+    store->phys[device->phy].devices--;
+    store->device_count--;
+    store->evicted++;
+    store->list_changed = store->server_now;
+    device->flags |= DEVICE_EVICTED;
+    store->graveyard_ids[store->graveyard_count] = device->id;
+    store->graveyard_epochs[store->graveyard_count++] = store->epoch++;
+    return true;
+}
+
+static struct device *make(struct store *store, uint8_t phy, struct macaddr mac, uint64_t time)
+{
+    uint32_t id = take_id(store);
+    struct device *device = id == STORE_NONE ? NULL : pool_new(&store->pool, sizeof *device);
+    if (!device)
+        return NULL;
+    device->mac = mac;
+    device->phy = phy;
+    device->id = id;
+    device->first_time = device->last_time = time;
+    device->flags = macaddr_is_local(mac) ? DEVICE_LOCAL_ADDRESS : 0;
+    store->slabs[id / STORE_CHUNK_DEVICES]->devices[id % STORE_CHUNK_DEVICES] = device;
+    if (index_add(store, device) != 0) {
+        destroy(store, device);
+        return NULL;
+    }
+    const char *maker = manufacturer_find(mac);
+    if (maker)
+        device->manufacturer = intern_ref(&store->strings, maker, strlen(maker));
+    else
+        device->manufacturer = intern_ref(&store->strings, "Unknown", 7);
+    store_columns(store, id)->phy[id % STORE_CHUNK_DEVICES] = phy;
+    store_columns(store, id)->type[id % STORE_CHUNK_DEVICES] = 0;
+    store_columns(store, id)->last_time[id % STORE_CHUNK_DEVICES] = (uint32_t)time;
+    order_append(store, device);
+    store->device_count++;
+    store->phys[phy].devices++;
+    return device;
+}
+
+struct device *device_get(struct store *store, uint8_t phy, struct macaddr mac, uint64_t time,
+                          bool *ret_new)
+{
+    struct device *device = device_find(store, phy, mac);
+    if (device)
+        return device;
+    while (store->device_count >= store->limits.devices && store->oldest != STORE_NONE)
+        if (!evict(store, store_device(store, store->oldest)))
+            break;
+    device = make(store, phy, mac, time);
+    if (device && ret_new)
+        *ret_new = true;
+    return device;
+}
+
+void device_touch(struct store *store, struct device *device, uint64_t server_now)
+{
+    if (device->mod_time < server_now) {
+        device->mod_time = server_now;
+        store_columns(store, device->id)->mod_time[device->id % STORE_CHUNK_DEVICES] =
+            (uint32_t)server_now;
+    }
+}
+
+static void hear_seenby(struct store *store, struct device *device,
+                        const struct device_packet *packet)
+{
+    struct seenby **link = &device->seenby;
+    while (*link && (*link)->source != packet->source)
+        link = &(*link)->next;
+    if (!*link) {
+        *link = pool_new(&store->pool, sizeof **link);
+        if (!*link)
+            return;
+        (*link)->source = packet->source;
+        (*link)->first_time = packet->time;
+    }
+    (*link)->packets++;
+    if (packet->time > (*link)->last_time)
+        (*link)->last_time = packet->time;
+    if (packet->has_radio && packet->signal_kind == SIGNAL_DBM)
+        (*link)->last_signal = (int8_t)packet->signal;
+}
+
+static void hear_frequency(struct store *store, struct device *device,
+                           const struct device_packet *packet)
+{
+    struct frequency_count **link = &device->frequencies;
+    int count = 0;
+    device->frequency = packet->frequency;
+    while (*link && (*link)->frequency != packet->frequency && ++count < FREQUENCIES_MAX)
+        link = &(*link)->next;
+    if (count == FREQUENCIES_MAX)
+        return;
+    if (!*link) {
+        *link = pool_new(&store->pool, sizeof **link);
+        if (!*link)
+            return;
+        (*link)->frequency = packet->frequency;
+    }
+    (*link)->packets++;
+}
+
+static void hear_location(struct store *store, struct device *device, bool strongest,
+                          const struct location *location)
+{
+    if (!device->location)
+        device->location = pool_new(&store->pool, sizeof *device->location);
+    if (device->location)
+        location_summary_add(device->location, location);
+    if (!strongest)
+        return;
+    if (!device->peak)
+        device->peak = pool_new(&store->pool, sizeof *device->peak);
+    if (device->peak)
+        *device->peak = *location;
+}
+
+static void hear_history(struct store *store, struct device *device,
+                         const struct device_packet *packet)
+{
+    bool has_signal = packet->has_radio && packet->signal_kind == SIGNAL_DBM;
+    struct history_event event = {
+        .time = (uint32_t)packet->time,
+        .bytes = packet->data_bytes,
+        .packets = 1,
+        .sent = packet->sent,
+        .received = packet->received,
+        .signal = has_signal && packet->signal > -128 && packet->signal < 127
+                      ? (int8_t)packet->signal
+                      : 0,
+    };
+    history_add(&device->history, &store->pool, &event);
+}
+
+static void hear_time(struct store *store, struct device *device,
+                      const struct device_packet *packet)
+{
+    device->source = packet->source;
+    if (packet->time > device->last_time || !device->packets) {
+        device->last_time = packet->time;
+        store_columns(store, device->id)->last_time[device->id % STORE_CHUNK_DEVICES] =
+            (uint32_t)packet->time;
+        if (device->id != store->newest) {
+            order_unlink(store, device);
+            order_append(store, device);
+        }
+    } else if (packet->time < device->first_time) {
+        device->first_time = packet->time;
+    }
+    device_touch(store, device, packet->server_now);
+}
+
+void device_hear(struct store *store, struct device *device, const struct device_packet *packet)
+{
+    bool strongest = false;
+    if (device->flags & DEVICE_EVICTED)
+        return; /* by a newer device of the very same packet */
+    hear_time(store, device, packet);
+    device->packets++;
+    device->packets_sent += packet->sent;
+    device->packets_received += packet->received;
+    device->packets_llc += packet->kind == DEVICE_PACKET_LLC;
+    device->packets_data += packet->kind == DEVICE_PACKET_DATA;
+    device->packets_crypt += packet->encrypted;
+    device->packets_error += packet->error;
+    device->data_bytes += packet->data_bytes;
+    if (store->limits.histories)
+        hear_history(store, device, packet);
+    if (packet->has_radio)
+        strongest = signal_add(&device->signal, packet->signal_kind, packet->signal, packet->noise,
+                               packet->rate, packet->encodings, packet->carriers);
+    if (packet->frequency)
+        hear_frequency(store, device, packet);
+    hear_seenby(store, device, packet);
+    if (packet->location && (packet->has_radio || !device->location))
+        hear_location(store, device, strongest, packet->location);
+}
+
+void device_set_type(struct store *store, struct device *device, uint32_t type_set)
+{
+    store_columns(store, device->id)->type[device->id % STORE_CHUNK_DEVICES] = (uint16_t)type_set;
+}
+
+uint32_t device_expire(struct store *store, uint64_t server_now)
+{
+    uint32_t dropped = 0, young = 0, id = store->oldest;
+    while (store->limits.timeout && id != STORE_NONE && young < YOUNG_MAX) {
+        struct device *device = store_device(store, id);
+        uint64_t clock = store->source_clocks[device->source];
+        uint64_t now = clock ? clock : server_now;
+        id = device->newer;
+        if (device->last_time + store->limits.timeout >= now) {
+            young++;
+            continue;
+        }
+        if (store->limits.timeout_packets && device->packets >= store->limits.timeout_packets)
+            continue;
+        dropped += evict(store, device);
+    }
+    return dropped;
+}

@@ -1,0 +1,19 @@
+/* The index from (phy, MAC) to device id: open addressing with a keyed hash; it grows by a second
+ * table into which a few slots move with each change, so that no packet waits for a rehash. */
+#ifndef NORN_TRACK_INDEX_H
+#define NORN_TRACK_INDEX_H
+
+#include "track/store.h"
+
+/* The id, or STORE_NONE. */
+uint32_t index_find(const struct store *store, uint8_t phy, struct macaddr mac);
+
+/* Adds a device that is not in yet. 0 or -ENOMEM. */
+int index_add(struct store *store, const struct device *device);
+
+/* Takes a device out. */
+void index_remove(struct store *store, const struct device *device);
+
+void index_done(struct store *store);
+
+#endif

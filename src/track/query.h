@@ -1,0 +1,34 @@
+/* Queries: which devices a request is about, scanned from the columns into a bitmap under one hold
+ * of the read lock. The bitmap stays good for as long as its stream does. */
+#ifndef NORN_TRACK_QUERY_H
+#define NORN_TRACK_QUERY_H
+
+#include "track/store.h"
+
+struct query {
+    bool has_since;
+    uint64_t since; /* server seconds: modified then or later */
+    int phy;        /* -1: any */
+    uint16_t types; /* any of these dot11 type bits; 0: all */
+    bool has_mac;
+    uint64_t mac, mask; /* left-aligned address under this mask */
+};
+
+struct query_result {
+    uint64_t *bits; /* one per id */
+    uint32_t slots; /* ids covered */
+    uint32_t count; /* bits set */
+};
+
+/* Runs a query under the read lock. 0 or -ENOMEM. Free with query_done(). */
+int query_run(const struct store *store, const struct query *query,
+              struct query_result *ret_result);
+void query_done(struct query_result *result);
+
+/* The next device id at or after `from`, or STORE_NONE. */
+uint32_t query_next(const struct query_result *result, uint32_t from);
+
+/* Leaves out one id. */
+void query_remove(struct query_result *result, uint32_t id);
+
+#endif

@@ -1,0 +1,163 @@
+/* The store's life, limits, locks, streams. See store.h. */
+#include "track/store.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "track/channel.h"
+#include "track/device.h"
+#include "track/index.h"
+#include "util/hash.h"
+
+enum {
+    DEVICE_BYTES_GUESS = 2048,
+    LEAST_DEVICES = 10000,
+};
+
+struct store *store_new(const struct store_limits *limits)
+{
+    struct store *store = calloc(1, sizeof *store);
+    pthread_rwlockattr_t attributes;
+    if (!store)
+        return NULL;
+    pthread_rwlockattr_init(&attributes);
+    pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+    pthread_rwlock_init(&store->lock, &attributes);
+    pthread_rwlockattr_destroy(&attributes);
+    store->limits = *limits;
+    store->oldest = store->newest = STORE_NONE;
+    store->epoch = 1;
+    intern_init(&store->strings, &store->pool);
+    return store;
+}
+
+void store_free(struct store *store)
+{
+    if (!store)
+        return;
+    for (uint32_t id = 0; id < store->slot_count; id++) {
+        struct device *device = store_device(store, id);
+        if (device && device->history.capacity)
+            history_done(&device->history, &store->pool);
+    }
+    channel_done(store);
+    index_done(store);
+    for (uint32_t i = 0; i < store->slab_count; i++)
+        free(store->slabs[i]);
+    free(store->slabs);
+    free(store->free_ids);
+    free(store->graveyard_ids);
+    free(store->graveyard_epochs);
+    intern_done(&store->strings);
+    pool_done(&store->pool);
+    pthread_rwlock_destroy(&store->lock);
+    free(store);
+}
+
+/* Half of the machine's memory at the mean size of a device. */
+static uint32_t devices_for_memory(void)
+{
+    long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+    uint64_t bytes = pages > 0 && page > 0 ? (uint64_t)pages * (uint64_t)page : 1u << 30;
+    uint64_t devices = bytes / 2 / DEVICE_BYTES_GUESS;
+    if (devices < LEAST_DEVICES)
+        return LEAST_DEVICES;
+    return devices > STORE_DEVICES_MAX - 1 ? STORE_DEVICES_MAX - 1 : (uint32_t)devices;
+}
+
+void store_limits_from(const struct options *options, struct store_limits *ret_limits)
+{
+    uint32_t devices = (uint32_t)options_integer(options, "tracker_max_devices");
+    *ret_limits = (struct store_limits){
+        .devices = devices ? devices : devices_for_memory(),
+        .timeout = (uint32_t)options_integer(options, "tracker_device_timeout"),
+        .timeout_packets = (uint32_t)options_integer(options, "tracker_device_packets"),
+        .ssids = (uint16_t)options_integer(options, "dot11_max_ssids"),
+        .probes = (uint16_t)options_integer(options, "dot11_max_probes"),
+        .links = (uint16_t)options_integer(options, "dot11_max_client_aps"),
+        .clients = (uint16_t)options_integer(options, "dot11_max_clients"),
+        .histories = options_boolean(options, "track_device_rrds"),
+        .key_messages = options_boolean(options, "dot11_keep_eapol"),
+    };
+}
+
+void store_lock_write(struct store *store)
+{
+    pthread_rwlock_wrlock(&store->lock);
+}
+
+void store_lock_read(struct store *store)
+{
+    pthread_rwlock_rdlock(&store->lock);
+}
+
+void store_unlock(struct store *store)
+{
+    pthread_rwlock_unlock(&store->lock);
+}
+
+uint8_t store_add_phy(struct store *store, const char *name,
+                      void (*free_part)(struct store *store, struct device *device))
+{
+    uint32_t number = store->phy_count++;
+    store->phys[number] =
+        (struct phy_record){.name = name, .number = number, .key = hash_weak(name)};
+    store->phy_free[number] = free_part;
+    return (uint8_t)number;
+}
+
+void store_view(const struct store *store, uint64_t now, struct view *ret_view,
+                struct view_tables *ret_tables)
+{
+    *ret_tables = (struct view_tables){
+        .sources = store->sources,
+        .source_clocks = store->source_clocks,
+        .phys = store->phys,
+        .source_count = STORE_SOURCES,
+        .phy_count = store->phy_count,
+    };
+    ret_view->server_now = now;
+    ret_view->clock = store->clock;
+    ret_view->tables = ret_tables;
+    ret_view->scratch_used = 0;
+}
+
+int store_stream_begin(struct store *store)
+{
+    for (int i = 0; i < STORE_STREAMS; i++) {
+        uint64_t unused = 0;
+        if (__atomic_compare_exchange_n(&store->streams[i].epoch, &unused, store->epoch, false,
+                                        __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
+            __atomic_store_n(&store->streams[i].cut, false, __ATOMIC_RELEASE);
+            return i;
+        }
+    }
+    return -EAGAIN;
+}
+
+void store_stream_end(struct store *store, int stream)
+{
+    if (stream >= 0)
+        __atomic_store_n(&store->streams[stream].epoch, 0, __ATOMIC_RELEASE);
+}
+
+bool store_stream_cut(const struct store *store, int stream)
+{
+    return stream < 0 || __atomic_load_n(&store->streams[stream].cut, __ATOMIC_ACQUIRE);
+}
+
+// clang-format off
+const struct option store_options[] = {
+    {.key = "tracker_max_devices", .type = OPTION_INTEGER, .fallback = "0", .minimum = 0, .maximum = STORE_DEVICES_MAX - 1, .description = "Most devices kept at once, the longest unheard go first; 0 sizes this to half of the machine's memory."},
+    {.key = "tracker_device_timeout", .type = OPTION_INTEGER, .fallback = "0", .minimum = 0, .maximum = 1000000000, .description = "Seconds without a packet after which a device is dropped; 0 keeps it."},
+    {.key = "tracker_device_packets", .type = OPTION_INTEGER, .fallback = "0", .minimum = 0, .maximum = 1000000000, .description = "With a timeout: drop only devices with fewer packets than this; 0 drops all."},
+    {.key = "dot11_max_ssids", .type = OPTION_INTEGER, .fallback = "64", .minimum = 1, .maximum = 4096, .description = "Most networks kept of one device, beaconed and answered each; the longest unheard go first."},
+    {.key = "dot11_max_probes", .type = OPTION_INTEGER, .fallback = "64", .minimum = 1, .maximum = 4096, .description = "Most probed networks kept of one device; the longest unheard go first."},
+    {.key = "dot11_max_client_aps", .type = OPTION_INTEGER, .fallback = "64", .minimum = 1, .maximum = 4096, .description = "Most access points kept of one client; the longest unheard go first."},
+    {.key = "dot11_max_clients", .type = OPTION_INTEGER, .fallback = "2048", .minimum = 1, .maximum = 65000, .description = "Most clients kept of one access point; quiet ones go first."},
+    {.key = "track_device_rrds", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Keep each device's history of packets, bytes and signal."},
+    {.key = "dot11_keep_eapol", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Keep the key messages of handshakes."},
+};
+const size_t store_options_count = sizeof store_options / sizeof *store_options;

@@ -1,0 +1,145 @@
+/* The store: every device, in slabs with a dense id, with indexes by key, columns for queries, an
+ * order of last hearing, and the counters that go with them. One writer, the engine, under the
+ * write lock; readers take the read lock for a bounded chunk at a time. Time is a parameter. */
+#ifndef NORN_TRACK_STORE_H
+#define NORN_TRACK_STORE_H
+
+#include <pthread.h>
+
+#include "schema/channel_fields.h"
+#include "schema/datasource_fields.h"
+#include "schema/device_fields.h"
+#include "schema/dot11_fields.h"
+#include "schema/phy_fields.h"
+#include "util/options.h"
+
+enum {
+    STORE_PHYS = 16,
+    STORE_SOURCES = 64,
+    STORE_CHUNK_DEVICES = 1024, /* slots in one slab of columns */
+    STORE_DEVICES_MAX = 1 << 22,
+    STORE_STREAMS = 4096, /* replies under way at once */
+};
+
+enum { STORE_NONE = 0xffffffff }; /* no device */
+
+/* What a query scans, apart from the devices themselves; index is the device's id. */
+struct store_columns {
+    uint32_t mod_time[STORE_CHUNK_DEVICES];  /* server clock, seconds */
+    uint32_t last_time[STORE_CHUNK_DEVICES]; /* packet time, seconds */
+    uint8_t phy[STORE_CHUNK_DEVICES];        /* STORE_PHYS: the slot is empty */
+    uint16_t type[STORE_CHUNK_DEVICES];      /* dot11 type set */
+};
+
+struct store_slab {
+    struct device *devices[STORE_CHUNK_DEVICES];
+    struct store_columns columns;
+};
+
+/* Open addressing from (phy, MAC) to id; two tables while it grows, so that no packet waits for
+ * a whole rehash. */
+struct store_table {
+    uint32_t *slots; /* id + 1; 0 empty */
+    uint32_t capacity, count;
+};
+
+struct store_index {
+    struct store_table now, old;
+    uint32_t moved; /* slots of `old` already moved */
+};
+
+/* A reply that may name devices evicted since it began. */
+struct store_stream {
+    uint64_t epoch; /* of its beginning; 0: free */
+    bool cut;       /* the store can keep evicted devices for it no longer */
+};
+
+struct store_limits {
+    uint32_t devices;         /* tracker_max_devices */
+    uint32_t timeout;         /* tracker_device_timeout, seconds; 0: never */
+    uint32_t timeout_packets; /* tracker_device_packets: only devices with fewer; 0: all */
+    uint16_t ssids, probes, links, clients; /* per device */
+    bool histories;                         /* track_device_rrds */
+    bool key_messages;                      /* dot11_keep_eapol */
+};
+
+struct store {
+    pthread_rwlock_t lock;
+    struct pool pool;
+    struct intern strings;
+    struct store_limits limits;
+
+    struct store_slab **slabs;
+    uint32_t slab_count, slot_count, device_count;
+    uint32_t *free_ids;
+    uint32_t free_count, free_capacity;
+    uint32_t oldest, newest; /* order of last hearing */
+    struct store_index index;
+
+    struct phy_record phys[STORE_PHYS];
+    void (*phy_free[STORE_PHYS])(struct store *store, struct device *device);
+    uint32_t phy_count;
+    const struct datasource_record *sources[STORE_SOURCES];
+    uint64_t source_clocks[STORE_SOURCES];
+    uint64_t clock;      /* newest of all, seconds */
+    uint64_t server_now; /* the writer's newest reading of the server's clock, seconds */
+
+    struct channel_record **frequencies, **channels;
+    uint32_t frequency_count, channel_count;
+    struct rrd_ring packets_ring;
+
+    uint64_t epoch;                 /* grows with each eviction */
+    uint64_t evicted, list_changed; /* devices dropped; server second of the newest drop */
+    struct store_stream streams[STORE_STREAMS];
+    uint32_t *graveyard_ids; /* evicted, kept for streams: oldest first */
+    uint64_t *graveyard_epochs;
+    uint32_t graveyard_count, graveyard_capacity;
+    uint64_t packets, packets_error, packets_unsupported;
+};
+
+/* An empty store. NULL without memory. */
+struct store *store_new(const struct store_limits *limits);
+void store_free(struct store *store);
+
+/* Reads the limits from the options; a device limit of 0 is sized to the machine's memory. */
+void store_limits_from(const struct options *options, struct store_limits *ret_limits);
+
+void store_lock_write(struct store *store);
+void store_lock_read(struct store *store);
+void store_unlock(struct store *store);
+
+/* Adds a phy; its number. Its name must outlive the store. `free_part` (may be NULL) frees what the
+ * phy hangs off a device that goes. */
+uint8_t store_add_phy(struct store *store, const char *name,
+                      void (*free_part)(struct store *store, struct device *device));
+
+/* Makes a view of the store for one rendering at server time `now` (seconds). */
+void store_view(const struct store *store, uint64_t now, struct view *ret_view,
+                struct view_tables *ret_tables);
+
+/* The device of an id, NULL for an empty slot (evicted ones are kept while a stream may see them).
+ */
+static inline struct device *store_device(const struct store *store, uint32_t id)
+{
+    return id < store->slot_count
+               ? store->slabs[id / STORE_CHUNK_DEVICES]->devices[id % STORE_CHUNK_DEVICES]
+               : NULL;
+}
+
+static inline struct store_columns *store_columns(const struct store *store, uint32_t id)
+{
+    return &store->slabs[id / STORE_CHUNK_DEVICES]->columns;
+}
+
+/* Announces a reply that will walk devices chunk by chunk: its number, or -EAGAIN when too many
+ * are under way. Under the read lock. */
+int store_stream_begin(struct store *store);
+void store_stream_end(struct store *store, int stream);
+
+/* True when the reply has to be given up, since devices it may name are gone. */
+bool store_stream_cut(const struct store *store, int stream);
+
+extern const struct option store_options[];
+extern const size_t store_options_count;
+
+#endif
