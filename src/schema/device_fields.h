@@ -27,6 +27,7 @@ enum device_crypt_bit {
 enum device_flag {
     DEVICE_LOCAL_ADDRESS = 1, /* locally administered, most often random */
     DEVICE_EVICTED = 2,       /* out of the indexes, kept for streams that may still name it */
+    DEVICE_STATED_CHANNEL = 4, /* `channel` is what the device says, not what the radio was on */
 };
 
 /* One source that heard a device. */

@@ -48,7 +48,8 @@ struct dot11_ssid_extra {
 /* One advertised (beaconed or answered) network of a device. */
 struct dot11_ssid {
     struct dot11_ssid *next;
-    uint64_t hash;      /* of the SSID's bytes */
+    uint64_t hash;      /* of the name shown */
+    uint64_t air_hash;  /* of the SSID's bytes as they are sent: empty or zeroes while hidden */
     uint64_t body_hash; /* of the newest beacon or response that was parsed */
     const struct string *ssid, *channel, *ht_mode, *crypt, *country;
     const struct string *rsn_group, *rsn_pairwise, *rsn_akm, *wpa_group, *wpa_pairwise, *wpa_akm;

@@ -53,7 +53,19 @@ static int by_name(const struct channel_record *record, uint32_t frequency, cons
     return strcmp(record->name, name);
 }
 
-static void count(struct channel_record *record, const struct device_packet *packet)
+struct channel_record *channel_at_frequency(struct store *store, uint32_t frequency)
+{
+    return frequency
+               ? get(&store->frequencies, &store->frequency_count, frequency, "", by_frequency)
+               : NULL;
+}
+
+struct channel_record *channel_named(struct store *store, const char *name)
+{
+    return *name ? get(&store->channels, &store->channel_count, 0, name, by_name) : NULL;
+}
+
+void channel_hear(struct channel_record *record, const struct device_packet *packet)
 {
     if (!record)
         return;
@@ -62,16 +74,6 @@ static void count(struct channel_record *record, const struct device_packet *pac
         rrd_ring_add(&record->data, RRD_SUM, packet->time, packet->data_bytes);
     signal_add(&record->signal, packet->signal_kind, packet->signal, packet->noise, packet->rate,
                packet->encodings, packet->carriers);
-}
-
-void channel_hear(struct store *store, uint32_t frequency, const char *name,
-                  const struct device_packet *packet)
-{
-    if (frequency)
-        count(get(&store->frequencies, &store->frequency_count, frequency, "", by_frequency),
-              packet);
-    if (*name)
-        count(get(&store->channels, &store->channel_count, 0, name, by_name), packet);
 }
 
 /* Position of a record in its array. */

@@ -4,9 +4,13 @@
 
 #include "track/device.h"
 
-/* Counts a packet on a frequency (kHz, 0 unknown) and a channel name ("" unknown). */
-void channel_hear(struct store *store, uint32_t frequency, const char *name,
-                  const struct device_packet *packet);
+/* The record of a frequency (kHz) or of a channel name, made when it is new; it stays where it is
+ * until channel_done(). NULL for 0, for "", and when there are too many. */
+struct channel_record *channel_at_frequency(struct store *store, uint32_t frequency);
+struct channel_record *channel_named(struct store *store, const char *name);
+
+/* Counts a packet; a NULL record is fine. */
+void channel_hear(struct channel_record *record, const struct device_packet *packet);
 
 /* Counts the devices active on each channel in the last 30 s, as of the store's clock. */
 void channel_count_devices(struct store *store);

@@ -1,0 +1,147 @@
+/* Key messages, identities and Wi-Fi Protected Setup tries. See dot11_handshake.h. */
+#include "phy/dot11_handshake.h"
+
+#include <string.h>
+
+#include "dissect/dot11_data.h"
+#include "dissect/dot11_eapol.h"
+#include "dissect/linktype.h"
+#include "util/text.h"
+
+enum {
+    WPS_M3 = 7,
+    WPS_RUN_SECONDS = 300, /* tries further apart than this start a new run */
+};
+
+static size_t key_bytes(const struct dot11_key_record *key)
+{
+    return sizeof *key + key->frame_length;
+}
+
+static void free_keys(struct store *store, struct dot11_handshake *handshake)
+{
+    while (handshake->keys) {
+        struct dot11_key_record *key = handshake->keys;
+        handshake->keys = key->next;
+        pool_free(&store->pool, key, key_bytes(key));
+    }
+    handshake->count = 0;
+}
+
+void dot11_handshake_free_all(struct store *store, struct dot11_device *station)
+{
+    while (station->handshakes) {
+        struct dot11_handshake *handshake = station->handshakes;
+        station->handshakes = handshake->next;
+        free_keys(store, handshake);
+        pool_free(&store->pool, handshake, sizeof *handshake);
+    }
+    station->handshake_count = 0;
+}
+
+/* The handshake with a client, moved to the front; the one unused longest makes room. */
+static struct dot11_handshake *get(struct store *store, struct dot11_device *ap,
+                                   struct macaddr client)
+{
+    struct dot11_handshake **at = &ap->handshakes, *handshake;
+    while (*at && !macaddr_equal((*at)->client, client) && (*at)->next)
+        at = &(*at)->next;
+    handshake = *at;
+    if (handshake &&
+        (macaddr_equal(handshake->client, client) || ap->handshake_count >= DOT11_HANDSHAKES_MAX)) {
+        *at = handshake->next;
+        if (!macaddr_equal(handshake->client, client))
+            free_keys(store, handshake);
+    } else {
+        handshake = pool_new(&store->pool, sizeof *handshake);
+        if (!handshake)
+            return NULL;
+        ap->handshake_count++;
+    }
+    handshake->client = client;
+    handshake->next = ap->handshakes;
+    ap->handshakes = handshake;
+    return handshake;
+}
+
+static void append(struct store *store, struct dot11_handshake *handshake,
+                   struct dot11_key_record *key)
+{
+    struct dot11_key_record **end = &handshake->keys;
+    if (handshake->count >= DOT11_KEYS_MAX) {
+        struct dot11_key_record *first = handshake->keys;
+        handshake->keys = first->next;
+        handshake->count--;
+        pool_free(&store->pool, first, key_bytes(first));
+    }
+    while (*end)
+        end = &(*end)->next;
+    *end = key;
+    handshake->count++;
+}
+
+static void keep_key(struct store *store, struct dot11_device *ap, struct macaddr client,
+                     const struct dot11_eapol_key *key, const struct dot11_key_record *facts,
+                     struct bytes frame)
+{
+    size_t length = frame.length <= DOT11_KEY_FRAME_MAX ? frame.length : 0;
+    struct dot11_handshake *handshake = get(store, ap, client);
+    struct dot11_key_record *record =
+        handshake ? pool_new(&store->pool, sizeof *record + length) : NULL;
+    if (!record)
+        return;
+    *record = *facts;
+    record->frame_length = (uint16_t)length;
+    record->message = key->message;
+    record->install = (key->information & DOT11_EAPOL_KEY_INSTALL) != 0;
+    record->replay_counter = key->replay_counter;
+    record->has_pmkid = key->pmkid != NULL;
+    if (key->nonce)
+        memcpy(record->nonce, key->nonce, sizeof record->nonce);
+    if (key->pmkid)
+        memcpy(record->pmkid, key->pmkid, sizeof record->pmkid);
+    memcpy(record->frame, frame.data, length);
+    append(store, handshake, record);
+}
+
+static void hear_eap(struct store *store, struct dot11_device *client, const struct dot11_eap *eap,
+                     uint64_t time)
+{
+    if (!client)
+        return;
+    if (eap->wps.message_type == WPS_M3) {
+        bool same_run = time <= client->wps_m3_last + WPS_RUN_SECONDS;
+        client->wps_m3_count = same_run ? client->wps_m3_count + 1 : 1;
+        client->wps_m3_last = time;
+    }
+    if (eap->has_identity && eap->identity.length && client->links) {
+        uint8_t room[1024];
+        struct buffer text = {.data = room, .capacity = sizeof room, .ceiling = sizeof room};
+        text_add_printable(&text, eap->identity.bytes,
+                           eap->identity.length > 255 ? 255 : eap->identity.length);
+        intern_set(&store->strings, &client->links->identity, (const char *)room, text.length);
+    }
+}
+
+void dot11_handshake_hear(struct store *store, struct dot11_device *ap, struct dot11_device *client,
+                          const struct dot11_frame *frame, struct bytes frame_bytes,
+                          uint64_t time_ns, const struct device_packet *packet)
+{
+    struct dot11_data data;
+    struct dot11_key_record facts = {
+        .time_ns = time_ns, .source = packet->source, .link_type = LINKTYPE_IEEE802_11};
+    dot11_data_parse(frame, &data);
+    for (uint8_t i = 0; i < data.eapol_count; i++) {
+        struct dot11_eapol eapol;
+        const struct dot11_data_eapol *found = &data.eapols[i];
+        if (dot11_eapol_parse(found->bytes, found->length, &eapol) != 0)
+            continue;
+        bool from_ap = macaddr_equal(found->source, frame->bssid);
+        facts.direction = from_ap ? 1 : 2;
+        if (eapol.has_key && eapol.key.message && ap && store->limits.key_messages)
+            keep_key(store, ap, from_ap ? found->destination : found->source, &eapol.key, &facts,
+                     frame_bytes);
+        if (eapol.has_eap)
+            hear_eap(store, client, &eapol.eap, packet->time);
+    }
+}

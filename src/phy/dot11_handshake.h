@@ -1,0 +1,19 @@
+/* EAPOL heard in the clear: key messages kept with the access point, identities and Wi-Fi Protected
+ * Setup tries with the client (IEEE 802.11-2020, 12.7). */
+#ifndef NORN_PHY_DOT11_HANDSHAKE_H
+#define NORN_PHY_DOT11_HANDSHAKE_H
+
+#include "dissect/dot11_frame.h"
+#include "track/device.h"
+#include "util/frame.h"
+
+/* Looks into an unprotected data frame between an access point and a client. `frame_bytes` is the
+ * 802.11 frame without FCS. Either device may be NULL. */
+void dot11_handshake_hear(struct store *store, struct dot11_device *ap, struct dot11_device *client,
+                          const struct dot11_frame *frame, struct bytes frame_bytes,
+                          uint64_t time_ns, const struct device_packet *packet);
+
+/* Frees the handshakes of a device that goes. */
+void dot11_handshake_free_all(struct store *store, struct dot11_device *station);
+
+#endif

@@ -1,0 +1,31 @@
+/* Networks: what beacons, probe responses, probe and association requests say, kept with the
+ * device that said it. Input: a parsed frame and its elements. */
+#ifndef NORN_PHY_DOT11_NETWORK_H
+#define NORN_PHY_DOT11_NETWORK_H
+
+#include "dissect/dot11_ie.h"
+#include "dissect/dot11_management.h"
+#include "track/device.h"
+
+/* Takes in a beacon or probe response of an access point. The elements are parsed only when the
+ * body differs from the one heard before. */
+void dot11_network_advertise(struct store *store, struct dot11_device *ap,
+                             const struct dot11_frame *frame,
+                             const struct dot11_management *management, uint64_t body_hash,
+                             const struct device_packet *packet);
+
+/* Takes in a probe request. */
+void dot11_network_probe(struct store *store, struct dot11_device *client,
+                         const struct dot11_management *management,
+                         const struct device_packet *packet);
+
+/* Takes in an association or reassociation request: the client's abilities, and the name of a
+ * network whose beacons hide it. `ap` may be NULL. */
+void dot11_network_associate(struct store *store, struct dot11_device *client,
+                             struct dot11_device *ap, const struct dot11_management *management,
+                             const struct device_packet *packet);
+
+/* Frees the networks of a device that goes. */
+void dot11_network_free_all(struct store *store, struct dot11_device *station);
+
+#endif

@@ -1,0 +1,473 @@
+/* From one 802.11 frame to the records of the stations it concerns. See dot11_phy.h. */
+#include "phy/dot11_phy.h"
+
+#include <errno.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "dissect/dot11_body.h"
+#include "dissect/dot11_channel.h"
+#include "dissect/dot11_management.h"
+#include "dissect/linktype.h"
+#include "phy/dot11_handshake.h"
+#include "phy/dot11_link.h"
+#include "phy/dot11_network.h"
+#include "track/channel.h"
+
+enum {
+    CHANNEL_CACHE = 64, /* power of two */
+    BURST_SECONDS = 1,  /* disconnects closer than this belong together */
+};
+
+/* A frequency's records and channel name, looked up once. */
+struct channel_cache {
+    uint32_t frequency;
+    const struct string *name;
+    struct channel_record *at_frequency, *named;
+};
+
+struct dot11_phy {
+    struct store *store;
+    uint8_t number;
+    struct channel_cache channels[CHANNEL_CACHE];
+};
+
+/* The packet at hand, for the functions below. */
+struct work {
+    struct dot11_phy *phy;
+    struct store *store;
+    const struct dot11_packet *packet;
+    const struct dot11_frame *frame;
+    const struct channel_cache *channel;
+    struct device_packet common; /* what every device of the packet is told */
+};
+
+static void free_part(struct store *store, struct device *device)
+{
+    struct dot11_device *station = device->dot11;
+    if (!station)
+        return;
+    dot11_link_free_all(store, station);
+    dot11_network_free_all(store, station);
+    dot11_handshake_free_all(store, station);
+    pool_free(&store->pool, station, sizeof *station);
+    device->dot11 = NULL;
+}
+
+struct dot11_phy *dot11_phy_new(struct store *store)
+{
+    struct dot11_phy *phy = calloc(1, sizeof *phy);
+    if (!phy)
+        return NULL;
+    phy->store = store;
+    phy->number = store_add_phy(store, "IEEE802.11", free_part);
+    return phy;
+}
+
+void dot11_phy_free(struct dot11_phy *phy)
+{
+    free(phy);
+}
+
+void dot11_phy_dissect(const struct frame *frame, bool check_fcs, struct dot11_packet *ret_packet)
+{
+    struct dot11_packet *packet = ret_packet;
+    packet->time_ns = frame->time_ns;
+    packet->source = frame->source;
+    packet->body_hash = 0;
+    int result = radio_parse(frame->link_type, frame->data, frame->length, frame->original_length,
+                             &packet->radio);
+    if (result != 0) {
+        packet->verdict = result == -EOPNOTSUPP ? DOT11_UNSUPPORTED : DOT11_MALFORMED;
+        return;
+    }
+    if (fcs_check(&packet->radio, frame->fcs_length) == FCS_WRONG && check_fcs) {
+        packet->verdict = DOT11_BAD_FCS;
+        return;
+    }
+    if (dot11_frame_parse(packet->radio.frame, packet->radio.frame_length, packet->radio.padded,
+                          &packet->frame) != 0) {
+        packet->verdict = DOT11_MALFORMED;
+        return;
+    }
+    packet->verdict = DOT11_GOOD;
+    if (packet->frame.kind == DOT11_BEACON || packet->frame.kind == DOT11_PROBE_RESPONSE)
+        packet->body_hash = dot11_body_hash(&packet->frame);
+}
+
+static const struct channel_cache *find_channel(struct dot11_phy *phy, uint32_t frequency)
+{
+    char name[DOT11_CHANNEL_TEXT];
+    struct channel_cache *cache = &phy->channels[frequency / 1000 * 0x9e3779b1u >> 26];
+    if (!frequency)
+        return NULL;
+    if (cache->frequency == frequency)
+        return cache;
+    dot11_channel_write(dot11_channel_from_frequency(frequency), frequency, name);
+    intern_set(&phy->store->strings, &cache->name, name, strlen(name));
+    cache->frequency = frequency;
+    cache->at_frequency = channel_at_frequency(phy->store, frequency);
+    cache->named = channel_named(phy->store, name);
+    return cache;
+}
+
+static uint8_t encoding_bit(enum radio_encoding encoding)
+{
+    switch (encoding) {
+    case RADIO_ENCODING_CCK:
+    case RADIO_ENCODING_PBCC: return 1;
+    case RADIO_ENCODING_OFDM: return 2;
+    case RADIO_ENCODING_GFSK: return 8;
+    case RADIO_ENCODING_HT: return 16;
+    case RADIO_ENCODING_VHT: return 32;
+    case RADIO_ENCODING_HE: return 64;
+    case RADIO_ENCODING_EHT: return 128;
+    case RADIO_ENCODING_S1G:
+    case RADIO_ENCODING_UNKNOWN: break;
+    }
+    return 0;
+}
+
+static uint16_t carrier_bit(enum radio_band band)
+{
+    switch (band) {
+    case RADIO_BAND_2GHZ: return 1;
+    case RADIO_BAND_4GHZ:
+    case RADIO_BAND_5GHZ: return 2;
+    case RADIO_BAND_6GHZ: return 4;
+    case RADIO_BAND_SUB_1GHZ: return 8;
+    case RADIO_BAND_60GHZ: return 16;
+    case RADIO_BAND_UNKNOWN: break;
+    }
+    return 0;
+}
+
+static void describe(struct work *work, const struct location *location)
+{
+    const struct radio *radio = &work->packet->radio;
+    const struct dot11_frame *frame = work->frame;
+    bool data = dot11_frame_has_payload(frame);
+    work->common = (struct device_packet){
+        .time = work->packet->time_ns / 1000000000,
+        .server_now = work->store->server_now,
+        .source = work->packet->source,
+        .kind = data ? DEVICE_PACKET_DATA : DEVICE_PACKET_LLC,
+        .encrypted = data && frame->protected_frame,
+        .data_bytes = data ? frame->body_length : 0,
+        .frequency = radio->frequency_khz,
+        .signal_kind = radio->signal_kind == RADIO_SIGNAL_DBM    ? SIGNAL_DBM
+                       : radio->signal_kind == RADIO_SIGNAL_RSSI ? SIGNAL_RSSI
+                                                                 : SIGNAL_NONE,
+        .signal = radio->signal,
+        .noise = radio->has_noise ? radio->noise : 0,
+        .rate = radio->rate,
+        .encodings = encoding_bit(radio->encoding),
+        .carriers = carrier_bit(radio->band),
+        .location = location,
+    };
+}
+
+static bool is_station(struct macaddr mac)
+{
+    return !macaddr_is_group(mac) && !macaddr_is_zero(mac);
+}
+
+/* The station of an address, made when it is new; NULL for group addresses. */
+static struct dot11_device *get(struct work *work, struct macaddr mac)
+{
+    struct store *store = work->store;
+    if (!is_station(mac))
+        return NULL;
+    struct device *device = device_get(store, work->phy->number, mac, work->common.time, NULL);
+    if (!device)
+        return NULL;
+    if (!device->dot11) {
+        device->dot11 = pool_new(&store->pool, sizeof *device->dot11);
+        if (!device->dot11)
+            return NULL;
+        device->dot11->device = device;
+        intern_set(&store->strings, &device->type, "Wi-Fi Device", 12);
+    }
+    return device->dot11;
+}
+
+/* The station of an address if it is known already. */
+static struct dot11_device *find(struct work *work, struct macaddr mac)
+{
+    struct device *device =
+        is_station(mac) ? device_find(work->store, work->phy->number, mac) : NULL;
+    return device ? device->dot11 : NULL;
+}
+
+static void hear(struct work *work, struct dot11_device *station, bool sent, bool received)
+{
+    if (!station)
+        return;
+    struct device *device = station->device;
+    work->common.sent = sent;
+    work->common.received = received;
+    work->common.has_radio = sent;
+    uint32_t frequency = device->frequency;
+    device_hear(work->store, device, &work->common);
+    if (work->channel && device->frequency != frequency &&
+        !(device->flags & DEVICE_STATED_CHANNEL)) {
+        intern_unref(&work->store->strings, device->channel);
+        device->channel = intern_again(work->channel->name);
+    }
+    if (!sent)
+        return;
+    const struct dot11_frame *frame = work->frame;
+    if (frame->present & DOT11_HAS_SEQUENCE)
+        station->last_sequence = frame->sequence;
+    station->retries += frame->retry;
+    station->fragments += frame->more_fragments || frame->fragment;
+    station->data_bytes += work->common.data_bytes;
+    station->data_bytes_retry += frame->retry ? work->common.data_bytes : 0;
+    if (frame->present & DOT11_HAS_BSSID && !macaddr_is_group(frame->bssid))
+        station->last_bssid = frame->bssid;
+}
+
+static const char *type_name(uint32_t type)
+{
+    if (type & DOT11_TYPE_MESH)
+        return "Wi-Fi Mesh";
+    if (type & DOT11_TYPE_BEACON_AP)
+        return type & DOT11_TYPE_WDS ? "Wi-Fi WDS AP" : "Wi-Fi AP";
+    if (type & DOT11_TYPE_ADHOC)
+        return "Wi-Fi Ad-Hoc";
+    if (type & DOT11_TYPE_PROBE_AP)
+        return "Wi-Fi AP";
+    if (type & DOT11_TYPE_WDS)
+        return "Wi-Fi WDS";
+    if (type & DOT11_TYPE_CLIENT)
+        return "Wi-Fi Client";
+    if (type & DOT11_TYPE_INFERRED_WIRELESS)
+        return "Wi-Fi AP";
+    return type & DOT11_TYPE_WIRED ? "Wi-Fi Bridged" : "Wi-Fi Device";
+}
+
+static uint8_t basic_type(uint32_t type)
+{
+    uint8_t basic = 0;
+    if (type & (DOT11_TYPE_BEACON_AP | DOT11_TYPE_PROBE_AP | DOT11_TYPE_INFERRED_WIRELESS))
+        basic |= DEVICE_TYPE_AP;
+    if (type & DOT11_TYPE_CLIENT)
+        basic |= DEVICE_TYPE_CLIENT;
+    if (type & DOT11_TYPE_WIRED)
+        basic |= DEVICE_TYPE_WIRED;
+    if (type & (DOT11_TYPE_ADHOC | DOT11_TYPE_WDS | DOT11_TYPE_MESH))
+        basic |= DEVICE_TYPE_PEER;
+    return basic;
+}
+
+static void add_type(struct work *work, struct dot11_device *station, uint32_t bits)
+{
+    if (!station || (station->type_set & bits) == bits)
+        return;
+    const char *name;
+    station->type_set |= bits;
+    if (station->type_set & DOT11_TYPE_CLIENT)
+        station->type_set &= ~(uint32_t)DOT11_TYPE_WIRED; /* it was a client behind another */
+    name = type_name(station->type_set);
+    station->device->basic_type = basic_type(station->type_set);
+    intern_set(&work->store->strings, &station->device->type, name, strlen(name));
+    device_set_type(work->store, station->device, station->type_set);
+}
+
+static void link_up(struct work *work, struct dot11_device *client, struct dot11_device *ap,
+                    enum dot11_link_type type)
+{
+    const struct dot11_frame *frame = work->frame;
+    if (!client || client == ap || !is_station(frame->bssid))
+        return;
+    struct dot11_link *link =
+        dot11_link_get(work->store, client, frame->bssid, ap, work->common.time);
+    if (!link)
+        return;
+    if (type)
+        link->type = (uint8_t)type;
+    link->data_bytes += work->common.data_bytes;
+    link->data_bytes_retry += frame->retry ? work->common.data_bytes : 0;
+    link->retries += frame->retry;
+    link->fragments += frame->more_fragments || frame->fragment;
+}
+
+static void disconnect(struct work *work, struct dot11_device *ap)
+{
+    if (!ap)
+        return;
+    uint64_t time = work->common.time;
+    bool burst = time <= ap->disconnects_last + BURST_SECONDS && ap->disconnects;
+    ap->disconnects = burst ? ap->disconnects + 1 : 1;
+    ap->disconnects_last = time;
+}
+
+static void advertise(struct work *work, struct dot11_device *sender,
+                      const struct dot11_management *management)
+{
+    if (!sender || !(management->present & DOT11_FIXED_CAPABILITY))
+        return;
+    bool beacon = work->frame->kind == DOT11_BEACON;
+    uint32_t type = beacon ? DOT11_TYPE_BEACON_AP : DOT11_TYPE_PROBE_AP;
+    if (management->capability & DOT11_CAPABILITY_IBSS)
+        type = DOT11_TYPE_ADHOC;
+    /* An ad-hoc station sends under a made-up BSSID: its networks are kept with itself. */
+    dot11_network_advertise(work->store, sender, work->frame, management, work->packet->body_hash,
+                            &work->common);
+    const struct dot11_ssid *ssid = sender->last_beaconed;
+    bool mesh = ssid && ssid->extra && ssid->extra->has_mesh;
+    if (mesh && !(management->capability & (DOT11_CAPABILITY_ESS | DOT11_CAPABILITY_IBSS)))
+        type = DOT11_TYPE_MESH;
+    add_type(work, sender, type);
+}
+
+static void apply_management(struct work *work)
+{
+    const struct dot11_frame *frame = work->frame;
+    struct dot11_management management;
+    struct dot11_device *sender = get(work, frame->transmitter);
+    struct dot11_device *receiver = get(work, frame->receiver);
+    struct dot11_device *bss = macaddr_equal(frame->bssid, frame->transmitter) ? sender
+                               : macaddr_equal(frame->bssid, frame->receiver)  ? receiver
+                                                                               : NULL;
+    if (!bss)
+        bss = find(work, frame->bssid);
+    hear(work, sender, true, false);
+    if (receiver != sender)
+        hear(work, receiver, false, true);
+    if (bss != sender && bss != receiver)
+        hear(work, bss, false, false);
+    dot11_management_parse(frame, &management);
+    switch (frame->kind) {
+    case DOT11_BEACON:
+    case DOT11_PROBE_RESPONSE: advertise(work, sender, &management); break;
+    case DOT11_PROBE_REQUEST:
+        if (sender) {
+            dot11_network_probe(work->store, sender, &management, &work->common);
+            add_type(work, sender, sender->type_set ? 0 : DOT11_TYPE_CLIENT);
+        }
+        break;
+    case DOT11_ASSOC_REQUEST:
+    case DOT11_REASSOC_REQUEST:
+        if (sender)
+            dot11_network_associate(work->store, sender, bss, &management, &work->common);
+        add_type(work, sender, DOT11_TYPE_CLIENT);
+        link_up(work, sender, bss, DOT11_LINK_UNKNOWN);
+        break;
+    case DOT11_ASSOC_RESPONSE:
+    case DOT11_REASSOC_RESPONSE:
+        add_type(work, receiver, DOT11_TYPE_CLIENT);
+        link_up(work, receiver, bss, DOT11_LINK_UNKNOWN);
+        break;
+    case DOT11_AUTH:
+        link_up(work, sender == bss ? receiver : sender, bss, DOT11_LINK_UNKNOWN);
+        break;
+    case DOT11_DEAUTH:
+    case DOT11_DISASSOC: disconnect(work, bss); break;
+    default: break;
+    }
+}
+
+static void apply_control(struct work *work)
+{
+    const struct dot11_frame *frame = work->frame;
+    struct dot11_device *sender =
+        frame->present & DOT11_HAS_TRANSMITTER ? get(work, frame->transmitter) : NULL;
+    struct dot11_device *receiver =
+        frame->present & DOT11_HAS_RECEIVER ? find(work, frame->receiver) : NULL;
+    hear(work, sender, true, false);
+    if (receiver != sender)
+        hear(work, receiver, false, true);
+}
+
+/* Data sent through a distribution system, or straight between stations. */
+static void relate(struct work *work, struct dot11_device *sender, struct dot11_device *receiver,
+                   struct dot11_device *source, struct dot11_device *destination)
+{
+    const struct dot11_frame *frame = work->frame;
+    if (frame->to_ds && frame->from_ds) {
+        uint32_t bit = frame->mesh_control ? DOT11_TYPE_MESH : DOT11_TYPE_WDS;
+        add_type(work, sender, bit);
+        add_type(work, receiver, bit);
+        return;
+    }
+    if (frame->to_ds) {
+        add_type(work, sender, DOT11_TYPE_CLIENT);
+        link_up(work, sender, receiver, DOT11_LINK_TO_DS);
+        if (destination != receiver)
+            link_up(work, destination, receiver, DOT11_LINK_TO_DS);
+        return;
+    }
+    if (frame->from_ds) {
+        add_type(work, sender, sender && sender->type_set ? 0 : DOT11_TYPE_INFERRED_WIRELESS);
+        add_type(work, receiver, DOT11_TYPE_CLIENT);
+        link_up(work, receiver, sender, DOT11_LINK_FROM_DS);
+        if (source == sender || !source)
+            return;
+        bool wireless = source->type_set & (DOT11_TYPE_CLIENT | DOT11_TYPE_BEACON_AP);
+        add_type(work, source, wireless ? 0 : DOT11_TYPE_WIRED);
+        link_up(work, source, sender, DOT11_LINK_FROM_DS);
+        return;
+    }
+    struct dot11_device *bss = find(work, frame->bssid);
+    bool direct = bss && bss->type_set & DOT11_TYPE_BEACON_AP; /* TDLS: both are its clients */
+    add_type(work, sender, direct ? DOT11_TYPE_CLIENT : DOT11_TYPE_ADHOC);
+    link_up(work, sender, bss, direct ? DOT11_LINK_UNKNOWN : DOT11_LINK_ADHOC);
+}
+
+static void apply_data(struct work *work)
+{
+    const struct dot11_frame *frame = work->frame;
+    struct dot11_device *sender = get(work, frame->transmitter);
+    struct dot11_device *receiver = get(work, frame->receiver);
+    struct dot11_device *source = sender, *destination = receiver;
+    bool named = frame->present & DOT11_HAS_SOURCE && !frame->amsdu;
+    if (named && !macaddr_equal(frame->source, frame->transmitter))
+        source = get(work, frame->source);
+    if (named && !macaddr_equal(frame->destination, frame->receiver))
+        destination = get(work, frame->destination);
+    hear(work, sender, true, false);
+    if (receiver != sender)
+        hear(work, receiver, false, true);
+    if (source != sender && source != receiver) {
+        hear(work, source, false, false);
+        if (source)
+            source->device->packets_sent++;
+    }
+    if (destination != receiver && destination != sender && destination != source)
+        hear(work, destination, false, true);
+    relate(work, sender, receiver, source, destination);
+    if (frame->protected_frame || !dot11_frame_has_payload(frame))
+        return;
+    struct bytes bytes = {work->packet->radio.frame, work->packet->radio.frame_length};
+    dot11_handshake_hear(work->store, frame->from_ds ? sender : receiver,
+                         frame->from_ds ? receiver : sender, frame, bytes, work->packet->time_ns,
+                         &work->common);
+}
+
+void dot11_phy_apply(struct dot11_phy *phy, const struct dot11_packet *packet,
+                     const struct location *location)
+{
+    struct phy_record *counts = &phy->store->phys[phy->number];
+    counts->packets++;
+    if (packet->verdict != DOT11_GOOD) {
+        counts->packets_error++;
+        return;
+    }
+    struct work work = {.phy = phy, .store = phy->store, .packet = packet, .frame = &packet->frame};
+    work.channel = find_channel(phy, packet->radio.frequency_khz);
+    describe(&work, location);
+    counts->packets_data += work.common.kind == DEVICE_PACKET_DATA;
+    counts->packets_crypt += work.common.encrypted;
+    if (work.channel) {
+        channel_hear(work.channel->at_frequency, &work.common);
+        channel_hear(work.channel->named, &work.common);
+    }
+    switch (packet->frame.type) {
+    case DOT11_TYPE_MANAGEMENT: apply_management(&work); break;
+    case DOT11_TYPE_CONTROL: apply_control(&work); break;
+    case DOT11_TYPE_DATA: apply_data(&work); break;
+    default: break;
+    }
+}
