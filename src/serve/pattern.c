@@ -1,0 +1,113 @@
+/* Patterns that clients send. See pattern.h. Input: text of a request. Output: matches. The limits
+ * are those of pcre2api(3): match, depth and heap limit, and a stack of its own for the JIT. */
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include "serve/pattern.h"
+
+#include <errno.h>
+#include <pcre2.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+enum {
+    STEPS_MAX = 100000,
+    DEPTH_MAX = 1000,
+    HEAP_KIB_MAX = 1024,
+    STACK_FIRST = 32 * 1024,
+    STACK_MAX = 256 * 1024,
+};
+
+struct pattern {
+    pcre2_code *code;
+    pcre2_match_data *match;
+    pcre2_match_context *context;
+    pcre2_jit_stack *stack;
+};
+
+static void say_fault(int error, size_t offset, const char *text, size_t length,
+                      struct buffer *ret_why)
+{
+    PCRE2_UCHAR message[160] = "";
+    pcre2_get_error_message(error, message, sizeof message);
+    buffer_add_text(ret_why, "the pattern '");
+    buffer_add(ret_why, text, length < 80 ? length : 80);
+    buffer_printf(ret_why, "%s' is wrong at offset %zu: %s", length < 80 ? "" : "...", offset,
+                  (const char *)message);
+}
+
+static pcre2_code *compile(const char *text, size_t length, int *ret_error, size_t *ret_offset)
+{
+    pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+    pcre2_code *code = NULL;
+    if (!context)
+        return NULL;
+    pcre2_set_max_pattern_length(context, PATTERN_LENGTH_MAX);
+    code = pcre2_compile((PCRE2_SPTR)text, length, PCRE2_NEVER_BACKSLASH_C, ret_error, ret_offset,
+                         context);
+    pcre2_compile_context_free(context);
+    return code;
+}
+
+struct pattern *pattern_new(const char *text, size_t length, struct buffer *ret_why)
+{
+    int error = PCRE2_ERROR_NOMEMORY;
+    size_t offset = 0;
+    struct pattern *pattern = calloc(1, sizeof *pattern);
+    if (pattern)
+        pattern->code = compile(text, length, &error, &offset);
+    if (!pattern || !pattern->code) {
+        pattern_free(pattern);
+        if (error != PCRE2_ERROR_NOMEMORY)
+            say_fault(error, offset, text, length, ret_why);
+        errno = error == PCRE2_ERROR_NOMEMORY ? ENOMEM : EINVAL;
+        return NULL;
+    }
+    pattern->match = pcre2_match_data_create(1, NULL);
+    pattern->context = pcre2_match_context_create(NULL);
+    if (!pattern->match || !pattern->context) {
+        pattern_free(pattern);
+        errno = ENOMEM;
+        return NULL;
+    }
+    pcre2_set_match_limit(pattern->context, STEPS_MAX);
+    pcre2_set_depth_limit(pattern->context, DEPTH_MAX);
+    pcre2_set_heap_limit(pattern->context, HEAP_KIB_MAX);
+    /* Where the JIT is not to be had, matching goes on without it. */
+    if (pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE) == 0)
+        pattern->stack = pcre2_jit_stack_create(STACK_FIRST, STACK_MAX, NULL);
+    if (pattern->stack)
+        pcre2_jit_stack_assign(pattern->context, NULL, pattern->stack);
+    return pattern;
+}
+
+void pattern_free(struct pattern *pattern)
+{
+    if (!pattern)
+        return;
+    pcre2_jit_stack_free(pattern->stack);
+    pcre2_match_context_free(pattern->context);
+    pcre2_match_data_free(pattern->match);
+    pcre2_code_free(pattern->code);
+    free(pattern);
+}
+
+bool pattern_matches(struct pattern *pattern, const char *text, size_t length)
+{
+    return pcre2_match(pattern->code, (PCRE2_SPTR)text, length, 0, 0, pattern->match,
+                       pattern->context) >= 0;
+}
+
+static char library_name[64] = "PCRE2 ";
+
+static void write_library_name(void)
+{
+    enum { PREFIX = sizeof "PCRE2 " - 1 };
+    if (pcre2_config(PCRE2_CONFIG_VERSION, NULL) < (int)(sizeof library_name - PREFIX))
+        pcre2_config(PCRE2_CONFIG_VERSION, library_name + PREFIX);
+}
+
+const char *pattern_library(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, write_library_name);
+    return library_name;
+}

@@ -1,0 +1,31 @@
+/* Patterns that clients send: PCRE2, compiled once, matched against many texts. Bounded in size,
+ * in steps and in memory, so that no pattern can hold a worker. Input: text of a request. Output:
+ * whether a text matches. Case-sensitive, not anchored, bytes (UTF-8 when the pattern says so). */
+#ifndef NORN_SERVE_PATTERN_H
+#define NORN_SERVE_PATTERN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "util/buffer.h"
+
+enum {
+    PATTERNS_MAX = 128, /* in one request */
+    PATTERN_LENGTH_MAX = 4096,
+};
+
+struct pattern;
+
+/* Compiles a pattern; may take milliseconds. NULL with errno EINVAL and a sentence that names the
+ * fault and its offset in ret_why, or ENOMEM. Free with pattern_free(). */
+struct pattern *pattern_new(const char *text, size_t length, struct buffer *ret_why);
+void pattern_free(struct pattern *pattern);
+
+/* True when the text holds a match; a text that would take too many steps does not. One thread
+ * at a time. */
+bool pattern_matches(struct pattern *pattern, const char *text, size_t length);
+
+/* Name and version of the library, for people: "PCRE2 10.42 2022-12-11". */
+const char *pattern_library(void);
+
+#endif
