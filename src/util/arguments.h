@@ -20,6 +20,7 @@ struct arguments {
     struct arguments_list sources;   /* -c */
     struct arguments_list settings;  /* --set KEY=VALUE; --port and --bind stand here as well */
     struct arguments_list overrides; /* --override */
+    struct arguments_list owned;     /* settings made here, freed by arguments_done() */
     const char *config_file;         /* -f */
     const char *config_directory;    /* --confdir */
     const char *home_directory;      /* --homedir */

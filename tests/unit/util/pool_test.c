@@ -1,0 +1,76 @@
+/* Pools: zeroed, aligned, reused by size, counted; large objects from the heap. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "util/pool.h"
+
+static void test_objects(void **state)
+{
+    struct pool pool = {0};
+    uint8_t *a = pool_new(&pool, 100), *b = pool_new(&pool, 100);
+    assert_non_null(a);
+    assert_true(b >= a + 100 || a >= b + 100);
+    assert_int_equal((uintptr_t)a % 16, 0);
+    assert_int_equal((uintptr_t)b % 16, 0);
+    assert_int_equal(pool.bytes_used, 224);
+    memset(a, 0xff, 100);
+    pool_free(&pool, a, 100);
+    assert_int_equal(pool.bytes_used, 112);
+    uint8_t *again = pool_new(&pool, 97); /* the same size class */
+    assert_ptr_equal(again, a);
+    for (int i = 0; i < 97; i++)
+        assert_int_equal(again[i], 0);
+    pool_free(&pool, NULL, 100);
+    pool_done(&pool);
+    assert_int_equal(pool.bytes_held, 0);
+}
+
+static void test_sizes(void **state)
+{
+    struct pool pool = {0};
+    uint8_t *objects[600];
+    for (int round = 0; round < 2; round++) {
+        for (size_t i = 0; i < 600; i++) {
+            objects[i] = pool_new(&pool, i * 14);
+            assert_non_null(objects[i]);
+            memset(objects[i], (int)i, i * 14);
+        }
+        for (size_t i = 0; i < 600; i++) {
+            for (size_t at = 0; at < i * 14; at++)
+                assert_int_equal(objects[i][at], (uint8_t)i);
+            pool_free(&pool, objects[i], i * 14);
+        }
+        assert_int_equal(pool.bytes_used, 0);
+    }
+    pool_done(&pool);
+}
+
+static void test_large(void **state)
+{
+    struct pool pool = {0};
+    uint8_t *large = pool_new(&pool, POOL_OBJECT_MAX + 1);
+    assert_int_equal(large[POOL_OBJECT_MAX], 0);
+    assert_int_equal(pool.bytes_used, POOL_OBJECT_MAX + POOL_GRAIN);
+    pool_free(&pool, large, POOL_OBJECT_MAX + 1);
+    assert_int_equal(pool.bytes_used, 0);
+    assert_int_equal(pool.bytes_held, 0);
+    uint8_t *edge = pool_new(&pool, POOL_OBJECT_MAX);
+    memset(edge, 1, POOL_OBJECT_MAX);
+    pool_free(&pool, edge, POOL_OBJECT_MAX);
+    assert_ptr_equal(pool_new(&pool, POOL_OBJECT_MAX), edge);
+    pool_done(&pool);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_objects),
+        cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_large),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
