@@ -1,0 +1,239 @@
+/* Paths into records: "row/row/row", with an index or key text after a list or map. Compiled once
+ * and run per record: writing what is there (sub-key requests), the one value (sorting), or every
+ * value through all elements on the way (regex and search). Declared in projection.h. */
+#include <errno.h>
+
+#include "schema/emit_room.h"
+#include "schema/emit_walk.h"
+#include "schema/number.h"
+#include "schema/projection.h"
+#include "util/text.h"
+
+/* One run of a path. What it ends on goes to `on_row` (a row of a record) or `on_element`; true
+ * from either stops the run. */
+struct run {
+    const struct path *path;
+    struct view *view;
+    bool expand; /* steps without a key enter every element */
+    bool (*on_row)(struct run *run, const struct field *field, const void *record);
+    bool (*on_element)(struct run *run, const struct field *field, const struct value *element);
+    struct emitter *emitter;
+    struct value *value;
+    bool (*on_value)(void *context, const struct value *value);
+    void *context;
+};
+
+static bool is_record(enum field_type type)
+{
+    return type == FIELD_RECORD || type == FIELD_INLINE;
+}
+
+/* Adds the step for a part that follows `before` (NULL at the start) in records of `type`. */
+static int add_step(struct path *path, const struct record_type *type, const struct field *before,
+                    const char *part, size_t length)
+{
+    if (path->count == PATH_STEPS)
+        return -E2BIG;
+    struct path_step *step = &path->steps[path->count++];
+    *step = (struct path_step){.field = record_find(type, part, length)};
+    if (step->field)
+        return 0;
+    if (!before || before->type < FIELD_LIST)
+        return -ENOENT;
+    step->key = part;
+    step->key_length = length;
+    return 0;
+}
+
+int path_parse(const struct record_type *type, const char *text, size_t length,
+               struct path *ret_path)
+{
+    struct path path = {.count = 0};
+    const struct field *before = NULL;
+    const char *at = text, *end = text + length;
+    while (at < end) {
+        const char *slash = memchr(at, '/', (size_t)(end - at));
+        size_t part = (size_t)((slash ? slash : end) - at);
+        if (part) {
+            int error = add_step(&path, type, before, at, part);
+            if (error)
+                return error;
+            const struct field *row = path.steps[path.count - 1].field;
+            bool holds = row ? row->type >= FIELD_RECORD : is_record(before->element);
+            type = holds ? (row ? row : before)->record : NULL;
+            before = row;
+        }
+        at += part + 1;
+    }
+    if (!path.count)
+        return -ENOENT;
+    *ret_path = path;
+    return 0;
+}
+
+/* The key of an element is the text of the step. */
+static bool is_key(const struct path_step *step, const struct value *key)
+{
+    uint8_t memory[NUMBER_ANY];
+    struct buffer text = {.data = memory, .capacity = sizeof memory, .ceiling = sizeof memory};
+    if (key->type == FIELD_STRING || key->type == FIELD_TEXT)
+        return key->length == step->key_length &&
+               memcmp(key->text, step->key, step->key_length) == 0;
+    struct macaddr mac;
+    if (key->type == FIELD_MAC)
+        return macaddr_parse(step->key, step->key_length, &mac, NULL) == 0 &&
+               macaddr_equal(mac, key->mac);
+    value_text(key, &text);
+    return text.length == step->key_length && memcmp(memory, step->key, text.length) == 0;
+}
+
+static bool visit_row(struct run *run, size_t at, const void *record);
+
+/* Goes on after an element that the step before `at` picked or entered. */
+static bool visit_element(struct run *run, size_t at, const struct field *field,
+                          const struct value *element)
+{
+    if (at == run->path->count)
+        return run->on_element(run, field, element);
+    if (element->absent || !is_record(element->type) || !element->record)
+        return false;
+    return visit_row(run, at, element->record);
+}
+
+/* Elements of the list or map that row `field` holds; step `at` may pick one. */
+static bool visit_elements(struct run *run, size_t at, const struct field *field,
+                           const void *record)
+{
+    const struct path_step *step = &run->path->steps[at];
+    struct cursor cursor = {0};
+    int64_t wanted = -1, index = 0;
+    if (step->field && !run->expand)
+        return false;
+    if (!step->field && field->type == FIELD_LIST &&
+        text_parse_i64(step->key, step->key_length, &wanted))
+        return false;
+    for (; emit_walk_next(field, record, run->view, &cursor); index++) {
+        if (step->field) {
+            if (visit_element(run, at, field, &cursor.element))
+                return true;
+            continue;
+        }
+        if (field->type == FIELD_LIST ? index == wanted : is_key(step, &cursor.key))
+            return visit_element(run, at + 1, field, &cursor.element);
+    }
+    return false;
+}
+
+static bool visit_row(struct run *run, size_t at, const void *record)
+{
+    const struct field *field = run->path->steps[at].field;
+    size_t mark = run->view->scratch_used;
+    bool stop = false;
+    if (at + 1 == run->path->count) {
+        stop = run->on_row(run, field, record);
+    } else if (field->next) {
+        stop = visit_elements(run, at + 1, field, record);
+    } else {
+        struct value value;
+        record_value(field, record, run->view, &value);
+        if (!value.absent && is_record(value.type))
+            stop = visit_row(run, at + 1, value.record);
+    }
+    run->view->scratch_used = mark;
+    return stop;
+}
+
+static bool emit_row(struct run *run, const struct field *field, const void *record)
+{
+    if (field->next && field->flags & FIELD_OPTIONAL) {
+        struct cursor cursor = {0};
+        if (!emit_walk_next(field, record, run->view, &cursor))
+            return false;
+    } else if (!field->next) {
+        struct value value;
+        record_value(field, record, run->view, &value);
+        if (value.absent)
+            return false;
+    }
+    emit_field(run->emitter, field, record, run->view);
+    return true;
+}
+
+static bool emit_element_value(struct run *run, const struct field *field,
+                               const struct value *element)
+{
+    struct buffer *buffer = run->emitter->buffer;
+    if (element->absent || (is_record(element->type) && !element->record))
+        return false;
+    uint8_t *at = emit_room_begin(buffer);
+    if (at)
+        emit_room_end(buffer, emit_walk_value(run->emitter, at, element, field->record, run->view));
+    return true;
+}
+
+int path_emit(const struct path *path, struct emitter *emitter, const void *record,
+              struct view *view)
+{
+    struct run run = {.path = path,
+                      .view = view,
+                      .emitter = emitter,
+                      .on_row = emit_row,
+                      .on_element = emit_element_value};
+    return path->count && record && visit_row(&run, 0, record) ? 0 : -ENOENT;
+}
+
+static bool keep_element(struct run *run, const struct field *field, const struct value *element)
+{
+    if (!element->absent && !is_record(element->type))
+        *run->value = *element;
+    return true;
+}
+
+static bool keep_row(struct run *run, const struct field *field, const void *record)
+{
+    struct value value;
+    record_value(field, record, run->view, &value);
+    return keep_element(run, field, &value);
+}
+
+void path_value(const struct path *path, const void *record, struct view *view, struct value *ret)
+{
+    struct run run = {
+        .path = path, .view = view, .value = ret, .on_row = keep_row, .on_element = keep_element};
+    *ret = (struct value){.absent = true};
+    if (path->count && record)
+        visit_row(&run, 0, record);
+}
+
+static bool offer_element(struct run *run, const struct field *field, const struct value *element)
+{
+    bool scalar = element->type < FIELD_POINT;
+    return !element->absent && scalar && run->on_value(run->context, element);
+}
+
+static bool offer_row(struct run *run, const struct field *field, const void *record)
+{
+    struct value value;
+    if (!field->next) {
+        record_value(field, record, run->view, &value);
+        return offer_element(run, field, &value);
+    }
+    struct cursor cursor = {0};
+    while (emit_walk_next(field, record, run->view, &cursor))
+        if (offer_element(run, field, &cursor.element))
+            return true;
+    return false;
+}
+
+bool path_any(const struct path *path, const void *record, struct view *view,
+              bool (*on_value)(void *context, const struct value *value), void *context)
+{
+    struct run run = {.path = path,
+                      .view = view,
+                      .expand = true,
+                      .on_row = offer_row,
+                      .on_element = offer_element,
+                      .on_value = on_value,
+                      .context = context};
+    return path->count && record && visit_row(&run, 0, record);
+}
