@@ -20,16 +20,17 @@ struct frame {
     uint64_t time_ns;         /* capture time, nanoseconds since the epoch */
     uint16_t link_type;       /* LINKTYPE_ value of the tcpdump.org list */
     uint16_t source;          /* number of the data source that captured it */
+    uint8_t fcs_length; /* FCS bytes that the capture's own header promises, 0: says nothing */
 };
 
 /* Frames of one source, in capture order. Exactly one thread holds a batch at a time. */
 struct batch {
-    struct batch *next;      /* for whoever holds it */
-    uint32_t count;          /* frames[0 .. count-1] are filled */
-    uint32_t bytes_used;     /* of `bytes` */
-    uint16_t source;         /* number of the data source */
-    bool fcs_unchecked;      /* source option validatefcs=false: accept a wrong FCS */
-    bool file_clock;         /* the source's clock is its packet time (a file read at full speed) */
+    struct batch *next;  /* for whoever holds it */
+    uint32_t count;      /* frames[0 .. count-1] are filled */
+    uint32_t bytes_used; /* of `bytes` */
+    uint16_t source;     /* number of the data source */
+    bool fcs_unchecked;  /* source option validatefcs=false: accept a wrong FCS */
+    bool file_clock;     /* the source's clock is its packet time (a file read at full speed) */
     struct frame frames[BATCH_FRAMES];
     uint8_t bytes[BATCH_BYTES];
 };

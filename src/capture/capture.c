@@ -1,0 +1,519 @@
+/* The registry of data sources and their commands. See capture.h.
+ * Locks: the registry's before a source's; neither is held during callbacks. */
+#include "capture/capture.h"
+
+#include <errno.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "capture/live_child.h"
+#include "capture/sources.h"
+#include "capture/tuner.h"
+#include "util/hash.h"
+
+enum {
+    COMMAND_WAIT_MS = 2000,   /* for a source to do what it was told */
+    DEVICE_RADIO_FIRST = 801, /* ARPHRD_IEEE80211, _PRISM, _RADIOTAP */
+    DEVICE_RADIO_LAST = 803,
+};
+
+struct capture {
+    struct capture_config config;
+    pthread_mutex_t lock; /* of the list; sources stay until the end */
+    struct source *sources[SOURCES_MAX];
+    size_t count;
+};
+
+struct capture *capture_new(const struct capture_config *config)
+{
+    struct capture *capture = calloc(1, sizeof *capture);
+    if (!capture)
+        return NULL;
+    capture->config = *config;
+    pthread_mutex_init(&capture->lock, NULL);
+    return capture;
+}
+
+void capture_stop(struct capture *capture)
+{
+    size_t count = capture_count(capture);
+    for (size_t i = 0; i < count; i++)
+        source_stop(capture->sources[i]);
+    for (size_t i = 0; i < count; i++)
+        source_join(capture->sources[i]);
+}
+
+void capture_free(struct capture *capture)
+{
+    if (!capture)
+        return;
+    capture_stop(capture);
+    for (size_t i = 0; i < capture->count; i++)
+        source_free(capture->sources[i]);
+    pthread_mutex_destroy(&capture->lock);
+    free(capture);
+}
+
+size_t capture_count(struct capture *capture)
+{
+    pthread_mutex_lock(&capture->lock);
+    size_t count = capture->count;
+    pthread_mutex_unlock(&capture->lock);
+    return count;
+}
+
+/* A source by number, or NULL. */
+static struct source *find_source(struct capture *capture, uint16_t number)
+{
+    pthread_mutex_lock(&capture->lock);
+    struct source *source = number < capture->count ? capture->sources[number] : NULL;
+    pthread_mutex_unlock(&capture->lock);
+    return source;
+}
+
+int capture_snapshot(struct capture *capture, uint16_t number, struct source_status *ret_status)
+{
+    struct source *source = find_source(capture, number);
+    if (!source)
+        return -ENOENT;
+    pthread_mutex_lock(&source->lock);
+    *ret_status = source->status;
+    pthread_mutex_unlock(&source->lock);
+    return 0;
+}
+
+/* With the registry locked: the source of that UUID, or NULL. */
+static struct source *find_uuid(struct capture *capture, struct uuid uuid)
+{
+    for (size_t i = 0; i < capture->count; i++)
+        if (uuid_equal(capture->sources[i]->status.uuid, uuid))
+            return capture->sources[i];
+    return NULL;
+}
+
+int capture_find(struct capture *capture, struct uuid uuid, uint16_t *ret_number)
+{
+    pthread_mutex_lock(&capture->lock);
+    struct source *source = find_uuid(capture, uuid);
+    pthread_mutex_unlock(&capture->lock);
+    if (!source)
+        return -ENOENT;
+    *ret_number = source->number;
+    return 0;
+}
+
+/* The type a definition asks for, or NULL when nothing fits yet. -EINVAL for an unknown one. */
+static int choose_type(struct capture *capture, const struct definition *definition,
+                       const struct source_type **ret_type, struct buffer *ret_why)
+{
+    const char *name = definition_find(definition, "type");
+    if (!name || strcasecmp(name, "auto") == 0) {
+        *ret_type = sources_probe(&capture->config, definition->interface);
+        return 0;
+    }
+    *ret_type = sources_find(name);
+    if (*ret_type)
+        return 0;
+    sources_explain_unknown(name, ret_why);
+    return -EINVAL;
+}
+
+/* With the registry locked: whether another source than `self` has that name. */
+static bool name_taken(struct capture *capture, const char *name, const struct source *self)
+{
+    for (size_t i = 0; i < capture->count; i++) {
+        struct source *source = capture->sources[i];
+        pthread_mutex_lock(&source->lock);
+        bool same = source != self && strcmp(source->status.name, name) == 0;
+        pthread_mutex_unlock(&source->lock);
+        if (same)
+            return true;
+    }
+    return false;
+}
+
+/* With the registry locked: gives a name that is taken a number at its end. */
+static void make_name_unique(struct capture *capture, struct source_status *status,
+                             const struct source *self)
+{
+    char base[SOURCE_NAME];
+    memcpy(base, status->name, sizeof base);
+    for (unsigned i = 2; name_taken(capture, status->name, self); i++)
+        snprintf(status->name, sizeof status->name, "%.*s-%u", SOURCE_NAME - 8, base, i);
+}
+
+static bool has_interface(struct source *source, const char *interface)
+{
+    pthread_mutex_lock(&source->lock);
+    bool same = strcmp(source->status.interface, interface) == 0;
+    pthread_mutex_unlock(&source->lock);
+    return same;
+}
+
+/* With the registry locked: the definition's UUID, or one made of its interface that no source
+ * of another interface has. */
+static struct uuid choose_uuid(struct capture *capture, const struct definition *definition,
+                               const struct source_type *type)
+{
+    const char *text = definition_find(definition, "uuid");
+    struct uuid uuid;
+    if (text && uuid_parse(text, strlen(text), &uuid) == 0)
+        return uuid;
+    uuid = sources_make_uuid(type, definition->interface, false);
+    struct source *holder = find_uuid(capture, uuid);
+    if (holder && type && type->file && !has_interface(holder, definition->interface))
+        uuid = sources_make_uuid(type, definition->interface, true);
+    return uuid;
+}
+
+static bool is_up(struct source *source)
+{
+    pthread_mutex_lock(&source->lock);
+    enum source_state state = source->status.state;
+    pthread_mutex_unlock(&source->lock);
+    return state == SOURCE_OPENING || state == SOURCE_RUNNING;
+}
+
+/* Moves a source that does not run to a new definition; its counts and number stay. */
+static int renew(struct source *source, struct definition *definition,
+                 const struct source_type *type, const struct source_status *status)
+{
+    pthread_mutex_lock(&source->lock);
+    struct source_status fresh = *status;
+    fresh.number = source->number;
+    fresh.counts = source->status.counts;
+    fresh.first_time_ns = source->status.first_time_ns;
+    fresh.last_time_ns = source->status.last_time_ns;
+    fresh.last_report_ns = source->status.last_report_ns;
+    fresh.total_retry_attempts = source->status.total_retry_attempts;
+    source->status = fresh;
+    definition_free(source->next_definition);
+    source->next_definition = definition;
+    source->next_type = type;
+    atomic_store(&source->paused, false);
+    atomic_store(&source->renewed, true);
+    pthread_mutex_unlock(&source->lock);
+    source_wake(source);
+    return 0;
+}
+
+/* With the registry locked: defines the source. Takes the definition over when it returns 0. */
+static int define(struct capture *capture, struct definition *definition,
+                  const struct source_type *type, struct source **ret_source,
+                  struct buffer *ret_why)
+{
+    struct source_status status = {.state = SOURCE_OPENING};
+    char uuid_text[UUID_TEXT];
+    source_describe(&status, definition, type, &capture->config);
+    status.uuid = choose_uuid(capture, definition, type);
+    uuid_write(status.uuid, uuid_text);
+    status.key = hash_weak(uuid_text);
+    struct source *holder = find_uuid(capture, status.uuid);
+    make_name_unique(capture, &status, holder);
+    if (holder && is_up(holder)) {
+        pthread_mutex_lock(&holder->lock);
+        buffer_printf(ret_why, "a source with the UUID %s runs already: %s", uuid_text,
+                      holder->status.name);
+        pthread_mutex_unlock(&holder->lock);
+        return -EEXIST;
+    }
+    if (holder) {
+        *ret_source = holder;
+        return renew(holder, definition, type, &status);
+    }
+    if (capture->count == SOURCES_MAX) {
+        buffer_printf(ret_why, "there are %d sources already, the most norn takes", SOURCES_MAX);
+        return -ENOSPC;
+    }
+    status.number = (uint16_t)capture->count;
+    struct source *source = source_new(&capture->config, status.number, definition, type, &status);
+    if (!source) {
+        buffer_add_text(ret_why, "no memory left for another source");
+        return -ENOMEM;
+    }
+    capture->sources[capture->count++] = source;
+    *ret_source = source;
+    return 0;
+}
+
+/* Tells make-believe tuners that hop together which part of the list each starts at. */
+static void spread_hopping(struct capture *capture)
+{
+    unsigned count = 0, index = 0;
+    pthread_mutex_lock(&capture->lock);
+    for (unsigned pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < capture->count; i++) {
+            struct source *source = capture->sources[i];
+            pthread_mutex_lock(&source->lock);
+            struct source_status *status = &source->status;
+            bool spread = status->tunable && status->hopping && status->hop_split;
+            count += !pass && spread;
+            if (pass && spread)
+                tuner_spread(status, index++, count);
+            pthread_mutex_unlock(&source->lock);
+        }
+    pthread_mutex_unlock(&capture->lock);
+}
+
+static void await(struct source *source, unsigned timeout_ms, bool leave_running)
+{
+    pthread_mutex_lock(&source->lock);
+    source_await(source, timeout_ms, leave_running);
+    pthread_mutex_unlock(&source->lock);
+}
+
+int capture_add(struct capture *capture, const char *text, unsigned wait_ms, uint16_t *ret_number,
+                struct buffer *ret_why)
+{
+    struct definition *definition;
+    const struct source_type *type;
+    struct source *source = NULL;
+    int result = definition_parse(text, &definition, ret_why);
+    if (result < 0)
+        return result;
+    result = choose_type(capture, definition, &type, ret_why);
+    if (result == 0) {
+        pthread_mutex_lock(&capture->lock);
+        result = define(capture, definition, type, &source, ret_why);
+        pthread_mutex_unlock(&capture->lock);
+    }
+    if (result < 0) {
+        definition_free(definition);
+        return result;
+    }
+    spread_hopping(capture);
+    await(source, wait_ms, false);
+    *ret_number = source->number;
+    return 0;
+}
+
+static struct source *need_source(struct capture *capture, uint16_t number, struct buffer *ret_why)
+{
+    struct source *source = find_source(capture, number);
+    if (!source)
+        buffer_add_text(ret_why, "no such source");
+    return source;
+}
+
+/* Locks the source when it can tune; else says that it cannot. */
+static int lock_tunable(struct source *source, struct buffer *ret_why)
+{
+    pthread_mutex_lock(&source->lock);
+    const struct source_status *status = &source->status;
+    if (status->tunable)
+        return 0;
+    buffer_printf(ret_why, "source %s cannot be tuned", status->name);
+    if (status->file_source)
+        buffer_add_text(ret_why, ": it plays a capture file (tuner=null makes believe)");
+    pthread_mutex_unlock(&source->lock);
+    return -EOPNOTSUPP;
+}
+
+int capture_lock(struct capture *capture, uint16_t number, const char *channel,
+                 struct buffer *ret_why)
+{
+    struct source *source = need_source(capture, number, ret_why);
+    if (!source)
+        return -ENOENT;
+    int result = lock_tunable(source, ret_why);
+    if (result < 0)
+        return result;
+    result = tuner_lock(&source->status, channel, ret_why);
+    pthread_mutex_unlock(&source->lock);
+    spread_hopping(capture);
+    return result;
+}
+
+int capture_hop(struct capture *capture, uint16_t number, const struct capture_hop *hop,
+                struct buffer *ret_why)
+{
+    struct source *source = need_source(capture, number, ret_why);
+    if (!source)
+        return -ENOENT;
+    int result = lock_tunable(source, ret_why);
+    if (result < 0)
+        return result;
+    result = tuner_hop(&source->status, hop, ret_why);
+    pthread_mutex_unlock(&source->lock);
+    spread_hopping(capture);
+    return result;
+}
+
+/* Pauses or resumes. */
+static int set_paused(struct capture *capture, uint16_t number, bool paused, struct buffer *ret_why)
+{
+    struct source *source = need_source(capture, number, ret_why);
+    if (!source)
+        return -ENOENT;
+    pthread_mutex_lock(&source->lock);
+    bool already = source->status.paused == paused;
+    source->status.paused = paused;
+    atomic_store(&source->paused, paused);
+    pthread_mutex_unlock(&source->lock);
+    if (already) {
+        buffer_add_text(ret_why, paused ? "it is paused already" : "it is not paused");
+        return -EALREADY;
+    }
+    source_wake(source);
+    if (capture->config.on_event)
+        capture->config.on_event(capture->config.context, number,
+                                 paused ? CAPTURE_PAUSED : CAPTURE_RESUMED,
+                                 paused ? "paused" : "resumed");
+    return 0;
+}
+
+int capture_pause(struct capture *capture, uint16_t number, struct buffer *ret_why)
+{
+    return set_paused(capture, number, true, ret_why);
+}
+
+int capture_resume(struct capture *capture, uint16_t number, struct buffer *ret_why)
+{
+    return set_paused(capture, number, false, ret_why);
+}
+
+int capture_open(struct capture *capture, uint16_t number, struct buffer *ret_why)
+{
+    struct source *source = need_source(capture, number, ret_why);
+    if (!source)
+        return -ENOENT;
+    if (is_up(source)) {
+        buffer_add_text(ret_why, "it is open already");
+        return -EALREADY;
+    }
+    pthread_mutex_lock(&source->lock);
+    source->status.state = SOURCE_OPENING;
+    source->status.error = false;
+    source->status.ended = false;
+    pthread_mutex_unlock(&source->lock);
+    atomic_store(&source->wanted, true);
+    source_wake(source);
+    await(source, COMMAND_WAIT_MS, false);
+    return 0;
+}
+
+int capture_close(struct capture *capture, uint16_t number, struct buffer *ret_why)
+{
+    struct source *source = need_source(capture, number, ret_why);
+    if (!source)
+        return -ENOENT;
+    pthread_mutex_lock(&source->lock);
+    enum source_state state = source->status.state;
+    if (state == SOURCE_ERROR) {
+        source->status.state = SOURCE_CLOSED; /* the thread has nothing to close */
+        source->status.error = false;
+    }
+    pthread_mutex_unlock(&source->lock);
+    if (state == SOURCE_CLOSED || state == SOURCE_ENDED) {
+        buffer_add_text(ret_why, "it is closed already");
+        return -EALREADY;
+    }
+    atomic_store(&source->wanted, false);
+    source_wake(source);
+    await(source, COMMAND_WAIT_MS, true);
+    return 0;
+}
+
+void capture_count_faults(struct capture *capture, uint16_t number, uint64_t error_packets,
+                          uint64_t malformed)
+{
+    struct source *source = find_source(capture, number);
+    if (!source)
+        return;
+    pthread_mutex_lock(&source->lock);
+    source->status.counts.error_packets += error_packets;
+    source->status.counts.malformed += malformed;
+    pthread_mutex_unlock(&source->lock);
+}
+
+bool capture_all_ended(struct capture *capture)
+{
+    bool any_file = false, any_up = false;
+    size_t count = capture_count(capture);
+    for (size_t i = 0; i < count; i++) {
+        struct source *source = capture->sources[i];
+        pthread_mutex_lock(&source->lock);
+        const struct source_status *status = &source->status;
+        bool file = status->file_source || !status->type[0];
+        any_file |= file;
+        any_up |= file && (status->state == SOURCE_OPENING || status->state == SOURCE_RUNNING);
+        pthread_mutex_unlock(&source->lock);
+    }
+    return any_file && !any_up;
+}
+
+/* Whether a network device is a radio: by its link type, or because it answers as wireless. */
+static bool is_radio(int descriptor, const char *name)
+{
+    struct ifreq request = {0};
+    snprintf(request.ifr_name, sizeof request.ifr_name, "%s", name);
+    if (ioctl(descriptor, SIOCGIFHWADDR, &request) == 0 &&
+        request.ifr_hwaddr.sa_family >= DEVICE_RADIO_FIRST &&
+        request.ifr_hwaddr.sa_family <= DEVICE_RADIO_LAST)
+        return true;
+    char path[64];
+    snprintf(path, sizeof path, "/sys/class/net/%s/phy80211", name);
+    return access(path, F_OK) == 0;
+}
+
+/* The UUID of the live source that uses an interface, else zeroes. */
+static struct uuid find_user(struct capture *capture, const char *name)
+{
+    struct uuid uuid = {{0}};
+    size_t count = capture_count(capture);
+    for (size_t i = 0; i < count; i++) {
+        struct source *source = capture->sources[i];
+        pthread_mutex_lock(&source->lock);
+        if (source->status.running && !source->status.file_source &&
+            strcmp(source->status.interface, name) == 0)
+            uuid = source->status.uuid;
+        pthread_mutex_unlock(&source->lock);
+    }
+    return uuid;
+}
+
+size_t capture_list_interfaces(struct capture *capture, struct capture_interface *ret_list,
+                               size_t limit)
+{
+    size_t count = 0;
+    struct if_nameindex *all = if_nameindex();
+    int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    for (size_t i = 0; all && descriptor >= 0 && all[i].if_name && count < limit; i++) {
+        if (!is_radio(descriptor, all[i].if_name))
+            continue;
+        struct capture_interface *row = &ret_list[count++];
+        memset(row, 0, sizeof *row);
+        snprintf(row->name, sizeof row->name, "%s", all[i].if_name);
+        row->in_use = find_user(capture, row->name);
+        live_child_find_hardware(row->name, row->hardware);
+    }
+    if (all)
+        if_freenameindex(all);
+    if (descriptor >= 0)
+        close(descriptor);
+    return count;
+}
+
+// clang-format off
+const struct option capture_options[] = {
+    {"source", OPTION_LIST, "", NULL, 0, 0,
+     "A data source as INTERFACE:key=value,key=value; may stand several times."},
+    {"ncsource", OPTION_LIST, "", NULL, 0, 0, "The name of source in 2016; means the same."},
+    {"channel_hop", OPTION_BOOLEAN, "true", NULL, 0, 0,
+     "Whether sources that can tune go round their channels unless told otherwise."},
+    {"channel_hop_speed", OPTION_TEXT, "5/sec", NULL, 0, 0,
+     "How fast sources hop: N/sec, N/min, or N/dwell for one hop every N seconds."},
+    {"split_source_hopping", OPTION_BOOLEAN, "true", NULL, 0, 0,
+     "Lets sources that share a channel list start at different places of it."},
+    {"randomized_hopping", OPTION_BOOLEAN, "true", NULL, 0, 0,
+     "Visits the channels in an order that keeps neighbouring ones apart in time."},
+    {"retry_on_source_error", OPTION_BOOLEAN, "true", NULL, 0, 0,
+     "Tries to open a source again 5 seconds after it failed."},
+};
+// clang-format on
+const size_t capture_options_count = sizeof capture_options / sizeof capture_options[0];

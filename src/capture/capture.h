@@ -1,0 +1,127 @@
+/* The data sources: defines them from their text, runs a thread each, keeps their records and
+ * takes commands. Input: definitions of the configuration, the command line and the API. Output:
+ * frames into the queue, events by callback, records by capture_snapshot(). Thread-safe. */
+#ifndef NORN_CAPTURE_CAPTURE_H
+#define NORN_CAPTURE_CAPTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "capture/queue.h"
+#include "capture/source_status.h"
+#include "util/buffer.h"
+#include "util/options.h"
+
+enum capture_event {
+    CAPTURE_OPENED,
+    CAPTURE_ENDED,   /* a file was read to its end */
+    CAPTURE_CLOSED,  /* by command */
+    CAPTURE_ERROR,   /* text: the reason; told once per reason, not once per retry */
+    CAPTURE_WARNING, /* text: what is wrong with a source that still works */
+    CAPTURE_PAUSED,
+    CAPTURE_RESUMED,
+};
+
+/* How sources reach the world and what holds where a definition does not say. Copied; texts and
+ * bytes are borrowed for the life of the capture. Callbacks come from source threads, with no
+ * lock held, and may call any capture function but capture_stop(), capture_free() and
+ * capture_add(). */
+struct capture_config {
+    struct queue *queue;
+    void *context;
+    /* Descriptor of a file or FIFO (FIFOs opened without waiting for a writer), or -errno. */
+    int (*open_capture)(void *context, const char *path);
+    /* Starts live_child_run() for an interface with rights; stream socket. 0 or -errno. */
+    int (*start_live)(void *context, const char *interface, int *ret_descriptor, pid_t *ret_pid);
+    void (*stop_live)(void *context, pid_t pid);
+    void (*on_event)(void *context, uint16_t source, enum capture_event event, const char *text);
+    /* Name of a link type that norn does not dissect, NULL for one that it does; NULL callback:
+     * all are fine. */
+    const char *(*unsupported)(void *context, uint16_t link_type);
+    const void *demo; /* bytes of the built-in capture, plain or compressed; NULL: none */
+    size_t demo_length;
+    bool hop;          /* channel_hop */
+    double hop_rate;   /* channel_hop_speed in hops a second; 0 stands for 5 */
+    bool split;        /* split_source_hopping */
+    bool shuffle;      /* randomized_hopping */
+    bool retry;        /* retry_on_source_error */
+    unsigned retry_ms; /* pause before a retry; 0 stands for 5000 */
+};
+
+struct capture;
+
+/* NULL with errno set when memory is lacking. */
+struct capture *capture_new(const struct capture_config *config);
+
+/* Ends and joins every source thread, within 2 s; records stay readable. */
+void capture_stop(struct capture *capture);
+
+/* Stops, then frees; NULL is fine. */
+void capture_free(struct capture *capture);
+
+/* Defines a source and starts it, then waits up to `wait_ms` until it is open or has failed.
+ * 0 when defined, also when it could not open (see its record: in error, retried). -EINVAL: a bad
+ * definition, -EEXIST: its UUID is that of a running source, -ENOSPC: SOURCES_MAX reached; each
+ * with a plain sentence in ret_why. The UUID of a source that does not run any more: that source
+ * gets the new definition and keeps its number. */
+int capture_add(struct capture *capture, const char *definition, unsigned wait_ms,
+                uint16_t *ret_number, struct buffer *ret_why);
+
+/* Sources defined so far: their numbers are 0 .. count - 1. */
+size_t capture_count(struct capture *capture);
+
+/* Copies a source's record. 0, or -ENOENT. */
+int capture_snapshot(struct capture *capture, uint16_t number, struct source_status *ret_status);
+
+/* Number of the source of that UUID. 0, or -ENOENT. */
+int capture_find(struct capture *capture, struct uuid uuid, uint16_t *ret_number);
+
+/* Stays on one channel. 0; -EINVAL: not a channel; -EOPNOTSUPP: cannot tune; -ENOENT: no such
+ * source; with a plain sentence in ret_why. */
+int capture_lock(struct capture *capture, uint16_t number, const char *channel,
+                 struct buffer *ret_why);
+
+/* What a hop command changes; zero members leave things as they are. */
+struct capture_hop {
+    double rate; /* hops a second */
+    const char *const *channels;
+    size_t channel_count;
+    int shuffle; /* 1 on, -1 off */
+};
+
+/* Goes round the source's channels; `hop` may be NULL. Errors as for capture_lock(). */
+int capture_hop(struct capture *capture, uint16_t number, const struct capture_hop *hop,
+                struct buffer *ret_why);
+
+/* Commands; -EALREADY with a sentence when the source is in that state, -ENOENT: no such source.
+ * A paused file waits, a paused radio's frames are thrown away. A file opened again starts over. */
+int capture_pause(struct capture *capture, uint16_t number, struct buffer *ret_why);
+int capture_resume(struct capture *capture, uint16_t number, struct buffer *ret_why);
+int capture_open(struct capture *capture, uint16_t number, struct buffer *ret_why);
+int capture_close(struct capture *capture, uint16_t number, struct buffer *ret_why);
+
+/* The engine's share of a source's counts: error_packets and malformed are added. */
+void capture_count_faults(struct capture *capture, uint16_t number, uint64_t error_packets,
+                          uint64_t malformed);
+
+/* True when there is a file source and none of them runs or will (ended, closed, or in error):
+ * with an idle queue, the time to leave for --exit-at-end. */
+bool capture_all_ended(struct capture *capture);
+
+/* A network interface a live source could use. */
+struct capture_interface {
+    char name[16];
+    char hardware[64];
+    struct uuid in_use; /* of the source that has it, else zeroes */
+};
+
+/* Fills up to `limit` rows with the monitor-mode and wireless interfaces; the count. */
+size_t capture_list_interfaces(struct capture *capture, struct capture_interface *ret_list,
+                               size_t limit);
+
+extern const struct option capture_options[];
+extern const size_t capture_options_count;
+
+#endif

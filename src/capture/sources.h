@@ -1,0 +1,33 @@
+/* The registry of source types: what `type=` may say, for the API's list of types and for those
+ * who define sources. Input: a type's name or an interface's. Output: a row of source_types[]. */
+#ifndef NORN_CAPTURE_SOURCES_H
+#define NORN_CAPTURE_SOURCES_H
+
+#include <stddef.h>
+
+#include "capture/source.h"
+
+/* The type of that name, any case, or NULL. */
+const struct source_type *sources_find(const char *name);
+
+/* The first type whose probe takes the interface, or NULL. */
+const struct source_type *sources_probe(const struct capture_config *config, const char *interface);
+
+/* Appends why no type takes the interface. */
+void sources_explain_missing(const char *interface, struct buffer *ret_why);
+
+/* Appends that no type has this name, and which there are. */
+void sources_explain_unknown(const char *name, struct buffer *ret_why);
+
+/* The UUID a source gets when its definition names none: the same in every run. `type` may be
+ * NULL; `again` makes another one of the same inputs, for when the first is taken. */
+struct uuid sources_make_uuid(const struct source_type *type, const char *interface, bool again);
+
+extern const struct source_type source_file_type;
+extern const struct source_type source_live_type;
+extern const struct source_type source_demo_type;
+
+extern const struct source_type *const source_types[];
+extern const size_t source_types_count;
+
+#endif
