@@ -49,8 +49,7 @@ enum dot11_crypt_bit {
     DOT11_CRYPT_AKM_CCKM = 47,
     DOT11_CRYPT_AKM_OTHER = 48,
     DOT11_CRYPT_WPS = 49,
-    DOT11_CRYPT_WAPI = 50,
-    DOT11_CRYPT_OWE_TRANSITION = 51, /* open, with a pointer to its OWE twin */
+    DOT11_CRYPT_OWE_TRANSITION = 50, /* open, with a pointer to its OWE twin */
 };
 
 /* Bit numbers of the older crypt_set. */
@@ -74,9 +73,12 @@ enum dot11_crypt_legacy_bit {
 
 enum { DOT11_CRYPT_TEXT = 256 };
 
-/* Facts to bits. `rsn` and `wpa` count only when present. 0 means open. */
+/* Facts to bits. `rsn` and `wpa` count only when present (NULL is allowed). */
 uint64_t dot11_crypt_bits(bool privacy, const struct dot11_rsn *rsn, const struct dot11_rsn *wpa,
                           bool wps, bool owe_transition);
+
+/* Whether the bits name no protection: WPS or an OWE twin make none. */
+bool dot11_crypt_is_open(uint64_t bits);
 
 /* The older bit set that says the same. */
 uint64_t dot11_crypt_legacy(uint64_t bits);

@@ -11,10 +11,10 @@
 
 enum dot11_security {
     DOT11_SECURITY_NONE,
-    DOT11_SECURITY_WEP,  /* IV and key id, no extended IV */
-    DOT11_SECURITY_TKIP, /* extended IV with the WEP seed octet */
-    DOT11_SECURITY_CCMP, /* extended IV: CCMP or GCMP, the header does not say which */
-    DOT11_SECURITY_WAPI, /* reserved octet pattern of neither */
+    DOT11_SECURITY_WEP,   /* IV and key id, no extended IV */
+    DOT11_SECURITY_TKIP,  /* extended IV with the WEP seed octet */
+    DOT11_SECURITY_CCMP,  /* extended IV: CCMP or GCMP, the header does not say which */
+    DOT11_SECURITY_OTHER, /* extended IV of neither shape, or cut before it */
 };
 
 enum { DOT11_DATA_EAPOLS_MAX = 4, DOT11_DATA_SUBFRAMES_MAX = 64 };
@@ -41,7 +41,9 @@ struct dot11_data {
     uint16_t ethertype;
     const uint8_t *payload; /* after LLC/SNAP, or after the security header; borrowed */
     uint32_t payload_length;
-    uint16_t subframe_count; /* A-MSDU */
+    uint16_t subframe_count;            /* A-MSDU */
+    struct macaddr destination, source; /* of the first subframe, or of the mesh extension */
+    bool has_destination, has_source;
     uint8_t eapol_count;
     struct dot11_data_eapol eapols[DOT11_DATA_EAPOLS_MAX];
     enum malformed malformed;

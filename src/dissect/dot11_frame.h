@@ -117,7 +117,8 @@ struct dot11_frame {
 int dot11_frame_parse(const uint8_t *frame, uint32_t length, bool padded,
                       struct dot11_frame *ret_frame);
 
-/* The kind's short name: "beacon", "qos-data", "blockack-req", "pv1-1"; "reserved" when unknown. */
+/* The kind's short name: "beacon", "qos-data", "blockack-req", "pv1-management"; "reserved" when
+ * unknown. */
 const char *dot11_frame_kind_name(uint16_t kind);
 
 /* Whether the body is protected or not, is this a data frame that carries a payload? (Null and

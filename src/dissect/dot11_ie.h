@@ -20,7 +20,6 @@ enum {
     DOT11_MALFORMED_MAX = 8,
     DOT11_VENDORS_MAX = 24,
     DOT11_TRIPLETS_MAX = 32,
-    DOT11_CHANNEL_RANGES_MAX = 16,
 };
 
 /* One element as it lies in the frame. */
@@ -31,7 +30,8 @@ struct dot11_element {
     const uint8_t *content; /* after id and length, and after the extension */
 };
 
-/* The next element, or false at the end; a cut last element fails the reader. */
+/* The next element, or false at the end; a cut last element fails the reader (id and announced
+ * length are then in ret_element, no content). */
 bool dot11_ie_next(struct reader *reader, struct dot11_element *ret_element);
 
 struct dot11_vendor {
@@ -78,7 +78,7 @@ struct dot11_vht {
     bool has_capabilities, has_operation;
     uint32_t capabilities;
     uint16_t rx_mcs_map;
-    uint8_t rx_streams;
+    uint8_t rx_streams, max_mcs;
     uint8_t width; /* operation: 0 20/40, 1 80 (160 by segment 1), 2 160, 3 80+80 */
     uint8_t center_0, center_1;
 };
@@ -86,9 +86,9 @@ struct dot11_vht {
 struct dot11_he {
     bool has_capabilities, has_operation;
     bool has_6ghz;
-    uint8_t rx_streams;
+    uint8_t rx_streams, max_mcs;
     uint16_t rx_mcs_map_80;
-    uint8_t width_set; /* PHY capability channel width bits */
+    uint8_t width_set; /* PHY capability: 1 40 MHz at 2.4, 2 40/80, 4 160, 8 80+80 */
     uint8_t bss_color;
     uint8_t primary_channel_6ghz, center_0, center_1;
     uint8_t width_6ghz; /* 0 20, 1 40, 2 80, 3 160 or 80+80 */
@@ -120,11 +120,11 @@ struct dot11_elements {
     /* network */
     bool has_ssid, ssid_hidden; /* hidden: empty or all NUL */
     uint8_t ssid_length;
-    const uint8_t *ssid; /* up to 255 bytes: more than 32 is a fault, yet kept */
+    const uint8_t *ssid; /* up to 32 bytes; a longer one is a fault and not kept */
     uint8_t channel;     /* DS parameter set; 0 absent */
     bool has_country, has_tim, has_erp, has_qbss, has_power_constraint, has_tpc;
     bool has_mobility, has_power_capability, has_rm_capabilities, has_interworking;
-    bool has_channel_switch, has_time, has_owe_dh, has_fils, has_ibss;
+    bool has_channel_switch, has_time, has_owe_dh, has_fils, has_ibss, has_wapi;
     uint8_t country[3];
     uint8_t triplet_count;
     struct dot11_triplet triplets[DOT11_TRIPLETS_MAX];

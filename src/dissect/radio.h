@@ -68,7 +68,7 @@ struct radio {
     enum radio_band band;
     enum radio_encoding encoding;
     uint32_t frequency_khz; /* centre of the (primary) channel, 0 unknown */
-    uint16_t channel;       /* by number where the header has only that, 0 unknown */
+    uint16_t channel;       /* its number, 0 unknown or off the raster */
     uint16_t channel_flags; /* radiotap channel flags as read */
     uint16_t bandwidth_mhz; /* of this frame, 0 unknown */
 
@@ -93,8 +93,8 @@ struct radio {
 
 /* Parses `length` captured bytes (of `original_length` on the link) of link type `link_type`.
  * 0: ret_radio is filled (`malformed` names a header that was only partly sound).
- * -EOPNOTSUPP: not one of our link types, nothing written.
- * -EBADMSG: no frame can be had; only ret_radio->malformed is written, naming why. */
+ * -EOPNOTSUPP: not one of our link types; ret_radio means nothing.
+ * -EBADMSG: no frame can be had; ret_radio->malformed names why and the rest means nothing. */
 int radio_parse(uint16_t link_type, const uint8_t *data, uint32_t length, uint32_t original_length,
                 struct radio *ret_radio);
 
