@@ -71,8 +71,9 @@ def apply_exceptions(faults, exceptions, looked_at):
 
 
 def main():
-    paths = project_files()
     wanted = {os.path.relpath(os.path.abspath(path), ROOT) for path in sys.argv[1:]}
+    os.chdir(ROOT)
+    paths = project_files()
     chosen = [path for path in paths if not wanted or path in wanted]
     faults = []
 
