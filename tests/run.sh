@@ -113,7 +113,7 @@ done
 exists 'tests/unit/*/*_test.c' && steps+=(unit)
 [ -f src/main.c ] && steps+=(release_build)
 [ -f src/main.c ] && [ -f packaging/docs.sh ] && [ -f docs/norn.1 ] && steps+=(docs)
-[ ${#api_tests[@]} -gt 0 ] && steps+=(api)
+[ -f src/main.c ] && [ ${#api_tests[@]} -gt 0 ] && steps+=(api)
 exists 'tests/unit/*/*_test.c' && steps+=(tsan)
 steps+=(clang_build)
 exists 'fuzz/*/fuzz_*.c' && steps+=(fuzz)
