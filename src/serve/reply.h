@@ -10,8 +10,9 @@
 #include "serve/request.h"
 #include "util/buffer.h"
 
-/* What a fill callback returns; or a negative errno, which cuts the reply. */
-enum { REPLY_END = 0, REPLY_MORE = 1 };
+/* What a fill callback returns; or a negative errno, which cuts the reply. REPLY_MORE with nothing
+ * added is no error: it is called again. REPLY_ROOM: the next record needs more room. */
+enum { REPLY_END = 0, REPLY_MORE = 1, REPLY_ROOM = 2 };
 
 /* Plain text (a newline is added), no formatting. */
 void reply_text(struct request *request, int status, const char *text);
@@ -41,7 +42,7 @@ void reply_stream(struct request *request, const char *content_type,
                   void (*free_context)(void *context));
 
 /* After writing one record that began at offset `mark`: true when it fitted. Else the buffer is
- * set back to `mark` and the fill must return REPLY_MORE without passing that record. */
+ * set back to `mark` and the fill must return REPLY_ROOM without passing that record. */
 static inline bool reply_fits(struct buffer *buffer, size_t mark)
 {
     if (!buffer->failed)

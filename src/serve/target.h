@@ -4,6 +4,7 @@
 #ifndef NORN_SERVE_TARGET_H
 #define NORN_SERVE_TARGET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "serve/arena.h"
@@ -37,7 +38,7 @@ int target_parse(const char *text, size_t length, const char *prefix, struct are
                  struct target *ret_target);
 
 /* Splits "a=b&c=d" and decodes each side once. Errors as target_parse(). */
-int target_parse_variables(const char *text, size_t length, int plus_is_space, struct arena *arena,
+int target_parse_variables(const char *text, size_t length, bool plus_is_space, struct arena *arena,
                            struct target_variable **ret_variables, size_t *ret_count);
 
 /* The first value of a name, or NULL. */

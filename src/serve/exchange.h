@@ -1,0 +1,141 @@
+/* The inside of a request, shared by the files that carry it from the transport to its handler and
+ * back: dispatch.c, request.c, reply.c, stream.c and the transport itself (httpd.c). Nothing here
+ * knows the HTTP library. Handlers include request.h and reply.h instead. */
+#ifndef NORN_SERVE_EXCHANGE_H
+#define NORN_SERVE_EXCHANGE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "serve/arena.h"
+#include "serve/auth.h"
+#include "serve/command.h"
+#include "serve/peer.h"
+#include "serve/request.h"
+#include "serve/route.h"
+#include "serve/target.h"
+#include "serve/worker.h"
+
+enum {
+    BODY_CEILING = 1024 * 1024,        /* of one request */
+    BODY_DRAIN = 8 * 1024 * 1024,      /* read and dropped before the connection is cut */
+    BODIES_CEILING = 64 * 1024 * 1024, /* of all requests together */
+    CHUNK_GOAL = 32 * 1024,            /* a reply's chunk is about this long */
+    CHUNK_CEILING = 64 * 1024,         /* more comes out of the reply budget */
+    RECORD_CEILING = 8 * 1024 * 1024,  /* of one record */
+    REPLY_BUDGET = 32 * 1024 * 1024,   /* of all large records held */
+    GZIP_STREAMS = 32,                 /* at most at a time */
+    INLINE_STREAMS = 8,                /* with more under way, chunks are made in turn elsewhere */
+    PREFIX = 256,
+    ORIGIN = 256,
+    HOSTS = 16,
+    REPLY_HEADERS = 16,
+};
+
+enum login_rule { LOGIN_AUTO, LOGIN_ALWAYS, LOGIN_NEVER };
+
+struct stream;
+
+/* What every request of one server shares. */
+struct service {
+    const struct route *const *routes;
+    struct auth *auth;
+    void *context;
+    bool is_loopback;
+    enum login_rule login_rule;
+    bool typed_msgpack;
+    bool allow_cors;
+    char prefix[PREFIX], allowed_origin[ORIGIN];
+    char *allowed_hosts[HOSTS]; /* NULL-ended where fewer */
+    struct worker *jobs;        /* left for later by handlers; logins */
+    struct worker *pump;        /* chunks of streams, in turn */
+    atomic_uint streams, gzips;
+    atomic_size_t body_bytes, reply_bytes;
+    atomic_ullong requests, cut_memory;
+    atomic_bool stopping;
+    pthread_mutex_t parked_lock;
+    struct stream *parked; /* waiting for room in the reply budget */
+};
+
+/* What a request needs of whoever carries it. */
+struct transport {
+    const char *(*header)(void *handle, const char *name);
+    void (*suspend)(void *handle);             /* on a server thread only */
+    void (*resume)(void *handle);              /* any thread; then the request runs on */
+    void (*moved)(void *handle, size_t bytes); /* part of the reply went out */
+};
+
+struct reply_pair {
+    const char *name, *value;
+};
+
+struct reply {
+    int status; /* 0: none made yet */
+    const char *content_type;
+    struct buffer body; /* owned */
+    const void *fixed;  /* or bytes that outlive us */
+    size_t fixed_length;
+    size_t borrowed;       /* of the reply budget, for `body` */
+    struct stream *stream; /* or chunks; owned until the transport takes it */
+    struct reply_pair headers[REPLY_HEADERS];
+    size_t header_count;
+    bool is_cacheable; /* has its own cache rule */
+    bool close;        /* the connection ends after it */
+};
+
+enum request_stage { STAGE_LOGIN, STAGE_HANDLE, STAGE_DONE };
+
+struct request {
+    atomic_uint references;
+    struct service *service;
+    const struct transport *transport;
+    void *handle;
+    struct arena arena;
+    const char *target_text; /* as it came, in the arena */
+    bool begun;              /* its headers are in */
+    enum request_stage stage;
+    unsigned method; /* enum method; 0: another */
+    bool is_head, is_options;
+    bool is_forwarded; /* a proxy spoke for the client */
+    bool later;        /* suspended by its own handler; server thread only */
+    bool on_worker;    /* its job runs now */
+    bool handed_on;    /* by its job, to the pump: that resumes the request */
+    bool discard_body;
+    struct target target;
+    struct route_match match;
+    struct peer peer;
+    char peer_text[PEER_TEXT];
+    struct buffer body;
+    size_t body_seen;
+    struct command command;
+    const char *user, *password; /* shown; in the arena */
+    enum auth_outcome outcome;
+    bool has_evidence, has_token, has_session; /* shown a login; by token; a good one */
+    struct session session;
+    struct reply reply;
+    struct work work;
+    void (*job)(struct request *request, void *context);
+    void *job_context;
+};
+
+/* A request with one reference. NULL without memory. */
+struct request *request_new(struct service *service, const struct transport *transport,
+                            void *handle, struct peer peer);
+struct request *request_ref(struct request *request);
+void request_unref(struct request *request);
+
+/* Appends a copied header to the reply as reply_header() does, without the checks. */
+void reply_add_header(struct request *request, const char *name, const char *value);
+
+/* Calls `on_header` for every header of the finished reply: the handler's and the common ones. */
+void reply_each_header(struct request *request,
+                       void (*on_header)(void *context, const char *name, const char *value),
+                       void *context);
+
+/* Frees what the reply still holds (a stream the transport never took, a body). */
+void reply_drop(struct request *request);
+
+#endif

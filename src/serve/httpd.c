@@ -1,0 +1,269 @@
+/* libmicrohttpd as the transport. The raw target comes from its log callback and nothing is
+ * unescaped by the library. See httpd.h. */
+#include "serve/httpd.h"
+
+#include <errno.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "serve/dispatch.h"
+#include "serve/reply.h"
+#include "serve/stream.h"
+
+enum {
+    CONNECTION_MEMORY = 32 * 1024, /* headers come in here, chunks go out of here */
+    WHOLE = 32 * 1024,             /* longer bodies are copied out piece by piece */
+    BLOCK = 8 * 1024,
+};
+
+struct httpd {
+    struct MHD_Daemon *daemon;
+    struct service *service;
+    struct connections *connections;
+};
+
+static struct connection *connection_of(struct MHD_Connection *handle)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(handle, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info ? info->socket_context : NULL;
+}
+
+static const char *transport_header(void *handle, const char *name)
+{
+    return MHD_lookup_connection_value(handle, MHD_HEADER_KIND, name);
+}
+
+static void transport_suspend(void *handle)
+{
+    MHD_suspend_connection(handle);
+}
+
+static void transport_resume(void *handle)
+{
+    MHD_resume_connection(handle);
+}
+
+static void transport_moved(void *handle, size_t bytes)
+{
+    struct connection *connection = connection_of(handle);
+    if (connection)
+        atomic_fetch_add_explicit(&connection->moved, bytes, memory_order_relaxed);
+}
+
+static const struct transport transport = {transport_header, transport_suspend, transport_resume,
+                                           transport_moved};
+
+static void enter(struct MHD_Connection *handle, enum connection_phase phase)
+{
+    struct connection *connection = connection_of(handle);
+    if (connection)
+        connection_enter(connection, phase);
+}
+
+static enum MHD_Result on_accept(void *context, const struct sockaddr *address, socklen_t length)
+{
+    struct httpd *httpd = context;
+    bool allowed = connection_is_allowed(httpd->connections, peer_from(address, length));
+    return allowed ? MHD_YES : MHD_NO;
+}
+
+static struct peer peer_of(struct MHD_Connection *handle)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(handle, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *address = info ? info->client_addr : NULL;
+    bool is_ipv6 = address && address->sa_family == AF_INET6;
+    return peer_from(address, is_ipv6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in));
+}
+
+static void on_connection(void *context, struct MHD_Connection *handle, void **socket_context,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    struct httpd *httpd = context;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        const union MHD_ConnectionInfo *info =
+            MHD_get_connection_info(handle, MHD_CONNECTION_INFO_CONNECTION_FD);
+        *socket_context =
+            connection_add(httpd->connections, info ? info->connect_fd : -1, peer_of(handle));
+    } else if (*socket_context) {
+        connection_remove(httpd->connections, *socket_context);
+        *socket_context = NULL;
+    }
+}
+
+/* The request line is in: its raw target is kept. */
+static void *on_target(void *context, const char *target, struct MHD_Connection *handle)
+{
+    struct httpd *httpd = context;
+    struct request *request = request_new(httpd->service, &transport, handle, peer_of(handle));
+    if (!request)
+        return NULL;
+    request->target_text = arena_copy(&request->arena, target, strlen(target));
+    enter(handle, CONNECTION_READING);
+    if (request->target_text)
+        return request;
+    request_unref(request);
+    return NULL;
+}
+
+static size_t leave_escaped(void *context, struct MHD_Connection *handle, char *text)
+{
+    return strlen(text);
+}
+
+static void on_completed(void *context, struct MHD_Connection *handle, void **request_context,
+                         enum MHD_RequestTerminationCode code)
+{
+    struct request *request = *request_context;
+    *request_context = NULL;
+    enter(handle, CONNECTION_IDLE);
+    if (!request)
+        return;
+    reply_drop(request);
+    request_unref(request);
+}
+
+static ssize_t read_stream(void *context, uint64_t position, char *bytes, size_t room)
+{
+    ssize_t count = stream_read(context, bytes, room);
+    if (count == STREAM_END)
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    return count == STREAM_CUT ? MHD_CONTENT_READER_END_WITH_ERROR : count;
+}
+
+static void free_stream(void *context)
+{
+    stream_free(context);
+}
+
+/* Copies a body in memory out piece by piece, so that its progress is seen. */
+static ssize_t read_body(void *context, uint64_t position, char *bytes, size_t room)
+{
+    struct request *request = context;
+    const struct reply *reply = &request->reply;
+    const char *body = reply->fixed ? reply->fixed : (const char *)reply->body.data;
+    size_t length = reply->fixed ? reply->fixed_length : reply->body.length;
+    if (position >= length)
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    size_t left = length - (size_t)position, count = left < room ? left : room;
+    memcpy(bytes, body + position, count);
+    transport_moved(request->handle, count);
+    return (ssize_t)count;
+}
+
+static void free_body(void *context)
+{
+    struct request *request = context;
+    reply_drop(request);
+    request_unref(request);
+}
+
+static struct MHD_Response *make_response(struct request *request)
+{
+    struct reply *reply = &request->reply;
+    struct MHD_Response *response;
+    if (reply->stream) {
+        response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, read_stream,
+                                                     reply->stream, free_stream);
+        if (response)
+            reply->stream = NULL;
+        return response;
+    }
+    size_t length = reply->fixed ? reply->fixed_length : reply->body.length;
+    if (length > WHOLE) {
+        response = MHD_create_response_from_callback(length, BLOCK, read_body, request, free_body);
+        if (response)
+            request_ref(request);
+        return response;
+    }
+    if (reply->fixed)
+        return MHD_create_response_from_buffer(length, (void *)(uintptr_t)reply->fixed,
+                                               MHD_RESPMEM_PERSISTENT);
+    response = MHD_create_response_from_buffer(length, reply->body.data, MHD_RESPMEM_MUST_FREE);
+    if (response)
+        reply->body = (struct buffer){0};
+    return response;
+}
+
+static void add_header(void *context, const char *name, const char *value)
+{
+    MHD_add_response_header(context, name, value);
+}
+
+static enum MHD_Result queue_reply(struct request *request)
+{
+    struct MHD_Connection *handle = request->handle;
+    struct MHD_Response *response = make_response(request);
+    if (!response)
+        return MHD_NO;
+    reply_each_header(request, add_header, response);
+    if (request->reply.close)
+        MHD_add_response_header(response, "Connection", "close");
+    enter(handle, CONNECTION_SENDING);
+    enum MHD_Result result = MHD_queue_response(handle, (unsigned)request->reply.status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+/* Content-Length as a number; what is no number the library refuses itself. */
+static uint64_t announced_length(struct MHD_Connection *handle)
+{
+    const char *text = transport_header(handle, "Content-Length");
+    return text ? strtoull(text, NULL, 10) : 0;
+}
+
+static enum MHD_Result on_request(void *context, struct MHD_Connection *handle, const char *url,
+                                  const char *method, const char *version, const char *upload,
+                                  size_t *upload_size, void **request_context)
+{
+    struct request *request = *request_context;
+    if (!request)
+        return MHD_NO;
+    if (!request->begun) {
+        request->begun = true;
+        bool now = dispatch_begin(request, method, request->target_text, announced_length(handle));
+        return now ? queue_reply(request) : MHD_YES;
+    }
+    if (*upload_size) {
+        int error = dispatch_body(request, upload, *upload_size);
+        *upload_size = 0;
+        return error ? MHD_NO : MHD_YES;
+    }
+    enter(handle, CONNECTION_SERVING);
+    return dispatch_run(request) ? queue_reply(request) : MHD_YES;
+}
+
+struct httpd *httpd_start(struct service *service, struct connections *connections, int descriptor,
+                          unsigned threads, unsigned limit)
+{
+    struct httpd *httpd = calloc(1, sizeof *httpd);
+    if (!httpd)
+        return NULL;
+    httpd->service = service;
+    httpd->connections = connections;
+    errno = EIO;
+    httpd->daemon = MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, on_accept, httpd, on_request,
+        httpd, MHD_OPTION_LISTEN_SOCKET, descriptor, MHD_OPTION_THREAD_POOL_SIZE, threads,
+        MHD_OPTION_CONNECTION_LIMIT, limit, MHD_OPTION_CONNECTION_TIMEOUT, 0u,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_NOTIFY_CONNECTION,
+        on_connection, httpd, MHD_OPTION_NOTIFY_COMPLETED, on_completed, httpd,
+        MHD_OPTION_URI_LOG_CALLBACK, on_target, httpd, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped,
+        httpd, MHD_OPTION_END);
+    if (httpd->daemon)
+        return httpd;
+    free(httpd);
+    return NULL;
+}
+
+void httpd_stop(struct httpd *httpd)
+{
+    if (!httpd)
+        return;
+    MHD_stop_daemon(httpd->daemon);
+    free(httpd);
+}

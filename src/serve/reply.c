@@ -1,0 +1,316 @@
+/* Making replies. See reply.h. */
+#include "serve/reply.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "serve/exchange.h"
+#include "serve/gzip.h"
+#include "serve/stream.h"
+#include "util/text.h"
+
+enum { GZIP_LEAST = 1024 }; /* shorter bodies are sent as they are */
+
+static const char json_type[] = "application/json";
+static const char text_type[] = "text/plain; charset=utf-8";
+
+const char *reply_content_type(const struct request *request)
+{
+    enum format format = request_format(request);
+    bool msgpack = format == FORMAT_MSGPACK || format == FORMAT_MSGPACK_TYPED;
+    return msgpack ? "application/msgpack" : json_type;
+}
+
+void reply_add_header(struct request *request, const char *name, const char *value)
+{
+    struct reply *reply = &request->reply;
+    char *name_copy = arena_copy(&request->arena, name, strlen(name));
+    char *value_copy = arena_copy(&request->arena, value, strlen(value));
+    if (name_copy && value_copy && reply->header_count < REPLY_HEADERS)
+        reply->headers[reply->header_count++] = (struct reply_pair){name_copy, value_copy};
+}
+
+int reply_header(struct request *request, const char *name, const char *value)
+{
+    for (const char *at = value; *at; at++)
+        if ((unsigned char)*at < 0x20 || *at == 0x7f)
+            return -EINVAL;
+    size_t before = request->reply.header_count;
+    reply_add_header(request, name, value);
+    return request->reply.header_count == before ? -E2BIG : 0;
+}
+
+/* A body compresses for clients across a network that ask for it, where it is text or msgpack. */
+static bool wants_gzip(const struct request *request, const char *content_type)
+{
+    static const char *const types[] = {"application/json", "application/msgpack", "text/",
+                                        "application/javascript"};
+    if (peer_is_loopback(request->peer) || request->is_head)
+        return false;
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (strncmp(content_type, types[i], strlen(types[i])) == 0)
+            return gzip_is_accepted(request_header(request, "Accept-Encoding"));
+    return false;
+}
+
+static void compress_if_wanted(struct request *request, struct stream *stream)
+{
+    if (!wants_gzip(request, request->reply.content_type))
+        return;
+    reply_add_header(request, "Vary", "Accept-Encoding");
+    stream_compress(stream);
+}
+
+/* A body in memory as the source of a stream, for the compressor. */
+struct memory {
+    struct buffer body;
+    size_t at;
+};
+
+static int fill_memory(void *context, struct buffer *buffer, size_t goal)
+{
+    struct memory *memory = context;
+    size_t left = memory->body.length - memory->at;
+    size_t count = left < goal ? left : goal;
+    buffer_add(buffer, memory->body.data + memory->at, count);
+    memory->at += count;
+    return memory->at == memory->body.length ? REPLY_END : REPLY_MORE;
+}
+
+static void free_memory(void *context)
+{
+    struct memory *memory = context;
+    buffer_done(&memory->body);
+    free(memory);
+}
+
+/* Sends a body through the compressor; false when it cannot be (the body is kept). */
+static bool reply_compressed(struct request *request, struct buffer *body)
+{
+    struct memory *memory = calloc(1, sizeof *memory);
+    if (!memory)
+        return false;
+    memory->body = *body;
+    *body = (struct buffer){0};
+    struct stream *stream = stream_new(request, fill_memory, memory, free_memory);
+    if (!stream) {
+        reply_error(request, 500, "out of memory");
+        return true;
+    }
+    stream_compress(stream);
+    stream_start(stream);
+    return true;
+}
+
+static void fail_reply(struct request *request, int status, const char *text)
+{
+    buffer_done(&request->reply.body);
+    reply_text(request, status, text);
+}
+
+void reply_buffer(struct request *request, int status, const char *content_type,
+                  struct buffer *body)
+{
+    struct reply *reply = &request->reply;
+    struct buffer moved = *body;
+    *body = (struct buffer){.ceiling = body->ceiling};
+    bool large = moved.length > CHUNK_CEILING;
+    if (reply->status || moved.failed ||
+        (large && !stream_borrow(request->service, moved.length))) {
+        buffer_done(&moved);
+        if (!reply->status && moved.failed)
+            fail_reply(request, 500, "the reply grew too large");
+        else if (!reply->status)
+            fail_reply(request, 503, "the server is too busy for this reply; try again");
+        return;
+    }
+    reply->content_type = content_type;
+    if (status == 200 && moved.length >= GZIP_LEAST && !large &&
+        wants_gzip(request, content_type)) {
+        reply_add_header(request, "Vary", "Accept-Encoding");
+        if (reply_compressed(request, &moved))
+            return;
+    }
+    reply->status = status;
+    reply->body = moved;
+    reply->borrowed = large ? moved.length : 0;
+}
+
+void reply_text(struct request *request, int status, const char *text)
+{
+    struct buffer body = {0};
+    buffer_add_text(&body, text);
+    buffer_add_byte(&body, '\n');
+    reply_buffer(request, status, text_type, &body);
+}
+
+static bool is_printable(const char *text)
+{
+    size_t length = strlen(text);
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+            return false;
+    return text_utf8_valid(text, length) == length;
+}
+
+void reply_error(struct request *request, int status, const char *format, ...)
+{
+    char text[1024];
+    struct buffer line = {0};
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (status == 400)
+        buffer_add_text(&line, "Invalid request: ");
+    if (is_printable(text))
+        buffer_add_text(&line, text);
+    else
+        text_add_printable(&line, text, strlen(text));
+    buffer_add_byte(&line, '\n');
+    reply_buffer(request, status, text_type, &line);
+}
+
+void reply_static(struct request *request, const char *content_type, const void *bytes,
+                  size_t length, const char *etag)
+{
+    struct reply *reply = &request->reply;
+    const char *known = request_header(request, "If-None-Match");
+    reply->is_cacheable = true;
+    reply_add_header(request, "ETag", etag);
+    reply_add_header(request, "Cache-Control", "no-cache");
+    if (known && (strstr(known, etag) || strcmp(known, "*") == 0)) {
+        reply->status = 304;
+        return;
+    }
+    if (wants_gzip(request, content_type)) {
+        struct buffer copy = {0};
+        buffer_add(&copy, bytes, length);
+        reply_buffer(request, 200, content_type, &copy);
+        return;
+    }
+    reply->status = 200;
+    reply->content_type = content_type;
+    reply->fixed = bytes;
+    reply->fixed_length = length;
+}
+
+void reply_stream(struct request *request, const char *content_type,
+                  int (*fill)(void *context, struct buffer *buffer, size_t goal), void *context,
+                  void (*free_context)(void *context))
+{
+    bool replied = request->reply.status != 0;
+    struct stream *stream = replied ? NULL : stream_new(request, fill, context, free_context);
+    if (replied) {
+        if (free_context)
+            free_context(context);
+        return;
+    }
+    if (!stream) {
+        reply_error(request, 500, "out of memory");
+        return;
+    }
+    request->reply.content_type = content_type;
+    compress_if_wanted(request, stream);
+    stream_start(stream);
+}
+
+static void run_job(struct work *work, bool stopping)
+{
+    struct request *request = (struct request *)((char *)work - offsetof(struct request, work));
+    request->on_worker = true;
+    if (stopping)
+        reply_error(request, 503, "the server is stopping");
+    else
+        request->job(request, request->job_context);
+    if (request->handed_on)
+        return;
+    request->on_worker = false;
+    request->transport->resume(request->handle);
+}
+
+void reply_later(struct request *request, void (*job)(struct request *request, void *context),
+                 void *context)
+{
+    if (request->on_worker) {
+        job(request, context);
+        return;
+    }
+    request->later = true;
+    request->job = job;
+    request->job_context = context;
+    request->work.run = run_job;
+    request->transport->suspend(request->handle);
+    if (worker_push(request->service->jobs, &request->work) == 0)
+        return;
+    reply_error(request, 503, "the server has too much to do just now; try again");
+    request->transport->resume(request->handle);
+}
+
+static void add_cors_headers(struct request *request)
+{
+    const struct service *service = request->service;
+    const char *origin = request_header(request, "Origin");
+    bool fixed = service->allowed_origin[0] != '\0';
+    reply_header(request, "Access-Control-Allow-Origin",
+                 fixed    ? service->allowed_origin
+                 : origin ? origin
+                          : "*");
+    if (fixed)
+        reply_add_header(request, "Access-Control-Allow-Credentials", "true");
+    reply_add_header(request, "Vary", "Origin");
+    reply_add_header(request, "Access-Control-Max-Age", "86400");
+    reply_add_header(request, "Access-Control-Allow-Methods", "POST, GET, HEAD, OPTIONS");
+    reply_add_header(request, "Access-Control-Allow-Headers", "Content-Type, Authorization");
+}
+
+static void add_cookie(struct request *request)
+{
+    char cookie[SESSION_TOKEN + 64];
+    snprintf(cookie, sizeof cookie, "KISMET=%s; Path=/; HttpOnly; SameSite=Strict",
+             request->session.token);
+    reply_add_header(request, "Set-Cookie", cookie);
+}
+
+void reply_each_header(struct request *request,
+                       void (*on_header)(void *context, const char *name, const char *value),
+                       void *context)
+{
+    struct reply *reply = &request->reply;
+    if (request->service->allow_cors)
+        add_cors_headers(request);
+    if (request->has_session && !request->has_token)
+        add_cookie(request);
+    for (size_t i = 0; i < reply->header_count; i++)
+        on_header(context, reply->headers[i].name, reply->headers[i].value);
+    if (reply->content_type)
+        on_header(context, "Content-Type", reply->content_type);
+    on_header(context, "Server", "norn/" NORN_VERSION " (Kismet API)");
+    on_header(context, "X-Content-Type-Options", "nosniff");
+    if (reply->is_cacheable)
+        return;
+    char date[40];
+    time_t clock = time(NULL);
+    struct tm calendar;
+    gmtime_r(&clock, &calendar);
+    strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &calendar);
+    on_header(context, "Last-Modified", date);
+    on_header(context, "Expires", "Sat, 01 Jan 2000 00:00:00 GMT");
+    on_header(context, "Cache-Control", "no-cache, no-store, must-revalidate");
+    on_header(context, "Pragma", "no-cache");
+}
+
+void reply_drop(struct request *request)
+{
+    struct reply *reply = &request->reply;
+    if (reply->stream)
+        stream_free(reply->stream);
+    reply->stream = NULL;
+    buffer_done(&reply->body);
+    if (reply->borrowed)
+        stream_give_back(request->service, reply->borrowed);
+    reply->borrowed = 0;
+}

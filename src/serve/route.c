@@ -1,0 +1,138 @@
+/* Matching targets against the table of endpoints, and printing the table. See route.h. */
+#include "serve/route.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+static const struct {
+    const char *text;
+    enum suffix suffix;
+    bool data, command;
+} suffixes[] = {
+    {"json", SUFFIX_JSON, true, true},      {"prettyjson", SUFFIX_PRETTYJSON, true, false},
+    {"tjson", SUFFIX_TJSON, true, false},   {"ekjson", SUFFIX_EKJSON, true, false},
+    {"itjson", SUFFIX_ITJSON, true, false}, {"msgpack", SUFFIX_MSGPACK, true, false},
+    {"cmd", SUFFIX_CMD, false, true},       {"jcmd", SUFFIX_JCMD, false, true},
+};
+
+static enum suffix find_suffix(const char *text, enum route_kind kind)
+{
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        bool fits = kind == ROUTE_COMMAND ? suffixes[i].command : suffixes[i].data;
+        if (fits && strcmp(suffixes[i].text, text) == 0)
+            return suffixes[i].suffix;
+    }
+    return SUFFIX_NONE;
+}
+
+/* The next segment of a row's path; its length, 0 at the end. */
+static size_t next_segment(const char **path)
+{
+    *path += **path == '/';
+    return strcspn(*path, "/");
+}
+
+static bool is_equal(const struct target_part *part, const char *text, size_t length)
+{
+    return part->length == length && memcmp(part->text, text, length) == 0;
+}
+
+/* Matches the last word of a row and the suffix after it. */
+static bool match_last(const struct route *route, const struct target_part *part, const char *word,
+                       size_t length, struct route_match *match)
+{
+    if (route->kind == ROUTE_PLAIN)
+        return is_equal(part, word, length);
+    const char *dot = strrchr(part->text, '.');
+    if (!dot || (size_t)(dot - part->text) != length || memcmp(part->text, word, length) != 0)
+        return false;
+    match->suffix = find_suffix(dot + 1, route->kind);
+    return match->suffix != SUFFIX_NONE;
+}
+
+static bool match_route(const struct route *route, const struct target *target,
+                        struct route_match *match)
+{
+    const char *path = route->path;
+    size_t parameters = 0, segment = 0, length;
+    while ((length = next_segment(&path)) > 0) {
+        const struct target_part *part = &target->segments[segment];
+        bool last = path[length] == '\0';
+        if (segment++ == target->segment_count)
+            return false;
+        if (*path == '{' && parameters < ROUTE_PARAMETERS)
+            match->parameters[parameters++] = *part;
+        else if (last ? !match_last(route, part, path, length, match)
+                      : !is_equal(part, path, length))
+            return false;
+        path += length;
+    }
+    match->rest = segment;
+    return segment == target->segment_count || route->kind == ROUTE_TREE;
+}
+
+void route_find(const struct route *const *routes, const struct target *target, unsigned method,
+                struct route_match *ret_match)
+{
+    *ret_match = (struct route_match){0};
+    for (; *routes; routes++) {
+        for (const struct route *route = *routes; route->path; route++) {
+            struct route_match match = {.route = route};
+            if (!match_route(route, target, &match))
+                continue;
+            unsigned methods = ret_match->methods | route->methods;
+            if (!ret_match->route && (route->methods & method))
+                *ret_match = match;
+            ret_match->methods = methods;
+        }
+    }
+}
+
+const struct target_part *route_parameter(const struct route_match *match, const char *name)
+{
+    const char *path = match->route->path;
+    size_t length, index = 0, name_length = strlen(name);
+    for (; (length = next_segment(&path)) > 0; path += length) {
+        if (*path != '{')
+            continue;
+        if (length == name_length + 2 && memcmp(path + 1, name, name_length) == 0)
+            return &match->parameters[index];
+        index++;
+    }
+    return NULL;
+}
+
+static const char *kind_text(enum route_kind kind)
+{
+    static const char *const texts[] = {
+        [ROUTE_PLAIN] = "",
+        [ROUTE_DATA] = ".json",
+        [ROUTE_TREE] = ".json[/path/to/subkey]",
+        [ROUTE_COMMAND] = ".cmd",
+    };
+    return texts[kind];
+}
+
+static const char *role_text(unsigned roles)
+{
+    if (roles & ROLE_OPEN)
+        return "none";
+    if (roles & ROLE_READONLY)
+        return "as the login rule says";
+    if (roles & ROLE_ANY)
+        return "any login";
+    return roles & ~(unsigned)ROLE_ADMIN ? "login (admin or a special role)" : "login";
+}
+
+void route_print_markdown(const struct route *const *routes, struct buffer *buffer)
+{
+    buffer_add_text(buffer, "| endpoint | methods | login | what it does |\n|---|---|---|---|\n");
+    for (; *routes; routes++) {
+        for (const struct route *route = *routes; route->path; route++) {
+            bool get = route->methods & METHOD_GET, post = route->methods & METHOD_POST;
+            buffer_printf(buffer, "| `%s%s` | %s%s%s | %s | %s |\n", route->path,
+                          kind_text(route->kind), get ? "GET" : "", get && post ? ", " : "",
+                          post ? "POST" : "", role_text(route->roles), route->doc);
+        }
+    }
+}

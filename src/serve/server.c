@@ -1,0 +1,396 @@
+/* The server's life: options, listening socket, start, housekeeping once a second, stop. Requests
+ * come in by httpd.c and are answered by dispatch.c. See server.h. */
+#include "serve/server.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <malloc.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "serve/connection.h"
+#include "serve/dispatch.h"
+#include "serve/holder.h"
+#include "serve/httpd.h"
+#include "serve/stream.h"
+
+enum {
+    SEND_BUFFER = 128 * 1024,
+    UNSENT_LOW = 32 * 1024,   /* TCP_NOTSENT_LOWAT */
+    USER_TIMEOUT = 30 * 1000, /* milliseconds until unacknowledged data ends a connection */
+    BACKLOG = 1024,
+    SPARE_DESCRIPTORS = 200,
+};
+
+struct server {
+    struct service service;
+    struct connections connections;
+    struct httpd *httpd;
+    int descriptor;
+    struct sockaddr_storage address;
+    unsigned limit;
+    pthread_t keeper;
+    bool has_keeper, stopping, started;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+};
+
+/* "127.0.0.1", "::1", "localhost", "*" and "" (every address) into a socket address. */
+static int parse_address(const char *text, unsigned port, struct sockaddr_storage *ret_address)
+{
+    struct sockaddr_in ipv4 = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    struct sockaddr_in6 ipv6 = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
+    char bare[64];
+    size_t length = strlen(text);
+    if (length >= 2 && text[0] == '[' && text[length - 1] == ']' && length < sizeof bare) {
+        memcpy(bare, text + 1, length - 2);
+        bare[length - 2] = '\0';
+        text = bare;
+    }
+    if (strcmp(text, "localhost") == 0)
+        text = "127.0.0.1";
+    if (strcmp(text, "*") == 0 || !*text)
+        text = "0.0.0.0";
+    memset(ret_address, 0, sizeof *ret_address);
+    if (inet_pton(AF_INET, text, &ipv4.sin_addr) == 1)
+        memcpy(ret_address, &ipv4, sizeof ipv4);
+    else if (inet_pton(AF_INET6, text, &ipv6.sin6_addr) == 1)
+        memcpy(ret_address, &ipv6, sizeof ipv6);
+    else
+        return -EINVAL;
+    return 0;
+}
+
+static socklen_t address_length(const struct sockaddr_storage *address)
+{
+    return address->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6)
+                                          : sizeof(struct sockaddr_in);
+}
+
+/* Accepted connections inherit these (tcp(7), socket(7)). */
+static void set_socket_options(int descriptor)
+{
+    int one = 1, send_buffer = SEND_BUFFER, low = UNSENT_LOW, timeout = USER_TIMEOUT;
+    setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer);
+    setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof one);
+    setsockopt(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &low, sizeof low);
+    setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof timeout);
+}
+
+static int open_socket(struct server *server)
+{
+    socklen_t length = address_length(&server->address);
+    int descriptor =
+        socket(server->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (descriptor < 0)
+        return -errno;
+    set_socket_options(descriptor);
+    if (bind(descriptor, (struct sockaddr *)&server->address, length) < 0 ||
+        listen(descriptor, BACKLOG) < 0 ||
+        getsockname(descriptor, (struct sockaddr *)&server->address, &length) < 0) {
+        int error = -errno;
+        close(descriptor);
+        return error;
+    }
+    server->descriptor = descriptor;
+    return 0;
+}
+
+static void explain_bind(const char *address, unsigned port, int error, struct buffer *ret_why)
+{
+    struct buffer holder = {0};
+    if (error == -EADDRINUSE) {
+        bool found = holder_find(port, &holder);
+        buffer_printf(ret_why, "port %u is already in use%s%.*s; try --port %u", port,
+                      found ? " by " : "", (int)holder.length,
+                      holder.data ? (const char *)holder.data : "", port < 65535 ? port + 1 : 2501);
+    } else {
+        buffer_printf(ret_why, "cannot listen on %s port %u: %s", address, port, strerror(-error));
+    }
+    if (error == -EACCES)
+        buffer_add_text(ret_why, "; ports below 1024 need root, try --port 2501");
+    if (error == -EADDRNOTAVAIL)
+        buffer_add_text(ret_why, "; this machine has no such address, try --bind 0.0.0.0");
+    buffer_done(&holder);
+}
+
+static bool address_is_loopback(const struct sockaddr_storage *address)
+{
+    return peer_is_loopback(peer_from((const struct sockaddr *)address, address_length(address)));
+}
+
+/* Copies at most size - 1 bytes; false when the text is longer. */
+static bool copy_text(char *target, size_t size, const char *text)
+{
+    size_t length = strlen(text);
+    if (length >= size)
+        return false;
+    memcpy(target, text, length + 1);
+    return true;
+}
+
+static int read_options(struct server *server, const struct options *options,
+                        struct buffer *ret_why)
+{
+    struct service *service = &server->service;
+    const char *rule = options_text(options, "httpd_require_login");
+    service->login_rule = strcmp(rule, "always") == 0  ? LOGIN_ALWAYS
+                          : strcmp(rule, "never") == 0 ? LOGIN_NEVER
+                                                       : LOGIN_AUTO;
+    service->typed_msgpack = strcmp(options_text(options, "httpd_msgpack"), "typed") == 0;
+    service->allow_cors = options_boolean(options, "httpd_allow_cors");
+    server->limit = (unsigned)options_integer(options, "httpd_max_connections");
+    if (!copy_text(service->prefix, PREFIX, options_text(options, "httpd_uri_prefix")) ||
+        !copy_text(service->allowed_origin, ORIGIN,
+                   options_text(options, "httpd_allowed_origin"))) {
+        buffer_add_text(ret_why, "httpd_uri_prefix or httpd_allowed_origin is too long");
+        return -EINVAL;
+    }
+    size_t hosts = options_count(options, "httpd_allowed_host");
+    for (size_t i = 0; i < hosts && i < HOSTS; i++) {
+        service->allowed_hosts[i] = strdup(options_at(options, "httpd_allowed_host", i));
+        if (!service->allowed_hosts[i])
+            return -ENOMEM;
+    }
+    return 0;
+}
+
+/* Room for the connections among the process's descriptors. */
+static void raise_descriptor_limit(struct server *server)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+        return;
+    rlim_t wanted = server->limit + SPARE_DESCRIPTORS;
+    if (limit.rlim_cur < wanted) {
+        limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+    if (limit.rlim_cur < wanted && limit.rlim_cur > 2 * SPARE_DESCRIPTORS)
+        server->limit = (unsigned)limit.rlim_cur - SPARE_DESCRIPTORS;
+}
+
+static int open_server(struct server *server, const struct options *options, struct buffer *ret_why)
+{
+    const char *address = options_text(options, "httpd_bind_address");
+    unsigned port = (unsigned)options_integer(options, "httpd_port");
+    int error = parse_address(address, port, &server->address);
+    if (error) {
+        buffer_printf(ret_why, "httpd_bind_address: %s is no IPv4 or IPv6 address", address);
+        return error;
+    }
+    error = read_options(server, options, ret_why);
+    if (error)
+        return error;
+    error = open_socket(server);
+    if (error)
+        explain_bind(address, port, error, ret_why);
+    server->service.is_loopback = address_is_loopback(&server->address);
+    return error;
+}
+
+struct server *server_open(const struct options *options, struct buffer *ret_why)
+{
+    struct server *server = calloc(1, sizeof *server);
+    if (!server)
+        return NULL;
+    server->descriptor = -1;
+    connection_init(&server->connections,
+                    (unsigned)options_integer(options, "httpd_max_connections_per_address"));
+    pthread_mutex_init(&server->lock, NULL);
+    pthread_cond_init(&server->wake, NULL);
+    int error = open_server(server, options, ret_why);
+    if (!error) {
+        raise_descriptor_limit(server);
+        return server;
+    }
+    server_free(server);
+    errno = -error;
+    return NULL;
+}
+
+static void *keep_house(void *context)
+{
+    struct server *server = context;
+    pthread_mutex_lock(&server->lock);
+    while (!server->stopping) {
+        struct timespec next;
+        clock_gettime(CLOCK_REALTIME, &next);
+        next.tv_sec++;
+        pthread_cond_timedwait(&server->wake, &server->lock, &next);
+        if (server->stopping)
+            break;
+        pthread_mutex_unlock(&server->lock);
+        if (connection_tick(&server->connections))
+            malloc_trim(0);
+        stream_tick(&server->service);
+        pthread_mutex_lock(&server->lock);
+    }
+    pthread_mutex_unlock(&server->lock);
+    return NULL;
+}
+
+static unsigned choose_threads(void)
+{
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count < 2 ? 2 : count > 4 ? 4 : (unsigned)count;
+}
+
+int server_start(struct server *server, const struct route *const *routes, struct auth *auth,
+                 void *context)
+{
+    struct service *service = &server->service;
+    service->routes = routes;
+    service->auth = auth;
+    service->context = context;
+    int error = dispatch_init(service);
+    if (error)
+        return error;
+    server->httpd = httpd_start(service, &server->connections, server->descriptor, choose_threads(),
+                                server->limit);
+    if (!server->httpd) {
+        error = -errno;
+        dispatch_stop(service);
+        dispatch_done(service);
+        return error;
+    }
+    server->descriptor = -1; /* the transport's now */
+    server->started = true;
+    error = -pthread_create(&server->keeper, NULL, keep_house, server);
+    server->has_keeper = !error;
+    if (error)
+        server_stop(server);
+    return error;
+}
+
+void server_stop(struct server *server)
+{
+    if (!server->started)
+        return;
+    server->started = false;
+    pthread_mutex_lock(&server->lock);
+    server->stopping = true;
+    pthread_cond_signal(&server->wake);
+    pthread_mutex_unlock(&server->lock);
+    if (server->has_keeper)
+        pthread_join(server->keeper, NULL);
+    dispatch_stop(&server->service);
+    httpd_stop(server->httpd);
+    server->httpd = NULL;
+    dispatch_done(&server->service);
+}
+
+void server_free(struct server *server)
+{
+    if (!server)
+        return;
+    server_stop(server);
+    if (server->descriptor >= 0)
+        close(server->descriptor);
+    for (size_t i = 0; i < HOSTS; i++)
+        free(server->service.allowed_hosts[i]);
+    connection_done(&server->connections);
+    pthread_cond_destroy(&server->wake);
+    pthread_mutex_destroy(&server->lock);
+    free(server);
+}
+
+unsigned server_port(const struct server *server)
+{
+    const struct sockaddr_storage *address = &server->address;
+    if (address->ss_family == AF_INET6)
+        return ntohs(((const struct sockaddr_in6 *)address)->sin6_port);
+    return ntohs(((const struct sockaddr_in *)address)->sin_port);
+}
+
+void server_url(const struct server *server, struct buffer *buffer)
+{
+    static const uint8_t any4[16] = {[10] = 0xff, [11] = 0xff}, any6[16];
+    char text[PEER_TEXT] = "localhost";
+    struct peer peer =
+        peer_from((const struct sockaddr *)&server->address, address_length(&server->address));
+    bool any = memcmp(peer.octet, any4, 16) == 0 || memcmp(peer.octet, any6, 16) == 0;
+    if (!any && !peer_is_loopback(peer))
+        peer_write(peer, text);
+    bool bracket = strchr(text, ':') != NULL;
+    buffer_printf(buffer, "http://%s%s%s:%u%s", bracket ? "[" : "", text, bracket ? "]" : "",
+                  server_port(server), server->service.prefix);
+}
+
+bool server_is_loopback(const struct server *server)
+{
+    return server->service.is_loopback;
+}
+
+const char *server_login_rule(const struct server *server)
+{
+    switch (server->service.login_rule) {
+    case LOGIN_ALWAYS: return "every request needs a login (httpd_require_login=always)";
+    case LOGIN_NEVER: return "reads need no login, commands do (httpd_require_login=never)";
+    default: break;
+    }
+    if (server->service.is_loopback)
+        return "reads from this machine need no login, commands and forwarded requests do "
+               "(httpd_require_login=auto)";
+    return "every request needs a login, because the server can be reached from other machines "
+           "(httpd_require_login=auto)";
+}
+
+void server_counts(struct server *server, struct server_counts *ret_counts)
+{
+    struct service *service = &server->service;
+    pthread_mutex_lock(&server->connections.lock);
+    unsigned connections = server->connections.count;
+    pthread_mutex_unlock(&server->connections.lock);
+    *ret_counts = (struct server_counts){
+        .requests = atomic_load(&service->requests),
+        .refused = atomic_load(&server->connections.refused),
+        .cut_slow = atomic_load(&server->connections.cut_slow),
+        .cut_memory = atomic_load(&service->cut_memory),
+        .connections = connections,
+        .streams = atomic_load(&service->streams),
+        .reply_bytes = atomic_load(&service->reply_bytes),
+    };
+}
+
+// clang-format off
+const struct option server_options[] = {
+    {"httpd_port", OPTION_INTEGER, "2501", NULL, 0, 65535,
+     "TCP port of the web page and API; 0 takes any free one."},
+    {"httpd_bind_address", OPTION_TEXT, "127.0.0.1", NULL, 0, 0,
+     "Address to listen on; 0.0.0.0 or :: is every one, and everything needs a login then."},
+    {"httpd_username", OPTION_TEXT, "", NULL, 0, 0,
+     "Name of the one login; together with httpd_password."},
+    {"httpd_password", OPTION_TEXT, "", NULL, 0, 0,
+     "Password of the login, plain or as a $y$ hash; norn itself writes hashes only."},
+    {"httpd_require_login", OPTION_CHOICE, "auto", "auto|always|never", 0, 0,
+     "Whether reads need a login: auto asks for one unless the request comes from this machine "
+     "and the server listens on loopback only. Commands always need one."},
+    {"httpd_session_timeout", OPTION_INTEGER, "86400", NULL, 0, 31536000,
+     "Seconds without use after which a login session ends; 0 is never."},
+    {"httpd_msgpack", OPTION_CHOICE, "plain", "plain|typed", 0, 0,
+     "Shape of msgpack replies: plain values, or the [type, value] pairs of 2016."},
+    {"httpd_uri_prefix", OPTION_TEXT, "", NULL, 0, 0,
+     "Leading path that a proxy puts before every request, taken off where it is there."},
+    {"httpd_allow_cors", OPTION_BOOLEAN, "false", NULL, 0, 0,
+     "Lets pages of other sites use the API."},
+    {"httpd_allowed_origin", OPTION_TEXT, "", NULL, 0, 0,
+     "With httpd_allow_cors: the one site that may, such as https://example.org."},
+    {"httpd_allowed_host", OPTION_LIST, "", NULL, 0, 0,
+     "Another name this server may be called by while it listens on loopback only."},
+    {"httpd_max_connections", OPTION_INTEGER, "4096", NULL, 16, 65536,
+     "Connections at a time, in all."},
+    {"httpd_max_connections_per_address", OPTION_INTEGER, "128", NULL, 1, 65536,
+     "Connections at a time from one address; this machine's own are not counted."},
+};
+// clang-format on
+
+const size_t server_options_count = sizeof server_options / sizeof *server_options;

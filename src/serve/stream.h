@@ -1,0 +1,41 @@
+/* A reply made chunk by chunk: made inline while few are under way, else in turn on the pump
+ * thread, so that a thousand large replies do not delay a small one. Large records borrow from
+ * one budget; where it is spent the stream waits, then is cut. */
+#ifndef NORN_SERVE_STREAM_H
+#define NORN_SERVE_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "serve/exchange.h"
+
+/* What stream_read() gives beside a count of bytes. */
+enum { STREAM_WAIT = 0, STREAM_END = -1, STREAM_CUT = -2 };
+
+/* Takes over `context` at once, also on failure (NULL without memory). Holds a reference to the
+ * request. */
+struct stream *stream_new(struct request *request,
+                          int (*fill)(void *context, struct buffer *buffer, size_t goal),
+                          void *context, void (*free_context)(void *context));
+void stream_free(struct stream *stream);
+
+/* Compresses from here on; false when too many are. */
+bool stream_compress(struct stream *stream);
+
+/* Makes the first chunk and sets the reply: whole where it ends with it. On a server thread this
+ * may suspend the request (request->later). */
+void stream_start(struct stream *stream);
+
+/* The next bytes, at most `room`; STREAM_WAIT: the connection was suspended, read again when it is
+ * resumed. */
+ssize_t stream_read(struct stream *stream, char *bytes, size_t room);
+
+/* Takes from and gives back to the reply budget. */
+bool stream_borrow(struct service *service, size_t bytes);
+void stream_give_back(struct service *service, size_t bytes);
+
+/* Cuts what has waited too long for room (or everything, when stopping). Once a second. */
+void stream_tick(struct service *service);
+
+#endif
