@@ -1,0 +1,108 @@
+/* Lines for the person at the terminal. See console.h. */
+#include "serve/console.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "util/text.h"
+
+static void write_line(const char *format, va_list arguments)
+{
+    char *line = NULL;
+    struct buffer text = {0};
+    if (vasprintf(&line, format, arguments) < 0)
+        return;
+    for (char *at = line; *at; at++)
+        buffer_add_byte(&text,
+                        *at == '\n' || ((uint8_t)*at >= 0x20 && *at != 0x7f) ? (uint8_t)*at : '?');
+    buffer_add_byte(&text, '\n');
+    if (write(STDERR_FILENO, text.data, text.length) < 0)
+        abort(); /* standard error is checked at the start */
+    buffer_done(&text);
+    free(line);
+}
+
+void console_say(const struct monitor *monitor, const char *format, ...)
+{
+    va_list arguments;
+    if (monitor->silent)
+        return;
+    va_start(arguments, format);
+    write_line(format, arguments);
+    va_end(arguments);
+}
+
+void console_complain(const struct monitor *monitor, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    write_line(format, arguments);
+    va_end(arguments);
+}
+
+static void say_login(struct monitor *monitor)
+{
+    if (*monitor->demo_password)
+        console_say(monitor, "Login for this demonstration: demo / %s\n", monitor->demo_password);
+    else if (!auth_is_configured(monitor->auth))
+        console_say(
+            monitor,
+            "No login is set: commands answer 401 until there is one. Set it on the page,\n"
+            "or put httpd_username= and httpd_password= into %s/kismet_httpd.conf\n"
+            "(and send norn SIGHUP). From another machine the page asks for this code: %s\n",
+            monitor->config->home, auth_setup_code(monitor->auth));
+}
+
+static void say_examples(struct monitor *monitor, const char *url)
+{
+    const char *login = *monitor->demo_password ? monitor->demo_password : "PASSWORD";
+    const char *user = *monitor->demo_password ? "demo" : "USER";
+    console_say(monitor,
+                "Try:\n"
+                "  curl %s/system/status.prettyjson\n"
+                "  curl %s/devices/all_devices.prettyjson\n"
+                "  curl %s/channels/channels.prettyjson\n"
+                "  curl %s/phy/phy80211/ssid_regex.cmd -d 'json={\"essid\": [\"^linksys$\"]}'\n"
+                "  curl -u %s:%s %s/gps/web/update.cmd -d 'json={\"lat\": 47.4, \"lon\": 8.5}'\n",
+                url, url, url, url, user, login, url);
+}
+
+void console_welcome(struct monitor *monitor)
+{
+    struct buffer address = {0};
+    server_url(monitor->server, &address);
+    buffer_add_byte(&address, 0);
+    const char *url = address.failed ? "" : (const char *)address.data;
+    if (monitor->demo)
+        console_say(monitor, "This is the demonstration: made-up air, played over and over.\n"
+                             "It is not what is around you.\n");
+    console_say(monitor, "norn " NORN_VERSION " is ready at %s", url);
+    console_say(monitor, "%s\n", server_login_rule(monitor->server));
+    say_login(monitor);
+    say_examples(monitor, url);
+    if (monitor->demo)
+        console_say(monitor,
+                    "Your own air: put a Wi-Fi interface into monitor mode (iw dev wlan0 set type\n"
+                    "monitor; ip link set wlan0 up) and run: sudo norn -c wlan0");
+    if (server_is_loopback(monitor->server))
+        console_say(monitor, "Reach it from another machine: norn --bind 0.0.0.0 (asks for the "
+                             "login), or\n"
+                             "ssh -L 2501:localhost:2501 THIS-MACHINE");
+    console_say(monitor, "Stop it with Ctrl-C.\n");
+    buffer_done(&address);
+}
+
+void console_summary(struct monitor *monitor)
+{
+    struct store *store = monitor->store;
+    uint64_t seconds = monitor_now() - monitor->start_seconds;
+    console_say(monitor,
+                "%llu packets in %llu s, %llu with a wrong checksum, %llu of link types norn does "
+                "not read; %u devices, %llu dropped",
+                (unsigned long long)store->packets, (unsigned long long)seconds,
+                (unsigned long long)store->packets_error,
+                (unsigned long long)store->packets_unsupported, store->device_count,
+                (unsigned long long)store->evicted);
+}

@@ -1,0 +1,61 @@
+/* The running whole: the parts of norn and how they hold together. main makes one, handlers get it
+ * as their context. Built in one order, stopped in the other. */
+#ifndef NORN_SERVE_MONITOR_H
+#define NORN_SERVE_MONITOR_H
+
+#include "capture/capture.h"
+#include "geo/gps.h"
+#include "phy/engine.h"
+#include "serve/auth.h"
+#include "serve/server.h"
+#include "track/store.h"
+#include "util/arguments.h"
+#include "util/config.h"
+#include "util/launcher.h"
+#include "util/options.h"
+
+/* A source as the store shows it: copied from the capture once a second. */
+struct monitor_source {
+    struct source_status status;
+    struct datasource_record record;
+    struct rrd_ring packets, bytes;
+    uint64_t last_packets, last_bytes;
+};
+
+struct monitor {
+    const struct arguments *arguments;
+    struct options *options;
+    struct config *config;
+    struct launcher *launcher;
+    struct store *store;
+    struct queue *queue;
+    struct capture *capture;
+    struct engine *engine;
+    struct gps *gps;
+    struct auth *auth;
+    struct server *server;
+    struct uuid uuid;
+    bool demo, silent;
+    uint64_t start_seconds;
+    struct rrd_ring memory_ring, devices_ring; /* written each second under the store's lock */
+    struct monitor_source *sources[STORE_SOURCES];
+    char demo_home[64], demo_password[24]; /* of a demonstration without a login of its own */
+};
+
+/* Runs norn as the command line asks, until it is told to end; the exit status. */
+int monitor_run(const struct arguments *arguments);
+
+/* Writes the records of one capture to standard output, without a server; the exit status. */
+int monitor_replay(const struct arguments *arguments);
+
+/* The monitor that a request came to. */
+struct request;
+struct monitor *monitor_of(const struct request *request);
+
+/* Server clock, seconds. */
+uint64_t monitor_now(void);
+
+/* Copies what the capture says of its sources into the store; under its write lock. */
+void monitor_refresh_sources(struct monitor *monitor);
+
+#endif

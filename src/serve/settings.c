@@ -1,0 +1,68 @@
+/* The option tables of all folders, and what is printed from tables. See settings.h. */
+#include "serve/settings.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "capture/capture.h"
+#include "geo/gps.h"
+#include "schema/fields_doc.h"
+#include "serve/route.h"
+#include "serve/routes.h"
+#include "serve/server.h"
+#include "track/store.h"
+#include "util/arguments.h"
+#include "util/config.h"
+
+enum { TABLES = 6 };
+
+const struct option_table *settings_tables(void)
+{
+    static struct option_table tables[TABLES];
+    size_t count = 0;
+    tables[count++] = (struct option_table){"General", config_options, config_option_count};
+    tables[count++] = (struct option_table){"Sources", capture_options, capture_options_count};
+    tables[count++] = (struct option_table){"Tracking", store_options, store_options_count};
+    tables[count++] = (struct option_table){"Positions", gps_options, gps_options_count};
+    tables[count++] = (struct option_table){"HTTP server", server_options, server_options_count};
+    tables[count] = (struct option_table){0};
+    return tables;
+}
+
+static void print_options(struct buffer *buffer)
+{
+    options_print_markdown(settings_tables(), buffer);
+}
+
+static void print_conf(struct buffer *buffer)
+{
+    options_print_conf(settings_tables(), buffer);
+}
+
+static void print_endpoints(struct buffer *buffer)
+{
+    route_print_markdown(routes, buffer);
+}
+
+static const struct {
+    const char *name;
+    void (*print)(struct buffer *buffer);
+} texts[] = {
+    {"options", print_options},         {"conf", print_conf},
+    {"fields", fields_doc_markdown},    {"endpoints", print_endpoints},
+    {"manual", arguments_print_manual},
+};
+
+int settings_print(const char *what, struct buffer *buffer, struct buffer *ret_why)
+{
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        if (strcmp(texts[i].name, what) != 0)
+            continue;
+        texts[i].print(buffer);
+        return 0;
+    }
+    buffer_printf(ret_why, "--print takes one of:");
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        buffer_printf(ret_why, " %s", texts[i].name);
+    return -EINVAL;
+}
