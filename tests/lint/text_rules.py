@@ -6,7 +6,8 @@ import re
 
 COLUMNS = 100
 HEAD_LINES = 10
-LONG_LINES = (".md", ".1", ".tsv", ".txt", ".json", ".csv", ".svg", ".html", ".css", ".lock", "LICENSE")
+LONG_LINES = (".md", ".1", ".tsv", ".txt", ".json", ".csv", ".svg", ".html", ".css", ".lock",
+              "LICENSE")
 # Word -> what to do, in code and tests.
 UNFINISHED = re.compile(r"\b(T[O]DO|F[I]XME|X[X]X|H[A]CK|not implement[e]d|"
                         r"unimplement[e]d|stub[b]ed)\b", re.I)
