@@ -8,6 +8,7 @@
 #include <linux/capability.h>
 #include <pwd.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -45,7 +46,7 @@ static struct account find_account(const char *name)
     if (entry && entry->pw_uid != 0) {
         account.user = entry->pw_uid;
         account.group = entry->pw_gid;
-        strncpy(account.name, entry->pw_name, sizeof account.name - 1);
+        snprintf(account.name, sizeof account.name, "%s", entry->pw_name);
     }
     return account;
 }
