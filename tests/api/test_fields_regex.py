@@ -1,0 +1,208 @@
+"""POST on device lists: field simplification with renames and nested paths, and regex filters."""
+import json
+
+import pytest
+
+from support import street as scene
+from support.air import device_key
+
+KEY = device_key(scene.SINGLE.bssid)
+LISTS = ["/devices/all_devices.json", "/devices/last-time/1/devices.json",
+         "/devices/last-time/-100000/devices.json",
+         f"/devices/by-mac/{scene.SINGLE.bssid}/devices.json"]
+NAME = "kismet.device.base.name"
+MAC = "kismet.device.base.macaddr"
+SSID = "dot11.device/dot11.device.advertised_ssid_map/dot11.advertisedssid.ssid"
+
+
+def post(server, path, command):
+    answer = server.post(path, data={"json": json.dumps(command)})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def names(devices):
+    return sorted(device[NAME] for device in devices)
+
+
+# fields
+@pytest.mark.parametrize("path", LISTS)
+def test_fields_choose_members(street, path):
+    devices = post(street, path, {"fields": [MAC, NAME]})
+    assert devices and all(set(device) == {MAC, NAME} for device in devices)
+
+
+def test_fields_on_one_device(street):
+    device = post(street, f"/devices/by-key/{KEY}/device.json", {"fields": [MAC]})
+    assert device == {MAC: scene.SINGLE.bssid.upper()}
+
+
+def test_nested_path_gives_its_last_part(street):
+    device = post(street, f"/devices/by-key/{KEY}/device.json", {"fields": [
+        "kismet.device.base.signal/kismet.common.signal.last_signal", "dot11.device/typeset",
+        "dot11.device/dot11.device.last_beaconed_ssid"]})
+    assert device["kismet.common.signal.last_signal"] < 0
+    assert device["dot11.device.last_beaconed_ssid"] == "single"
+
+
+def test_rename(street):
+    device = post(street, f"/devices/by-key/{KEY}/device.json", {"fields": [
+        [MAC, "base.macaddr"], ["dot11.device/dot11.device.last_beaconed_ssid", "ssid"],
+        ["kismet.device.base.signal", "radio"]]})
+    assert set(device) == {"base.macaddr", "ssid", "radio"}
+    assert device["ssid"] == "single"
+    assert "kismet.common.signal.type" in device["radio"]
+
+
+def test_missing_members_are_0_under_the_name_asked_for(street):
+    device = post(street, f"/devices/by-key/{KEY}/device.json", {"fields": [
+        "no.such.field", ["no.such.field/at.all", "renamed"], "kismet.device.base.username",
+        "dot11.device/no.such.leaf"]})
+    assert device == {"no.such.field": 0, "renamed": 0, "kismet.device.base.username": 0,
+                      "no.such.leaf": 0}
+
+
+def test_members_missing_in_some_devices_are_0_there(street):
+    devices = post(street, LISTS[1], {"fields": [MAC, [
+        "dot11.device/dot11.device.last_beaconed_ssid", "ssid"]]})
+    ssids = {device[MAC]: device["ssid"] for device in devices}
+    assert ssids[scene.SINGLE.bssid.upper()] == "single"
+    assert ssids[scene.PROBER.upper()] == 0
+
+
+def test_empty_path_parts_are_skipped(street):
+    device = post(street, f"/devices/by-key/{KEY}/device.json", {"fields": [
+        "/dot11.device//dot11.device.last_beaconed_ssid/"]})
+    assert device == {"dot11.device.last_beaconed_ssid": "single"}
+
+
+def test_one_name_stands_once(street):
+    answer = street.post(f"/devices/by-key/{KEY}/device.json", json={"fields": [
+        NAME, NAME, [MAC, NAME]]})
+    assert answer.text.count(f'"{NAME}"') == 1
+
+
+def test_empty_list_of_fields_means_all(street):
+    device = post(street, f"/devices/by-key/{KEY}/device.json", {"fields": []})
+    assert "dot11.device" in device
+
+
+@pytest.mark.parametrize("fields", [[[]], [["one"]], [["a", "b", "c"]], [5], [{"a": 1}], "x/y", 7,
+                                    {"a": "b"}, [[MAC, 5]], [[5, "x"]]])
+def test_fields_of_another_shape_are_400(street, fields):
+    answer = street.post(f"/devices/by-key/{KEY}/device.json", json={"fields": fields})
+    if fields == "x/y":  # one text alone may count as a list of one
+        assert answer.status_code in (200, 400)
+        return
+    assert answer.status_code == 400
+    assert answer.text.startswith("Invalid request")
+
+
+def test_too_many_fields_are_400(street):
+    fields = [f"kismet.device.base.field{number}" for number in range(20000)]
+    answer = street.post("/devices/all_devices.json", json={"fields": fields})
+    assert answer.status_code in (400, 413)
+
+
+def test_fields_in_every_format(street):
+    import msgpack
+    command = {"json": json.dumps({"fields": [MAC, ["kismet.device.base.channel", "my.channel"]]})}
+    path = f"/devices/by-key/{KEY}/device"
+    assert msgpack.unpackb(street.post(path + ".msgpack", data=command).content) == {
+        MAC: scene.SINGLE.bssid.upper(), "my.channel": "1"}
+    for suffix in ("tjson", "ekjson"):
+        answer = json.loads(street.post(f"{path}.{suffix}", data=command).text)
+        assert answer == {MAC.replace(".", "_"): scene.SINGLE.bssid.upper(), "my_channel": "1"}
+    for suffix in ("json", "itjson"):
+        answer = json.loads(street.post(f"{path}.{suffix}", data=command).text)
+        assert answer == {MAC: scene.SINGLE.bssid.upper(), "my.channel": "1"}
+
+
+def test_fields_by_msgpack_command(street):
+    answer = street.command(f"/devices/by-key/{KEY}/device.json", {"fields": [MAC]}, login=False)
+    assert answer.json() == {MAC: scene.SINGLE.bssid.upper()}
+
+
+def test_fields_apply_to_lines(street):
+    answer = street.post("/devices/all_devices.itjson", json={"fields": [MAC]})
+    lines = [json.loads(line) for line in answer.text.splitlines()]
+    assert len(lines) == len(scene.EVERYONE) and all(set(line) == {MAC} for line in lines)
+
+
+@pytest.mark.parametrize("path", ["/phy/all_phys.json", "/datasource/all_sources.json",
+                                  "/packetsource/all_sources.json",
+                                  "/datasource/supported_sources.json"])
+def test_fields_on_other_lists(street, path):
+    rows = post(street, path, {"fields": [["nothing.here", "zero"]]})
+    assert rows and all(row == {"zero": 0} for row in rows)
+
+
+def test_fields_enter_records_but_not_maps_keyed_by_data(street):
+    record = post(street, "/channels/channels.json", {"fields": [
+        "kismet.channeltracker.channel_map"]})
+    assert list(record) == ["kismet.channeltracker.channel_map"]
+    device = post(street, f"/devices/by-key/{KEY}/device.json", {"fields": [
+        "dot11.device/dot11.device.advertised_ssid_map"]})
+    assert isinstance(device["dot11.device.advertised_ssid_map"], list)
+
+
+# regex
+@pytest.mark.parametrize("path", LISTS[:3])
+def test_regex_filters(street, path):
+    assert names(post(street, path, {"regex": [[NAME, "^linksys$"]]})) == ["linksys"]
+
+
+def test_regex_pairs_are_alternatives(street):
+    devices = post(street, LISTS[1], {"regex": [[NAME, "^single$"], [NAME, "foo$"]]})
+    assert names(devices) == ["barfoo", "single"]
+
+
+def test_regex_is_not_anchored_and_minds_case(street):
+    assert names(post(street, LISTS[0], {"regex": [[NAME, "ink"]]})) == ["linksys"]
+    assert post(street, LISTS[0], {"regex": [[NAME, "LINK"]]}) == []
+    assert names(post(street, LISTS[0], {"regex": [[NAME, "(?i)LINK"]]})) == ["linksys"]
+
+
+def test_regex_looks_into_arrays(street):
+    devices = post(street, LISTS[1], {"regex": [[SSID, "^foo"]]})
+    assert names(devices) == ["foobar"]
+
+
+def test_regex_on_addresses(street):
+    devices = post(street, LISTS[1], {"regex": [[MAC, "^00:13:10"]]})
+    assert names(devices) == ["linksys"]
+
+
+def test_regex_without_a_match_is_an_empty_list(street):
+    assert post(street, LISTS[1], {"regex": [[NAME, "^nothing$"]]}) == []
+    assert post(street, LISTS[1], {"regex": [["no.such.field", ".*"]]}) == []
+
+
+def test_regex_with_fields(street):
+    devices = post(street, LISTS[1], {"regex": [[NAME, "^single$"]], "fields": [MAC]})
+    assert devices == [{MAC: scene.SINGLE.bssid.upper()}]
+
+
+def test_regex_by_lines_and_msgpack(street):
+    import msgpack
+    command = {"json": json.dumps({"regex": [[NAME, "^single$"]], "fields": [NAME]})}
+    lines = street.post("/devices/all_devices.itjson", data=command).text.splitlines()
+    assert [json.loads(line) for line in lines] == [{NAME: "single"}]
+    answer = street.post("/devices/last-time/1/devices.msgpack", data=command)
+    assert msgpack.unpackb(answer.content) == [{NAME: "single"}]
+
+
+@pytest.mark.parametrize("regex", [[NAME, "x"], [[NAME]], [[NAME, 5]], [[1, "x"]], "x", {"a": "b"},
+                                   [[NAME, "("]], [[NAME, "x", "y"]]])
+def test_bad_regex_is_400(street, regex):
+    answer = street.post(LISTS[1], json={"regex": regex})
+    assert answer.status_code == 400
+    assert answer.text.startswith("Invalid")
+
+
+def test_regex_that_would_run_for_ever_is_bounded(street):
+    import time
+    began = time.monotonic()
+    answer = street.post(LISTS[1], json={"regex": [[NAME, "(a*)*(.*)*(.+)+$(?=x)"]] * 3})
+    assert answer.status_code in (200, 400)
+    assert time.monotonic() - began < 5
