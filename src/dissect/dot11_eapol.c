@@ -84,8 +84,13 @@ static enum malformed parse_key(struct reader *body, struct dot11_eapol_key *key
 {
     uint8_t mic_length = find_mic_length(body);
     key->descriptor = reader_u8(body);
+    if (key->descriptor == DOT11_EAPOL_RC4) { /* dynamic WEP: length, counter, then its key */
+        key->key_length = reader_be16(body);
+        key->replay_counter = reader_be64(body);
+        return body->failed ? MALFORMED_EAPOL_SHORT : MALFORMED_NONE;
+    }
     if (key->descriptor != DOT11_EAPOL_RSN && key->descriptor != DOT11_EAPOL_WPA)
-        return key->descriptor == DOT11_EAPOL_RC4 ? MALFORMED_NONE : MALFORMED_EAPOL_KEY_TYPE;
+        return MALFORMED_EAPOL_KEY_TYPE;
     key->information = reader_be16(body);
     key->key_length = reader_be16(body);
     key->replay_counter = reader_be64(body);
@@ -172,7 +177,7 @@ int dot11_eapol_parse(const uint8_t *bytes, uint32_t length, struct dot11_eapol 
     struct reader body = reader_part(&reader, cut ? reader_left(&reader) : announced);
     if (type == DOT11_EAPOL_KEY) {
         eapol->malformed = parse_key(&body, &eapol->key);
-        eapol->has_key = eapol->key.nonce != NULL;
+        eapol->has_key = eapol->key.nonce || eapol->key.descriptor == DOT11_EAPOL_RC4;
     } else if (type == DOT11_EAPOL_EAP) {
         eapol->malformed = parse_eap(&body, &eapol->eap);
         eapol->has_eap = eapol->malformed != MALFORMED_EAPOL_SHORT;

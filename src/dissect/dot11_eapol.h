@@ -42,7 +42,7 @@ struct dot11_eapol_key {
     uint16_t information;
     uint16_t key_length;
     uint64_t replay_counter;
-    const uint8_t *nonce; /* 32 bytes */
+    const uint8_t *nonce; /* 32 bytes; NULL in an RC4 descriptor */
     bool nonce_zero;
     uint8_t mic_length;   /* 0 (FILS), 16, 24 or 32, as the frame's own lengths tell */
     const uint8_t *mic;   /* mic_length bytes, NULL when 0 */

@@ -158,11 +158,8 @@ static void set_transmitter(struct dot11_frame *frame, const uint8_t *bytes)
 
 static void set_control_roles(struct dot11_frame *frame, uint16_t kind)
 {
-    if (kind == DOT11_PS_POLL) {
+    if (kind == DOT11_PS_POLL) { /* CF-End's "BSSID (TA)" may be a client: not taken for one */
         frame->bssid = frame->receiver;
-        frame->present |= DOT11_HAS_BSSID;
-    } else if (kind == DOT11_CF_END || kind == DOT11_CF_END_ACK) {
-        frame->bssid = frame->transmitter;
         frame->present |= DOT11_HAS_BSSID;
     }
 }
