@@ -476,22 +476,19 @@ static void set_abilities(struct store *store, struct dot11_device *client,
     intern_set(&store->strings, &abilities->supported_channels, text, buffer.length);
 }
 
-void dot11_network_probe(struct store *store, struct dot11_device *client,
-                         const struct dot11_management *management,
-                         const struct device_packet *packet)
+/* The probe record of a request that has to be parsed. */
+static struct dot11_probe *parse_probe(struct store *store, struct dot11_device *client,
+                                       const struct dot11_management *management, uint64_t time)
 {
     struct dot11_elements elements;
     dot11_ie_parse(management->elements, management->elements_length, &elements);
     client->probe_fingerprint = (uint32_t)elements.fingerprint;
-    struct dot11_probe *probe = get_probe(store, client, &elements, packet->time);
+    struct dot11_probe *probe = get_probe(store, client, &elements, time);
     if (!probe)
-        return;
-    client->last_probed = probe;
-    if (packet->time > probe->last_time)
-        probe->last_time = packet->time;
+        return NULL;
     dot11_security_take_probe(store, probe, &elements);
     if (!elements.wps.present)
-        return;
+        return probe;
     if (!probe->wps)
         probe->wps = pool_new(&store->pool, sizeof *probe->wps);
     if (probe->wps)
@@ -499,6 +496,25 @@ void dot11_network_probe(struct store *store, struct dot11_device *client,
     if (elements.wps.device_name.length)
         set_printable(store, &client->device->name, elements.wps.device_name.bytes,
                       elements.wps.device_name.length);
+    return probe;
+}
+
+void dot11_network_probe(struct store *store, struct dot11_device *client,
+                         const struct dot11_management *management, uint64_t body_hash,
+                         const struct device_packet *packet)
+{
+    struct dot11_probe *probe = client->probed;
+    while (probe && probe->body_hash != body_hash)
+        probe = probe->next;
+    if (!probe) {
+        probe = parse_probe(store, client, management, packet->time);
+        if (!probe)
+            return;
+        probe->body_hash = body_hash;
+    }
+    client->last_probed = probe;
+    if (packet->time > probe->last_time)
+        probe->last_time = packet->time;
 }
 
 void dot11_network_associate(struct store *store, struct dot11_device *client,

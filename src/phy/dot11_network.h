@@ -14,9 +14,9 @@ void dot11_network_advertise(struct store *store, struct dot11_device *ap,
                              const struct dot11_management *management, uint64_t body_hash,
                              const struct device_packet *packet);
 
-/* Takes in a probe request. */
+/* Takes in a probe request; one with the body of an earlier one is not parsed again. */
 void dot11_network_probe(struct store *store, struct dot11_device *client,
-                         const struct dot11_management *management,
+                         const struct dot11_management *management, uint64_t body_hash,
                          const struct device_packet *packet);
 
 /* Takes in an association or reassociation request: the client's abilities, and the name of a

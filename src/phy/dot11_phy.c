@@ -14,6 +14,8 @@
 #include "phy/dot11_link.h"
 #include "phy/dot11_network.h"
 #include "track/channel.h"
+#include "track/index.h"
+#include "util/hash.h"
 
 enum {
     CHANNEL_CACHE = 64, /* power of two */
@@ -94,6 +96,8 @@ void dot11_phy_dissect(const struct frame *frame, bool check_fcs, struct dot11_p
     packet->verdict = DOT11_GOOD;
     if (packet->frame.kind == DOT11_BEACON || packet->frame.kind == DOT11_PROBE_RESPONSE)
         packet->body_hash = dot11_body_hash(&packet->frame);
+    else if (packet->frame.kind == DOT11_PROBE_REQUEST)
+        packet->body_hash = hash_bytes(0, packet->frame.body, packet->frame.body_length);
 }
 
 static const struct channel_cache *find_channel(struct dot11_phy *phy, uint32_t frequency)
@@ -344,7 +348,8 @@ static void apply_management(struct work *work)
     case DOT11_PROBE_RESPONSE: advertise(work, sender, &management); break;
     case DOT11_PROBE_REQUEST:
         if (sender) {
-            dot11_network_probe(work->store, sender, &management, &work->common);
+            dot11_network_probe(work->store, sender, &management, work->packet->body_hash,
+                                &work->common);
             add_type(work, sender, sender->type_set ? 0 : DOT11_TYPE_CLIENT);
         }
         break;
@@ -444,6 +449,41 @@ static void apply_data(struct work *work)
     dot11_handshake_hear(work->store, frame->from_ds ? sender : receiver,
                          frame->from_ds ? receiver : sender, frame, bytes, work->packet->time_ns,
                          &work->common);
+}
+
+/* The lines that hang off a device, once the device itself has come. */
+static void prefetch_parts(const struct dot11_phy *phy, struct macaddr mac, uint64_t time)
+{
+    const struct device *device = device_find(phy->store, phy->number, mac);
+    if (!device)
+        return;
+    __builtin_prefetch(device->dot11, 1);
+    __builtin_prefetch((const char *)device->dot11 + 64, 1);
+    history_prefetch(&device->history, (uint32_t)time);
+}
+
+void dot11_phy_prefetch(const struct dot11_phy *phy, const struct dot11_packet *packets,
+                        uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (packets[i].verdict != DOT11_GOOD)
+            continue;
+        index_prefetch(phy->store, phy->number, packets[i].frame.transmitter);
+        index_prefetch(phy->store, phy->number, packets[i].frame.receiver);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (packets[i].verdict != DOT11_GOOD)
+            continue;
+        index_prefetch_device(phy->store, phy->number, packets[i].frame.transmitter);
+        index_prefetch_device(phy->store, phy->number, packets[i].frame.receiver);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (packets[i].verdict != DOT11_GOOD)
+            continue;
+        uint64_t time = packets[i].time_ns / 1000000000;
+        prefetch_parts(phy, packets[i].frame.transmitter, time);
+        prefetch_parts(phy, packets[i].frame.receiver, time);
+    }
 }
 
 void dot11_phy_apply(struct dot11_phy *phy, const struct dot11_packet *packet,

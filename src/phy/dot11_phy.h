@@ -12,7 +12,7 @@
 struct dot11_packet {
     struct radio radio;
     struct dot11_frame frame;
-    uint64_t body_hash; /* beacons and probe responses */
+    uint64_t body_hash; /* beacons, probe requests and responses */
     uint64_t time_ns;
     uint16_t source;
     uint8_t verdict; /* enum dot11_verdict */
@@ -33,6 +33,10 @@ void dot11_phy_free(struct dot11_phy *phy);
 
 /* Dissects one frame; no lock is needed. `check_fcs` false accepts a wrong checksum. */
 void dot11_phy_dissect(const struct frame *frame, bool check_fcs, struct dot11_packet *ret_packet);
+
+/* Gets the memory of a group's stations on its way before the group is applied. */
+void dot11_phy_prefetch(const struct dot11_phy *phy, const struct dot11_packet *packets,
+                        uint32_t count);
 
 /* Applies a dissected frame under the write lock. `location` may be NULL. */
 void dot11_phy_apply(struct dot11_phy *phy, const struct dot11_packet *packet,

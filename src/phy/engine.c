@@ -72,6 +72,7 @@ static void apply_group(struct engine *engine, const struct batch *batch, uint32
         if (engine->packets[i].time_ns > newest)
             newest = engine->packets[i].time_ns;
     set_clocks(store, batch, newest, server_now);
+    dot11_phy_prefetch(engine->dot11, engine->packets, count);
     for (uint32_t i = 0; i < count; i++) {
         const struct dot11_packet *packet = &engine->packets[i];
         store->packets++;

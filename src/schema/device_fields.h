@@ -25,8 +25,8 @@ enum device_crypt_bit {
 };
 
 enum device_flag {
-    DEVICE_LOCAL_ADDRESS = 1, /* locally administered, most often random */
-    DEVICE_EVICTED = 2,       /* out of the indexes, kept for streams that may still name it */
+    DEVICE_LOCAL_ADDRESS = 1,  /* locally administered, most often random */
+    DEVICE_EVICTED = 2,        /* out of the indexes, kept for streams that may still name it */
     DEVICE_STATED_CHANNEL = 4, /* `channel` is what the device says, not what the radio was on */
 };
 
@@ -62,8 +62,10 @@ struct device {
     struct signal signal;
     uint32_t packets_error, packets_filtered, alerts;
     const struct string *channel, *name, *user_name, *manufacturer, *crypt, *type;
-    struct seenby *seenby;
-    struct frequency_count *frequencies;
+    struct seenby *seenby;               /* the first one lies in first_seenby */
+    struct frequency_count *frequencies; /* the first one lies in first_frequency */
+    struct seenby first_seenby;
+    struct frequency_count first_frequency;
     struct location_summary *location;
     struct location *peak; /* where the signal was strongest */
 };

@@ -70,6 +70,7 @@ struct dot11_ssid {
 struct dot11_probe {
     struct dot11_probe *next;
     uint64_t hash;
+    uint64_t body_hash; /* of the newest request that was parsed */
     const struct string *ssid, *crypt;
     uint64_t first_time, last_time, crypt_bits;
     struct macaddr bssid;

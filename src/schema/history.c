@@ -187,6 +187,18 @@ void history_add(struct history *history, struct pool *pool, const struct histor
         rings_add(history->rings, event);
 }
 
+void history_prefetch(const struct history *history, uint32_t time)
+{
+    if (history->capacity == HISTORY_RINGS) {
+        __builtin_prefetch(&history->rings->last);
+        __builtin_prefetch(&history->rings->second[time % 60], 1);
+        __builtin_prefetch(&history->rings->minute[time / 60 % 60], 1);
+        __builtin_prefetch(&history->rings->hour[time / 3600 % 24], 1);
+    } else if (history->count) {
+        __builtin_prefetch(&history->events[history->count - 1], 1);
+    }
+}
+
 void history_done(struct history *history, struct pool *pool)
 {
     if (history->capacity == HISTORY_RINGS)

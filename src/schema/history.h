@@ -39,6 +39,9 @@ enum history_series {
  * Without memory the event is lost, nothing else. */
 void history_add(struct history *history, struct pool *pool, const struct history_event *event);
 
+/* Asks the processor for the memory that history_add() will touch for that time. */
+void history_prefetch(const struct history *history, uint32_t time);
+
 /* Gives back all memory. */
 void history_done(struct history *history, struct pool *pool);
 

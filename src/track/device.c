@@ -83,12 +83,14 @@ static void free_lists(struct store *store, struct device *device)
     while (device->seenby) {
         struct seenby *seenby = device->seenby;
         device->seenby = seenby->next;
-        pool_free(&store->pool, seenby, sizeof *seenby);
+        if (seenby != &device->first_seenby)
+            pool_free(&store->pool, seenby, sizeof *seenby);
     }
     while (device->frequencies) {
         struct frequency_count *frequency = device->frequencies;
         device->frequencies = frequency->next;
-        pool_free(&store->pool, frequency, sizeof *frequency);
+        if (frequency != &device->first_frequency)
+            pool_free(&store->pool, frequency, sizeof *frequency);
     }
 }
 
@@ -250,7 +252,8 @@ static void hear_seenby(struct store *store, struct device *device,
     while (*link && (*link)->source != packet->source)
         link = &(*link)->next;
     if (!*link) {
-        *link = pool_new(&store->pool, sizeof **link);
+        *link =
+            link == &device->seenby ? &device->first_seenby : pool_new(&store->pool, sizeof **link);
         if (!*link)
             return;
         (*link)->source = packet->source;
@@ -274,7 +277,8 @@ static void hear_frequency(struct store *store, struct device *device,
     if (count == FREQUENCIES_MAX)
         return;
     if (!*link) {
-        *link = pool_new(&store->pool, sizeof **link);
+        *link = link == &device->frequencies ? &device->first_frequency
+                                             : pool_new(&store->pool, sizeof **link);
         if (!*link)
             return;
         (*link)->frequency = packet->frequency;

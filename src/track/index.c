@@ -9,55 +9,76 @@
 enum {
     FIRST_CAPACITY = 4096,
     MOVED_PER_CHANGE = 32,
-    MOVED = 0xffffffff, /* a slot of the old table whose device has moved or gone */
+    MOVED = 0xffffffff, /* id of a slot of the old table whose device has moved or gone */
 };
 
-static uint64_t key_of(uint8_t phy, struct macaddr mac)
+static uint32_t hash_of(uint8_t phy, struct macaddr mac)
 {
-    return macaddr_u64(mac) | phy;
+    return (uint32_t)hash_keyed(macaddr_u64(mac) | phy);
 }
 
-static uint32_t home_of(const struct store_table *table, uint64_t key)
+static bool is_key(const struct store *store, uint32_t id, uint8_t phy, struct macaddr mac)
 {
-    return (uint32_t)hash_keyed(key) & (table->capacity - 1);
+    const struct device *device = store_device(store, id);
+    return device->phy == phy && macaddr_equal(device->mac, mac);
 }
 
-static uint64_t slot_key(const struct store *store, uint32_t slot)
+/* Position of a key, or of the empty slot that ends its run. */
+static uint32_t probe(const struct store *store, const struct store_table *table, uint32_t hash,
+                      uint8_t phy, struct macaddr mac)
 {
-    const struct device *device = store_device(store, slot - 1);
-    return key_of(device->phy, device->mac);
-}
-
-/* Position of a key, or of the empty slot where it would go. */
-static uint32_t probe(const struct store *store, const struct store_table *table, uint64_t key)
-{
-    uint32_t mask = table->capacity - 1, at = home_of(table, key);
-    while (table->slots[at] &&
-           (table->slots[at] == MOVED || slot_key(store, table->slots[at]) != key))
-        at = (at + 1) & mask;
+    uint32_t mask = table->capacity - 1, at = hash & mask;
+    for (; table->slots[at].id; at = (at + 1) & mask) {
+        const struct store_slot *slot = &table->slots[at];
+        if (slot->hash == hash && slot->id != MOVED && is_key(store, slot->id - 1, phy, mac))
+            break;
+    }
     return at;
+}
+
+static uint32_t find_in(const struct store *store, const struct store_table *table, uint32_t hash,
+                        uint8_t phy, struct macaddr mac)
+{
+    return table->capacity ? table->slots[probe(store, table, hash, phy, mac)].id : 0;
 }
 
 uint32_t index_find(const struct store *store, uint8_t phy, struct macaddr mac)
 {
-    const struct store_index *index = &store->index;
-    uint64_t key = key_of(phy, mac);
-    if (index->now.capacity) {
-        uint32_t slot = index->now.slots[probe(store, &index->now, key)];
-        if (slot)
-            return slot - 1;
-    }
-    if (index->old.capacity) {
-        uint32_t slot = index->old.slots[probe(store, &index->old, key)];
-        if (slot)
-            return slot - 1;
-    }
-    return STORE_NONE;
+    uint32_t hash = hash_of(phy, mac);
+    uint32_t id = find_in(store, &store->index.now, hash, phy, mac);
+    if (!id)
+        id = find_in(store, &store->index.old, hash, phy, mac);
+    return id ? id - 1 : STORE_NONE;
 }
 
-static void put(const struct store *store, struct store_table *table, uint64_t key, uint32_t slot)
+void index_prefetch(const struct store *store, uint8_t phy, struct macaddr mac)
 {
-    table->slots[probe(store, table, key)] = slot;
+    const struct store_table *table = &store->index.now;
+    if (table->capacity)
+        __builtin_prefetch(&table->slots[hash_of(phy, mac) & (table->capacity - 1)]);
+}
+
+void index_prefetch_device(const struct store *store, uint8_t phy, struct macaddr mac)
+{
+    const struct store_table *table = &store->index.now;
+    if (!table->capacity)
+        return;
+    uint32_t hash = hash_of(phy, mac), mask = table->capacity - 1, at = hash & mask;
+    while (table->slots[at].id && table->slots[at].hash != hash)
+        at = (at + 1) & mask;
+    if (!table->slots[at].id)
+        return;
+    const char *device = (const char *)store_device(store, table->slots[at].id - 1);
+    for (size_t line = 0; line < sizeof(struct device); line += 64)
+        __builtin_prefetch(device + line, 1);
+}
+
+static void put(struct store_table *table, struct store_slot slot)
+{
+    uint32_t mask = table->capacity - 1, at = slot.hash & mask;
+    while (table->slots[at].id)
+        at = (at + 1) & mask;
+    table->slots[at] = slot;
     table->count++;
 }
 
@@ -65,10 +86,10 @@ static void move_some(struct store *store)
 {
     struct store_index *index = &store->index;
     for (int i = 0; i < MOVED_PER_CHANGE && index->old.capacity; i++) {
-        uint32_t slot = index->old.slots[index->moved];
-        if (slot && slot != MOVED) {
-            put(store, &index->now, slot_key(store, slot), slot);
-            index->old.slots[index->moved] = MOVED;
+        struct store_slot *slot = &index->old.slots[index->moved];
+        if (slot->id && slot->id != MOVED) {
+            put(&index->now, *slot);
+            slot->id = MOVED;
         }
         if (++index->moved < index->old.capacity)
             continue;
@@ -83,7 +104,7 @@ static int grow(struct store *store)
     while (index->old.capacity) /* only if it fills faster than it moves */
         move_some(store);
     uint32_t capacity = index->now.capacity ? index->now.capacity * 2 : FIRST_CAPACITY;
-    uint32_t *slots = calloc(capacity, sizeof *slots);
+    struct store_slot *slots = calloc(capacity, sizeof *slots);
     if (!slots)
         return -ENOMEM;
     index->old = index->now;
@@ -99,36 +120,35 @@ int index_add(struct store *store, const struct device *device)
     if (held * 2 >= index->now.capacity && grow(store) != 0 && held + 1 >= index->now.capacity)
         return -ENOMEM;
     move_some(store);
-    put(store, &index->now, key_of(device->phy, device->mac), device->id + 1);
+    put(&index->now,
+        (struct store_slot){.id = device->id + 1, .hash = hash_of(device->phy, device->mac)});
     return 0;
 }
 
 /* Empties a slot and shifts back those behind it that would not be found any more. */
-static void shift_back(const struct store *store, struct store_table *table, uint32_t hole)
+static void shift_back(struct store_table *table, uint32_t hole)
 {
     uint32_t mask = table->capacity - 1;
-    for (uint32_t at = (hole + 1) & mask; table->slots[at]; at = (at + 1) & mask) {
-        uint32_t home = home_of(table, slot_key(store, table->slots[at]));
+    for (uint32_t at = (hole + 1) & mask; table->slots[at].id; at = (at + 1) & mask) {
+        uint32_t home = table->slots[at].hash & mask;
         if (((at - home) & mask) >= ((at - hole) & mask)) {
             table->slots[hole] = table->slots[at];
             hole = at;
         }
     }
-    table->slots[hole] = 0;
+    table->slots[hole].id = 0;
     table->count--;
 }
 
 void index_remove(struct store *store, const struct device *device)
 {
     struct store_index *index = &store->index;
-    uint64_t key = key_of(device->phy, device->mac);
-    uint32_t at = index->now.capacity ? probe(store, &index->now, key) : 0;
-    if (index->now.capacity && index->now.slots[at]) {
-        shift_back(store, &index->now, at);
-    } else if (index->old.capacity) {
-        at = probe(store, &index->old, key);
-        if (index->old.slots[at])
-            index->old.slots[at] = MOVED;
+    uint32_t hash = hash_of(device->phy, device->mac);
+    if (find_in(store, &index->now, hash, device->phy, device->mac)) {
+        shift_back(&index->now, probe(store, &index->now, hash, device->phy, device->mac));
+    } else if (find_in(store, &index->old, hash, device->phy, device->mac)) {
+        uint32_t at = probe(store, &index->old, hash, device->phy, device->mac);
+        index->old.slots[at].id = MOVED;
     }
     move_some(store);
 }

@@ -36,10 +36,16 @@ struct store_slab {
     struct store_columns columns;
 };
 
+/* A slot of the index. The hash stands beside the id, so that only a true match is looked at. */
+struct store_slot {
+    uint32_t id;   /* id + 1; 0 empty */
+    uint32_t hash; /* low half of the key's hash */
+};
+
 /* Open addressing from (phy, MAC) to id; two tables while it grows, so that no packet waits for
  * a whole rehash. */
 struct store_table {
-    uint32_t *slots; /* id + 1; 0 empty */
+    struct store_slot *slots;
     uint32_t capacity, count;
 };
 
