@@ -11,6 +11,10 @@ readonly LOGS=build/test-logs
 export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_stack_use_after_return=1:strict_string_checks=1}"
 export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}"
 export TSAN_OPTIONS="${TSAN_OPTIONS:-halt_on_error=1:second_deadlock_stack=1}"
+if [ -z "${NORN_AIRGEN:-}" ] && [ -f ../shared/tools/airgen.c ]; then
+    NORN_AIRGEN=$(cd ../shared/tools && pwd)/airgen.c
+fi
+export NORN_AIRGEN="${NORN_AIRGEN:-}"
 export PYTHONDONTWRITEBYTECODE=1
 export FUZZ_SECONDS="${FUZZ_SECONDS:-120}"
 jobs=$(nproc)
@@ -49,7 +53,7 @@ count_ctest() { # the line "100% tests passed, 0 tests failed out of 12"
 
 count_pytest() { # the line "3 failed, 40 passed, 2 skipped in 9.1s"
     local last
-    last=$(grep -E '^=* ?[0-9]+ [a-z]+.* in [0-9.]+s' "$1" | tail -n 1)
+    last=$(grep -E '^=* ?[0-9]+ [a-z]+.* in [0-9.]+s' "$1" | tail -n 1 || true)
     passed=$((passed + $(number_before passed "$last")))
     failed=$((failed + $(number_before failed "$last") + $(number_before error "$last")))
     skipped=$((skipped + $(number_before skipped "$last")))
@@ -93,6 +97,11 @@ step_tsan() {
     cmake --build build/tsan --target threaded_tests
     # Address randomisation off: ThreadSanitizer wants its shadow where it expects it.
     setarch -R ctest --test-dir build/tsan -L threaded --output-on-failure --timeout 300
+    if exists 'tests/api/test_concurrent*.py'; then
+        cmake --build build/tsan --target norn
+        NORN_BINARY="$PWD/build/tsan/norn" setarch -R \
+            "$PYTHON" -m pytest -q -p no:cacheprovider tests/api/test_concurrent*.py
+    fi
 }
 
 step_clang_build() {
@@ -134,7 +143,8 @@ run_step() {
     printf '%s\n' "--- $name"
     ( set -euo pipefail; "step_$name" ) </dev/null >"$log" 2>&1 || status=$?
     case "$name" in
-    unit | tsan) count_ctest "$log" ;;
+    unit) count_ctest "$log" ;;
+    tsan) count_ctest "$log" && count_pytest "$log" ;;
     api) count_pytest "$log" ;;
     esac
     if [ "$status" -ne 0 ]; then
