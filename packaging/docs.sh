@@ -24,8 +24,17 @@ settle() {
     fi
 }
 
+# heading WHAT: what stands above a table that comes bare.
+heading() {
+    if [ "$1" = endpoints ] && ! grep -q '^# ' "$scratch/said"; then
+        printf '# Endpoints\n\nGenerated from the program (`norn --print endpoints`).\n'
+        printf 'Where `.json` stands, the other formats answer too: see the README.\n\n'
+    fi
+}
+
 while read -r what path; do
-    "$norn" --print "$what" >"$scratch/new"
+    "$norn" --print "$what" >"$scratch/said"
+    { heading "$what" && cat "$scratch/said"; } >"$scratch/new"
     settle "$path"
 done <<'LIST'
 conf conf/norn.conf
@@ -35,7 +44,7 @@ endpoints docs/endpoints.md
 LIST
 
 # The man page is written by hand but for its flags, which stand between two marks.
-"$norn" --print manual >"$scratch/flags"
+"$norn" --print manual | sed 's/\([a-z)]\)\. \([A-Z]\)/\1.\n\2/g' >"$scratch/flags"
 awk -v flags="$scratch/flags" '
     /^\.\\" END flags/ { inside = 0 }
     !inside { print }
