@@ -10,7 +10,7 @@
 #include "util/buffer.h"
 
 enum {
-    PATTERNS_MAX = 128, /* in one request */
+    PATTERNS_MAX = 256, /* in one request */
     PATTERN_LENGTH_MAX = 4096,
 };
 

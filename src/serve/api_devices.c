@@ -1,0 +1,342 @@
+/* /devices: every list of devices and the single ones. Input: a path, the command's field list and
+ * regex. Output: plans for device_reply.c, and sub-keys of one device. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "serve/device_reply.h"
+#include "serve/record_reply.h"
+#include "serve/routes.h"
+#include "track/device.h"
+#include "util/text.h"
+
+enum {
+    SUBKEY_CEILING = 8 * 1024 * 1024,
+    LIST_MAX = 4096, /* addresses or keys in one request */
+};
+
+/* Formats that give each record its own line always listed whole records. */
+static void get_all(struct request *request)
+{
+    enum device_form form = request_lines(request) ? DEVICE_FULL : DEVICE_SUMMARY;
+    struct device_plan plan = device_reply_plan(request, form);
+    device_reply_send(request, &plan);
+}
+
+static void get_table(struct request *request)
+{
+    struct device_plan plan = device_reply_plan(request, DEVICE_SUMMARY);
+    plan.wrap = DEVICE_TABLE;
+    device_reply_send(request, &plan);
+}
+
+/* The first API's dictionary answers a GET of JSON or msgpack with a time that is no distance,
+ * unless the option says array or record for all of these. */
+static enum device_wrap choose_wrap(const struct request *request, int64_t since)
+{
+    const struct options *options = monitor_of(request)->options;
+    enum suffix suffix = request_suffix(request);
+    const char *form = options_text(options, "httpd_devicelist");
+    if (suffix == SUFFIX_TJSON || request_lines(request) || strcmp(form, "array") == 0)
+        return DEVICE_LIST;
+    if (strcmp(form, "record") == 0)
+        return DEVICE_SINCE_LIST;
+    return request_method(request) == METHOD_GET && since >= 0 ? DEVICE_SINCE_LIST : DEVICE_LIST;
+}
+
+/* The time of the path. False when 400 was replied instead. */
+static bool read_time(struct request *request, int64_t *ret_time)
+{
+    size_t length;
+    const char *text = request_parameter(request, "time", &length);
+    if (text_parse_i64(text, length, ret_time) == 0)
+        return true;
+    reply_error(request, 400,
+                "'%.40s' is no time: it takes whole seconds since 1970, or a negative number of "
+                "seconds before now",
+                text);
+    return false;
+}
+
+/* Seconds since 1970 of a time that may be a distance before now. */
+static uint64_t absolute(int64_t time)
+{
+    uint64_t now = monitor_now(), before = 0 - (uint64_t)time;
+    if (time >= 0)
+        return (uint64_t)time;
+    return before < now ? now - before : 0;
+}
+
+static void get_since(struct request *request)
+{
+    int64_t time;
+    struct device_plan plan = device_reply_plan(request, DEVICE_FULL);
+    if (!read_time(request, &time))
+        return;
+    plan.query.has_since = true;
+    plan.query.since = plan.since = absolute(time);
+    plan.wrap = choose_wrap(request, time);
+    device_reply_send(request, &plan);
+}
+
+/* False when 400 was replied instead. */
+static bool parse_key(struct request *request, const char *text, size_t length,
+                      struct device_key *ret_key)
+{
+    if (device_key_parse(text, length, ret_key) == 0)
+        return true;
+    reply_error(request, 400,
+                "'%.64s' is no device key; one looks like 4202770D00000000_FFEEDDCCBBAA: see "
+                "kismet.device.base.key in /devices/all_devices.json",
+                text);
+    return false;
+}
+
+static bool read_key(struct request *request, struct device_key *ret_key)
+{
+    size_t length;
+    const char *text = request_parameter(request, "key", &length);
+    return parse_key(request, text, length, ret_key);
+}
+
+static int select_key(const struct store *store, const struct device_plan *plan,
+                      struct query_result *ret_result)
+{
+    const struct device *device =
+        device_reply_find(store, *(const struct device_key *)plan->context);
+    if (!device)
+        return -ENOENT;
+    int error = device_reply_select_none(store, ret_result);
+    if (!error)
+        device_reply_select(ret_result, device->id);
+    return error;
+}
+
+/* Answers with what `path` finds in the device of that key, whole under one hold of the lock. */
+static void reply_subkey(struct request *request, struct device_key key, const struct path *path)
+{
+    struct store *store = monitor_of(request)->store;
+    struct buffer body = {.ceiling = SUBKEY_CEILING};
+    struct emitter emitter = {.buffer = &body, .format = request_format(request)};
+    struct view view;
+    struct view_tables tables;
+    store_lock_read(store);
+    store_view(store, monitor_now(), &view, &tables);
+    const struct device *device = device_reply_find(store, key);
+    bool found = device && path_emit(path, &emitter, device, &view) == 0;
+    store_unlock(store);
+    if (found && request_lines(request))
+        buffer_add_byte(&body, '\n');
+    if (found)
+        reply_buffer(request, 200, reply_content_type(request), &body);
+    else
+        reply_error(request, 404,
+                    device ? "the device has nothing at that path" : "no device has that key");
+    buffer_done(&body);
+}
+
+static void get_device(struct request *request)
+{
+    struct device_key *key = arena_new(request_arena(request), sizeof *key);
+    size_t length;
+    const char *rest = request_rest(request, &length);
+    struct path path;
+    if (!key || !rest) {
+        reply_error(request, 503, "out of memory");
+        return;
+    }
+    if (!read_key(request, key))
+        return;
+    if (length) {
+        if (path_parse(&device_type, rest, length, &path) == 0)
+            reply_subkey(request, *key, &path);
+        else
+            reply_error(request, 404,
+                        "no field of a device has that path; see "
+                        "/system/tracked_fields.html");
+        return;
+    }
+    struct device_plan plan = device_reply_plan(request, DEVICE_FULL);
+    plan.select = select_key;
+    plan.context = key;
+    plan.missing = "no device has that key";
+    plan.wrap = DEVICE_ALONE;
+    device_reply_send(request, &plan);
+}
+
+/* An address under a mask. */
+struct masked {
+    uint64_t mac, mask;
+};
+
+/* What a list of addresses comes to: an address without a mask is looked up, masks are tried on
+ * every device, by a worker. */
+#define WHOLE_ADDRESS (UINT64_MAX << 16)
+
+static int select_addresses(const struct store *store, const struct device_plan *plan,
+                            struct query_result *ret_result)
+{
+    const struct masked *masks = plan->context;
+    int error = device_reply_select_none(store, ret_result);
+    for (size_t i = 0; i < plan->count && !error; i++) {
+        struct macaddr mac = macaddr_from_u64(masks[i].mac);
+        for (uint32_t phy = 0; phy < store->phy_count; phy++) {
+            const struct device *device = device_find(store, (uint8_t)phy, mac);
+            if (device)
+                device_reply_select(ret_result, device->id);
+        }
+    }
+    return error;
+}
+
+static bool keep_address(const struct device_plan *plan, const struct device *device,
+                         struct view *view)
+{
+    const struct masked *masks = plan->context;
+    uint64_t mac = macaddr_u64(device->mac);
+    for (size_t i = 0; i < plan->count; i++)
+        if (!((mac ^ masks[i].mac) & masks[i].mask))
+            return true;
+    return false;
+}
+
+/* Answers with the devices of these addresses, across all phys. */
+static void reply_addresses(struct request *request, const struct masked *masks, size_t count)
+{
+    struct device_plan plan = device_reply_plan(request, DEVICE_FULL);
+    plan.context = masks;
+    plan.count = count;
+    plan.select = select_addresses;
+    for (size_t i = 0; i < count; i++)
+        if (masks[i].mask != WHOLE_ADDRESS) {
+            plan.select = NULL;
+            plan.keep = keep_address;
+        }
+    device_reply_send(request, &plan);
+}
+
+/* False when 400 was replied instead. */
+static bool parse_address(struct request *request, const char *text, size_t length,
+                          struct masked *ret_masked)
+{
+    struct macaddr mac;
+    if (macaddr_parse(text, length, &mac, &ret_masked->mask) != 0) {
+        reply_error(request, 400, "'%.64s' is no MAC address; one looks like AA:BB:CC:DD:EE:FF",
+                    text);
+        return false;
+    }
+    ret_masked->mac = macaddr_u64(mac);
+    return true;
+}
+
+static void get_by_address(struct request *request)
+{
+    size_t length;
+    const char *text = request_parameter(request, "mac", &length);
+    struct masked *masked = arena_new(request_arena(request), sizeof *masked);
+    if (!masked)
+        reply_error(request, 503, "out of memory");
+    else if (parse_address(request, text, length, masked))
+        reply_addresses(request, masked, 1);
+}
+
+/* The command's list `devices`, with memory for `size` bytes for each. NULL when a reply was made
+ * instead. */
+static void *read_devices(struct request *request, size_t size,
+                          const struct target_part **ret_texts, size_t *ret_count)
+{
+    int error = command_texts(request_command(request), "devices", false, ret_texts, ret_count);
+    if (error == -ENOENT)
+        reply_error(request, 400, "the key devices is missing: a list of texts");
+    else if (error)
+        reply_error(request, 400, "devices must be a list of texts");
+    else if (*ret_count > LIST_MAX)
+        reply_error(request, 400, "devices may hold %d texts at most", LIST_MAX);
+    if (error || *ret_count > LIST_MAX)
+        return NULL;
+    void *memory = arena_new(request_arena(request), (*ret_count + 1) * size);
+    if (!memory)
+        reply_error(request, 503, "out of memory");
+    return memory;
+}
+
+static void get_addresses(struct request *request)
+{
+    const struct target_part *texts;
+    size_t count;
+    struct masked *masks = read_devices(request, sizeof *masks, &texts, &count);
+    for (size_t i = 0; masks && i < count; i++)
+        if (!parse_address(request, texts[i].text, texts[i].length, &masks[i]))
+            return;
+    if (masks)
+        reply_addresses(request, masks, count);
+}
+
+static int select_keys(const struct store *store, const struct device_plan *plan,
+                       struct query_result *ret_result)
+{
+    const struct device_key *keys = plan->context;
+    int error = device_reply_select_none(store, ret_result);
+    for (size_t i = 0; i < plan->count && !error; i++) {
+        const struct device *device = device_reply_find(store, keys[i]);
+        if (device)
+            device_reply_select(ret_result, device->id);
+    }
+    return error;
+}
+
+static void reply_keys(struct request *request, enum device_wrap wrap)
+{
+    const struct target_part *texts;
+    size_t count;
+    struct device_key *keys = read_devices(request, sizeof *keys, &texts, &count);
+    struct device_plan plan = device_reply_plan(request, DEVICE_FULL);
+    for (size_t i = 0; keys && i < count; i++)
+        if (!parse_key(request, texts[i].text, texts[i].length, &keys[i]))
+            return;
+    if (!keys)
+        return;
+    plan.select = select_keys;
+    plan.context = keys;
+    plan.count = count;
+    plan.wrap = wrap;
+    device_reply_send(request, &plan);
+}
+
+static void get_keys(struct request *request)
+{
+    reply_keys(request, DEVICE_LIST);
+}
+
+static void get_key_map(struct request *request)
+{
+    reply_keys(request, DEVICE_MAP);
+}
+
+// clang-format off
+const struct option api_devices_options[] = {
+    {.key = "httpd_devicelist", .type = OPTION_CHOICE, .fallback = "auto", .choices = "auto|record|array",
+     .description = "What /devices/last-time answers with: auto gives the first API's dictionary to a GET of JSON or msgpack "
+                    "with a positive time and an array otherwise; record and array settle it for JSON and msgpack."},
+};
+const size_t api_devices_options_count = sizeof api_devices_options / sizeof *api_devices_options;
+
+const struct route api_devices_routes[] = {
+    {METHOD_GET | METHOD_POST, "/devices/all_devices", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_all,
+     "Short records of all devices; whole ones as ekjson and itjson."},
+    {METHOD_GET | METHOD_POST, "/devices/all_devices_dt", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_table,
+     "Short records of all devices as rows for jQuery DataTables, under aaData."},
+    {METHOD_GET | METHOD_POST, "/devices/last-time/{time}/devices", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_since,
+     "Devices modified since that time of the server's clock (seconds; negative: before now)."},
+    {METHOD_GET | METHOD_POST, "/devices/by-key/{key}/device", ROUTE_TREE, ROLE_READONLY, BODY_OPTIONAL, get_device,
+     "One device, or what a path of field names after the suffix finds in it."},
+    {METHOD_GET | METHOD_POST, "/devices/by-mac/{mac}/devices", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_by_address,
+     "The devices of that address, of any phy."},
+    {METHOD_POST, "/devices/multimac/devices", ROUTE_DATA, ROLE_READONLY, BODY_COMMAND, get_addresses,
+     "The devices of the addresses in the list devices, each with a mask if need be."},
+    {METHOD_POST, "/devices/multikey/devices", ROUTE_DATA, ROLE_READONLY, BODY_COMMAND, get_keys,
+     "The devices of the keys in the list devices; unknown keys are passed over."},
+    {METHOD_POST, "/devices/multikey/as-object/devices", ROUTE_DATA, ROLE_READONLY, BODY_COMMAND, get_key_map,
+     "The same as a dictionary by key."},
+    {0},
+};

@@ -1,0 +1,161 @@
+/* /system: status, clock, account, and the table of every field. Input: the monitor's counters
+ * and the newest sensor readings. Output: small records. */
+#include <errno.h>
+#include <pthread.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "schema/fields_doc.h"
+#include "schema/status_fields.h"
+#include "serve/monitor.h"
+#include "serve/pattern.h"
+#include "serve/record_reply.h"
+#include "serve/routes.h"
+#include "serve/system_sensors.h"
+#include "util/hash.h"
+
+static char user_name[64];
+
+static void find_user(void)
+{
+    struct passwd entry, *found = NULL;
+    char memory[4096];
+    uid_t user = geteuid();
+    if (getpwuid_r(user, &entry, memory, sizeof memory, &found) == 0 && found)
+        snprintf(user_name, sizeof user_name, "%s", found->pw_name);
+    else
+        snprintf(user_name, sizeof user_name, "%u", (unsigned)user);
+}
+
+static const char *get_user(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, find_user);
+    return user_name;
+}
+
+static void fill_clock(const struct monitor *monitor, struct status_record *status)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    status->seconds = (uint64_t)now.tv_sec;
+    status->microseconds = (uint32_t)(now.tv_nsec / 1000);
+    status->start_seconds = monitor->start_seconds;
+}
+
+static void fill_texts(const struct monitor *monitor, struct status_record *status)
+{
+    status->user = get_user();
+    status->version = NORN_VERSION;
+    status->server_name = options_text(monitor->options, "server_name");
+    status->server_description = options_text(monitor->options, "server_description");
+    status->server_location = options_text(monitor->options, "server_location");
+    status->login_rule = options_text(monitor->options, "httpd_require_login");
+    status->pcre = pattern_library();
+    status->uuid = monitor->uuid;
+    status->demo = monitor->demo;
+}
+
+static void fill_counts(const struct monitor *monitor, struct status_record *status)
+{
+    struct server_counts counts;
+    server_counts(monitor->server, &counts);
+    status->http_connections = counts.connections;
+    for (const struct record_type *const *type = record_types; *type; type++) {
+        status->components++;
+        status->fields += (*type)->count;
+    }
+}
+
+/* With the read lock: what belongs to the store. */
+static void fill_from_store(const struct monitor *monitor, struct status_record *status)
+{
+    const struct store *store = monitor->store;
+    status->devices = store->device_count;
+    status->devices_evicted = store->evicted;
+    status->strings = store->strings.count;
+    status->store_bytes = store->pool.bytes_held;
+    status->memory_ring = &monitor->memory_ring;
+    status->devices_ring = &monitor->devices_ring;
+    status->packets_ring = &store->packets_ring;
+}
+
+/* Replies with a status record, shown through one of its types. */
+static void reply_status(struct request *request, const struct record_type *type)
+{
+    struct monitor *monitor = monitor_of(request);
+    struct status_record *status = arena_new(request_arena(request), sizeof *status);
+    struct record_reply reply;
+    struct view view;
+    struct view_tables tables;
+    if (!status) {
+        reply_error(request, 503, "out of memory");
+        return;
+    }
+    if (!record_reply_begin(&reply, request, type))
+        return;
+    fill_clock(monitor, status);
+    fill_texts(monitor, status);
+    fill_counts(monitor, status);
+    system_sensors_fill(status);
+    store_lock_read(monitor->store);
+    fill_from_store(monitor, status);
+    store_view(monitor->store, status->seconds, &view, &tables);
+    record_reply_record(&reply, status, &view);
+    store_unlock(monitor->store);
+    record_reply_send(&reply);
+}
+
+static void get_status(struct request *request)
+{
+    reply_status(request, &status_type);
+}
+
+static void get_timestamp(struct request *request)
+{
+    reply_status(request, &timestamp_type);
+}
+
+static void get_user_status(struct request *request)
+{
+    reply_status(request, &user_status_type);
+}
+
+/* The page never changes while the program runs: made once, with a tag made of its bytes. */
+static struct buffer fields_page;
+static char fields_tag[24];
+
+static void make_fields_page(void)
+{
+    fields_doc_html(&fields_page);
+    snprintf(fields_tag, sizeof fields_tag, "\"%016llx\"",
+             (unsigned long long)hash_bytes(0, fields_page.data, fields_page.length));
+}
+
+static void get_fields_page(struct request *request)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, make_fields_page);
+    if (fields_page.failed)
+        reply_error(request, 503, "out of memory");
+    else
+        reply_static(request, "text/html; charset=utf-8", fields_page.data, fields_page.length,
+                     fields_tag);
+}
+
+// clang-format off
+const struct route api_system_routes[] = {
+    {METHOD_GET | METHOD_POST, "/system/status", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_status,
+     "Status of the server: battery, memory, devices, sensors, version."},
+    {METHOD_GET | METHOD_POST, "/system/timestamp", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_timestamp,
+     "The server's clock."},
+    {METHOD_GET | METHOD_POST, "/system/user_status", ROUTE_DATA, ROLE_OPEN, BODY_OPTIONAL, get_user_status,
+     "The account that the server runs as."},
+    {METHOD_GET, "/system/tracked_fields.html", ROUTE_PLAIN, ROLE_READONLY, BODY_OPTIONAL, get_fields_page,
+     "A page with the name, type and meaning of every field."},
+    {0},
+};

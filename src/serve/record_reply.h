@@ -1,0 +1,44 @@
+/* Answers made of a few records: one record, a list, a list in a dictionary; in the format the
+ * suffix asks for, taken down to the field list of the command. Input: records. Output: one whole
+ * reply. Lists of devices, which may be long, are device_reply.h's. */
+#ifndef NORN_SERVE_RECORD_REPLY_H
+#define NORN_SERVE_RECORD_REPLY_H
+
+#include "schema/emit.h"
+#include "schema/projection.h"
+#include "serve/reply.h"
+
+struct record_reply {
+    struct request *request;
+    const struct record_type *type;
+    struct projection *projection; /* NULL: whole records */
+    struct buffer body;
+    struct emitter emitter;
+    bool lines;
+};
+
+/* Reads the command's field list over `type`. False when it was bad: then 400 has been replied and
+ * nothing else is to be done. Ends with record_reply_send() or record_reply_drop(). */
+bool record_reply_begin(struct record_reply *reply, struct request *request,
+                        const struct record_type *type);
+
+/* The single record of the answer. */
+void record_reply_record(struct record_reply *reply, const void *record, struct view *view);
+
+/* A list of `count` records: each by record_reply_element(). */
+void record_reply_list_begin(struct record_reply *reply, uint32_t count);
+void record_reply_element(struct record_reply *reply, const void *record, struct view *view);
+void record_reply_list_end(struct record_reply *reply);
+
+/* The same within a dictionary that has the list as its only member. */
+void record_reply_table_begin(struct record_reply *reply, const char *name, uint32_t count);
+void record_reply_table_end(struct record_reply *reply);
+
+/* Sends with status 200, or gives up without a reply. */
+void record_reply_send(struct record_reply *reply);
+void record_reply_drop(struct record_reply *reply);
+
+/* Replies 400 with the sentence collected in `why` and frees it. */
+void record_reply_refuse(struct request *request, struct buffer *why);
+
+#endif

@@ -1,0 +1,29 @@
+/* Answers about data sources: one or many, as records of today or of 2016, and finding the source
+ * that a request means. Input: copies of the capture's status. Output: replies. */
+#ifndef NORN_SERVE_SOURCE_REPLY_H
+#define NORN_SERVE_SOURCE_REPLY_H
+
+#include "capture/capture.h"
+#include "serve/monitor.h"
+#include "serve/reply.h"
+
+/* Answers with every source for which `wanted` (NULL: all) is true. */
+void source_reply_list(struct request *request, const struct record_type *type,
+                       bool (*wanted)(const struct source_status *status));
+
+/* Answers with one source's record. */
+void source_reply_one(struct request *request, uint16_t number);
+
+/* The source of that UUID, as text. False when a reply was made instead: 400 when it is no UUID,
+ * 404 when no source has it. */
+bool source_reply_find(struct request *request, const char *text, size_t length,
+                       uint16_t *ret_number);
+
+/* Defines a source and waits until it is open. False when a reply was made instead: 400 with the
+ * reason. Blocks for seconds: on a worker only. */
+bool source_reply_add(struct request *request, const char *definition, uint16_t *ret_number);
+
+/* Replies 400 (404 for -ENOENT) with the capture's own sentence, which is freed. */
+void source_reply_refuse(struct request *request, int error, struct buffer *why);
+
+#endif
