@@ -75,8 +75,11 @@ static void compile_step(const struct emit_order *order, struct emit_step *step,
                          struct buffer *keys)
 {
     const struct field *field = order->field;
-    *step = (struct emit_step){
-        .code = order->code, .field = field, .kept = order->kept, .hidden = order->hidden};
+    *step = (struct emit_step){.code = order->code,
+                               .field = field,
+                               .kept = order->kept,
+                               .hidden = order->hidden,
+                               .mute = order->mute};
     if (field) {
         step->offset = field->offset;
         step->optional = field->flags & FIELD_OPTIONAL;

@@ -20,6 +20,7 @@ struct emit_step {
     bool optional;       /* left out while empty */
     bool kept;           /* of a field list: written as 0 when absent */
     bool hidden;         /* with underscores its name is that of a later step */
+    bool mute;           /* without a description: another member has that name */
     uint16_t offset;     /* of the plain member */
     uint16_t key_length; /* of `,"name":`, the same with dots and underscores */
     uint16_t packed_length;
@@ -47,6 +48,7 @@ struct emit_order {
     uint8_t code;
     bool kept;
     bool hidden;
+    bool mute;
     const struct field *field;
     const char *name;
     size_t name_length;

@@ -337,7 +337,8 @@ ALWAYS_INLINE uint8_t *put_name(enum format format, struct emitter *emitter, uin
     if (is_packed(format))
         return emit_room_copy(at, step->packed, step->packed_length);
     if (format == FORMAT_PRETTY)
-        return emit_pretty_member(emitter, at, step->dotted, step->key_length, step->field);
+        return emit_pretty_member(emitter, at, step->dotted, step->key_length,
+                                  step->mute ? NULL : step->field);
     bool dotted = emitter->format != FORMAT_UNDERSCORE;
     return emit_room_copy(at, dotted ? step->dotted : step->underscored, step->key_length);
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "schema/emit_program.h"
+#include "util/text.h"
 
 enum {
     NAME_LENGTH = 512,  /* bytes of one output name */
@@ -21,6 +22,7 @@ struct entry {
     const char *name;
     size_t name_length;
     bool hidden;
+    bool mute;
     bool done;
 };
 
@@ -88,6 +90,8 @@ static int add_entry(struct compiler *compiler, const struct record_type *type,
     }
     if (entry->name_length > NAME_LENGTH)
         return refuse(ret_why, E2BIG, "a name in the field list is longer than 512 bytes");
+    if (text_utf8_valid(entry->name, entry->name_length) != entry->name_length)
+        return refuse(ret_why, EINVAL, "a name in the field list is not valid UTF-8");
     compiler->count++;
     return 0;
 }
@@ -106,8 +110,17 @@ static bool same_name(const struct entry *a, const struct entry *b, bool undersc
     return true;
 }
 
+/* The name of `a` is that of the description of `b`. */
+static bool is_description(const struct entry *a, const struct entry *b)
+{
+    static const char prefix[] = "description.";
+    size_t skip = sizeof prefix - 1;
+    return a->name_length == skip + b->name_length && memcmp(a->name, prefix, skip) == 0 &&
+           memcmp(a->name + skip, b->name, b->name_length) == 0;
+}
+
 /* Of entries with one name the last stays; of those that only differ in dots and underscores the
- * last is the one that formats with underscores write. */
+ * last is the one that formats with underscores write. A description gives way to an entry. */
 static void drop_repeated(struct compiler *compiler)
 {
     for (size_t i = 0; i < compiler->count; i++) {
@@ -116,6 +129,8 @@ static void drop_repeated(struct compiler *compiler)
             entry->done |= same_name(entry, &compiler->entries[j], false);
             entry->hidden |= same_name(entry, &compiler->entries[j], true);
         }
+        for (size_t j = 0; j < compiler->count; j++)
+            entry->mute |= is_description(&compiler->entries[j], entry);
     }
 }
 
@@ -128,6 +143,7 @@ static void add_order(struct compiler *compiler, uint8_t code, const struct fiel
         return;
     order->kept = true;
     order->hidden = entry->hidden;
+    order->mute = entry->mute;
     order->name = entry->name;
     order->name_length = entry->name_length;
 }

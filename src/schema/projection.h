@@ -53,9 +53,8 @@ int path_emit(const struct path *path, struct emitter *emitter, const void *reco
               struct view *view);
 
 /* The single value a path finds in a record (no expansion): absent when there is none. Records and
- * lists come back absent too. For sorting. */
-void path_value(const struct path *path, const void *record, struct view *view,
-                struct value *ret);
+ * lists come back absent too. A computed text holds until the view is used again. For sorting. */
+void path_value(const struct path *path, const void *record, struct view *view, struct value *ret);
 
 /* Calls `on_value` for every scalar a path reaches, entering each element of the lists and maps it
  * meets on its way; stops and returns true as soon as `on_value` does. For regex and search. */
@@ -65,7 +64,8 @@ bool path_any(const struct path *path, const void *record, struct view *view,
 /* Orders two values: numbers by size, texts by bytes, absent first; <0, 0, >0. */
 int value_compare(const struct value *a, const struct value *b);
 
-/* Text of a scalar as search and regex see it (MAC, UUID, key and hex as printed), into `buffer`. */
+/* Text of a scalar as search and regex see it (MAC, UUID, key and hex as printed), into `buffer`.
+ */
 void value_text(const struct value *value, struct buffer *buffer);
 
 #endif

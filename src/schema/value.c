@@ -115,7 +115,10 @@ void value_text(const struct value *value, struct buffer *buffer)
         return;
     switch (value->type) {
     case FIELD_STRING:
-    case FIELD_TEXT: buffer_add(buffer, value->text, value->length); break;
+    case FIELD_TEXT:
+        if (value->length)
+            buffer_add(buffer, value->text, value->length);
+        break;
     case FIELD_MAC:
         macaddr_write(value->mac, text);
         buffer_add_text(buffer, text);
@@ -125,7 +128,10 @@ void value_text(const struct value *value, struct buffer *buffer)
         buffer_add_text(buffer, text);
         break;
     case FIELD_KEY: buffer_add(buffer, text, device_key_write(value->key, text)); break;
-    case FIELD_BYTES: text_add_hex(buffer, value->bytes.data, value->bytes.length); break;
+    case FIELD_BYTES:
+        if (value->bytes.length)
+            text_add_hex(buffer, value->bytes.data, value->bytes.length);
+        break;
     default:
         if (value->type <= FIELD_DOUBLE)
             add_number(value, buffer);

@@ -44,7 +44,7 @@ struct sample {
     size_t number_count; /* elements of the long list */
 };
 
-static unsigned sample_computed; /* how often the computed record was made */
+static _Thread_local unsigned sample_computed; /* how often the computed record was made */
 
 static void sample_get_leaf(const void *record, struct view *view, struct value *ret)
 {
