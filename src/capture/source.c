@@ -160,8 +160,10 @@ static struct batch *take_batch(struct source *source, int wait_ms)
     struct queue *queue = source->config->queue;
     bool file = source->type->file;
     struct batch *batch = queue_take_empty(queue, file ? FILE_WAIT_MS : wait_ms, !file);
-    while (!batch && file && !source_interrupted(source))
+    while (!batch && file && !source_interrupted(source)) {
+        source_sleep(source, source_monotonic_ns() + NS_PER_MS); /* a closed queue waits not */
         batch = queue_take_empty(queue, FILE_WAIT_MS, false);
+    }
     if (!batch)
         return NULL;
     batch->source = source->number;

@@ -125,6 +125,55 @@ static void test_every_capture_ends(void **state)
     assert_true(walked > 0);
 }
 
+static void read_variant(const uint8_t *bytes, size_t length)
+{
+    struct capture_file file;
+    struct input_stream *stream = input_stream_over(bytes, length);
+    int result = read_all(stream, &file);
+    assert_true(result == 1 || (result < 0 && file.why[0]));
+    capture_file_done(&file);
+    input_stream_free(stream);
+}
+
+/* The file cut at 16 lengths and with 8 seeds of bit errors. */
+static int spoil(const char *path, const struct stat *status, int type, struct FTW *position)
+{
+    if (type != FTW_F || !status->st_size)
+        return 0;
+    size_t length = (size_t)status->st_size;
+    uint8_t *bytes = malloc(length);
+    FILE *file = fopen(path, "r");
+    assert_true(bytes && file && fread(bytes, 1, length, file) == length);
+    fclose(file);
+    for (size_t i = 0; i < 16; i++)
+        read_variant(bytes, length * i / 16);
+    for (uint32_t seed = 1; seed <= 8; seed++) {
+        uint32_t random = seed;
+        for (size_t i = 0; i < length; i += 512) {
+            random = random * 1664525 + 1013904223;
+            size_t at = i + (random >> 9) % 512;
+            if (at < length)
+                bytes[at] ^= (uint8_t)(1 << (random >> 28) % 8);
+        }
+        read_variant(bytes, length); /* errors add up from seed to seed */
+    }
+    free(bytes);
+    return 0;
+}
+
+static void test_spoiled_captures(void **state)
+{
+    const char *directory = corpus();
+    if (!directory)
+        skip();
+    static const char *const kinds[] = {"dot11", "malformed", "pcapng"};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        char path[1024];
+        snprintf(path, sizeof path, "%s/files/%s", directory, kinds[i]);
+        assert_int_equal(nftw(path, spoil, 16, FTW_PHYS), 0);
+    }
+}
+
 /* Column `index` of a line of tab-separated values, copied. */
 static void column(const char *line, unsigned index, char *ret_text, size_t room)
 {
@@ -174,10 +223,9 @@ static void test_record_counts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_other_formats),
-        cmocka_unit_test(test_truncated_gzip),
-        cmocka_unit_test(test_every_capture_ends),
-        cmocka_unit_test(test_record_counts),
+        cmocka_unit_test(test_other_formats),      cmocka_unit_test(test_truncated_gzip),
+        cmocka_unit_test(test_every_capture_ends), cmocka_unit_test(test_record_counts),
+        cmocka_unit_test(test_spoiled_captures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

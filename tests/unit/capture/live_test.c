@@ -44,7 +44,7 @@ static int make_device(void)
     int tun = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
     if (tun < 0)
         return -1;
-    strcpy(request.ifr_name, device);
+    memcpy(request.ifr_name, device, sizeof device);
     int control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     bool made = ioctl(tun, TUNSETIFF, &request) == 0 &&
                 ioctl(tun, TUNSETLINK, DEVICE_RADIOTAP) == 0 &&
