@@ -220,6 +220,11 @@ static int prepare_demo(struct monitor *monitor)
         return -errno;
     for (size_t i = 0; i < sizeof random; i++)
         monitor->demo_password[i] = letters[random[i] % 32];
+    char *home = strdup(monitor->demo_home);
+    if (!home)
+        return -ENOMEM;
+    free(monitor->config->home);
+    monitor->config->home = home;
     return 0;
 }
 
@@ -230,7 +235,7 @@ static int start_launcher(struct monitor *monitor)
         {NULL, NULL, NULL},
     };
     struct launcher_config config = {
-        .home = *monitor->demo_home ? monitor->demo_home : monitor->config->home,
+        .home = monitor->config->home,
         .readable = monitor->config->readable,
         .services = services,
     };
@@ -267,8 +272,7 @@ static void load_identity(struct monitor *monitor)
     const char *configured = options_text(monitor->options, "server_uuid");
     if (uuid_parse(configured, strlen(configured), &monitor->uuid) == 0)
         return;
-    const char *home = *monitor->demo_home ? monitor->demo_home : monitor->config->home;
-    snprintf(path, sizeof path, "%s/%s", home, identity_file);
+    snprintf(path, sizeof path, "%s/%s", monitor->config->home, identity_file);
     int descriptor = launcher_open_read(monitor->launcher, path);
     ssize_t length = descriptor >= 0 ? read(descriptor, line, sizeof line - 1) : 0;
     if (descriptor >= 0)

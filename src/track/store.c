@@ -150,14 +150,14 @@ bool store_stream_cut(const struct store *store, int stream)
 
 // clang-format off
 const struct option store_options[] = {
-    {.key = "tracker_max_devices", .type = OPTION_INTEGER, .fallback = "0", .minimum = 0, .maximum = STORE_DEVICES_MAX - 1, .description = "Most devices kept at once, the longest unheard go first; 0 sizes this to half of the machine's memory."},
-    {.key = "tracker_device_timeout", .type = OPTION_INTEGER, .fallback = "0", .minimum = 0, .maximum = 1000000000, .description = "Seconds without a packet after which a device is dropped; 0 keeps it."},
-    {.key = "tracker_device_packets", .type = OPTION_INTEGER, .fallback = "0", .minimum = 0, .maximum = 1000000000, .description = "With a timeout: drop only devices with fewer packets than this; 0 drops all."},
-    {.key = "dot11_max_ssids", .type = OPTION_INTEGER, .fallback = "64", .minimum = 1, .maximum = 4096, .description = "Most networks kept of one device, beaconed and answered each; the longest unheard go first."},
-    {.key = "dot11_max_probes", .type = OPTION_INTEGER, .fallback = "64", .minimum = 1, .maximum = 4096, .description = "Most probed networks kept of one device; the longest unheard go first."},
+    {.key = "dot11_keep_eapol", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Keep the key messages of handshakes."},
     {.key = "dot11_max_client_aps", .type = OPTION_INTEGER, .fallback = "64", .minimum = 1, .maximum = 4096, .description = "Most access points kept of one client; the longest unheard go first."},
     {.key = "dot11_max_clients", .type = OPTION_INTEGER, .fallback = "2048", .minimum = 1, .maximum = 65000, .description = "Most clients kept of one access point; quiet ones go first."},
+    {.key = "dot11_max_probes", .type = OPTION_INTEGER, .fallback = "64", .minimum = 1, .maximum = 4096, .description = "Most probed networks kept of one device; the longest unheard go first."},
+    {.key = "dot11_max_ssids", .type = OPTION_INTEGER, .fallback = "64", .minimum = 1, .maximum = 4096, .description = "Most networks kept of one device, beaconed and answered each; the longest unheard go first."},
     {.key = "track_device_rrds", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Keep each device's history of packets, bytes and signal."},
-    {.key = "dot11_keep_eapol", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Keep the key messages of handshakes."},
+    {.key = "tracker_device_packets", .type = OPTION_INTEGER, .fallback = "0", .minimum = 0, .maximum = 1000000000, .description = "With a timeout: drop only devices with fewer packets than this; 0 drops all."},
+    {.key = "tracker_device_timeout", .type = OPTION_INTEGER, .fallback = "0", .minimum = 0, .maximum = 1000000000, .description = "Seconds without a packet after which a device is dropped; 0 keeps it."},
+    {.key = "tracker_max_devices", .type = OPTION_INTEGER, .fallback = "0", .minimum = 0, .maximum = STORE_DEVICES_MAX - 1, .description = "Most devices kept at once, the longest unheard go first; 0 sizes this to half of the machine's memory."},
 };
 const size_t store_options_count = sizeof store_options / sizeof *store_options;
