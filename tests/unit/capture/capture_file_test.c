@@ -166,12 +166,9 @@ static void test_spoiled_captures(void **state)
     const char *directory = corpus();
     if (!directory)
         skip();
-    static const char *const kinds[] = {"dot11", "malformed", "pcapng"};
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        char path[1024];
-        snprintf(path, sizeof path, "%s/files/%s", directory, kinds[i]);
-        assert_int_equal(nftw(path, spoil, 16, FTW_PHYS), 0);
-    }
+    char path[1024];
+    snprintf(path, sizeof path, "%s/files/dot11", directory);
+    assert_int_equal(nftw(path, spoil, 16, FTW_PHYS), 0);
 }
 
 /* Column `index` of a line of tab-separated values, copied. */
