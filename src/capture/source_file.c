@@ -32,7 +32,7 @@ static bool probe_file(const struct capture_config *config, const char *interfac
     if (descriptor >= 0)
         close(descriptor);
     return descriptor >= 0 || descriptor == -EACCES || descriptor == -EISDIR ||
-           descriptor == -EPERM;
+           descriptor == -EPERM || descriptor == -EINVAL;
 }
 
 static uint64_t identify_file(const char *interface)
@@ -46,6 +46,7 @@ static void explain(const char *interface, int error, struct buffer *ret_why)
     case -ENOENT: buffer_printf(ret_why, "there is no file \"%s\"", interface); break;
     case -EACCES:
     case -EPERM: buffer_printf(ret_why, "\"%s\" may not be read by norn", interface); break;
+    case -EINVAL: buffer_printf(ret_why, "\"%s\" is neither a file nor a FIFO", interface); break;
     case -EISDIR: buffer_printf(ret_why, "\"%s\" is a directory", interface); break;
     default: buffer_printf(ret_why, "\"%s\" cannot be opened: %s", interface, strerror(-error));
     }

@@ -308,6 +308,10 @@ static void test_no_retry(void **state)
     assert_int_equal(status.state, SOURCE_ERROR);
     assert_int_equal(status.total_retry_attempts, 1);
     assert_non_null(strstr(status.error_reason, "there is no file"));
+    number = add(&bench, "%s:retry=false", "."); /* opens here, cannot be read */
+    status = snapshot(&bench, number);
+    assert_string_equal(status.type, "pcapfile");
+    assert_non_null(strstr(status.error_reason, "cannot be read: Is a directory"));
     end_bench(&bench);
 }
 
