@@ -119,21 +119,12 @@ uint8_t *json_write_text(struct buffer *buffer, uint8_t *at, const char *text, s
     return at + 1;
 }
 
-/* All eight are zero, of either sign. */
-static inline bool eight_zeroes(const double *numbers)
-{
-    uint64_t bits[8];
-    memcpy(bits, numbers, sizeof bits);
-    uint64_t any = bits[0] | bits[1] | bits[2] | bits[3] | bits[4] | bits[5] | bits[6] | bits[7];
-    return !(any << 1);
-}
-
 /* At most 64 numbers, each below NUMBER_LARGE or written with room asked for. */
 static uint8_t *write_numbers(struct buffer *buffer, uint8_t *at, const double *numbers,
                               size_t count)
 {
     for (size_t i = 0; i < count;) {
-        if (i + 8 <= count && eight_zeroes(numbers + i)) {
+        if (i + 8 <= count && number_zeroes(numbers + i)) {
             memcpy(at, ",0,0,0,0,0,0,0,0", 16);
             at += 16;
             i += 8;

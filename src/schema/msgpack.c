@@ -224,11 +224,14 @@ uint8_t *msgpack_write_series(struct buffer *buffer, uint8_t *at, const double *
     if (!at)
         return NULL;
     at = msgpack_write_array(at, (uint32_t)count);
-    for (size_t i = 0; i < count; i++) {
-        if (numbers[i] == 0)
-            *at++ = 0;
-        else
-            at = msgpack_write_number(at, numbers[i]);
+    for (size_t i = 0; i < count;) {
+        if (i + 8 <= count && number_zeroes(numbers + i)) {
+            memset(at, 0, 8);
+            at += 8;
+            i += 8;
+            continue;
+        }
+        at = msgpack_write_number(at, numbers[i++]);
     }
     return at;
 }

@@ -4,6 +4,7 @@
 #ifndef NORN_SCHEMA_NUMBER_H
 #define NORN_SCHEMA_NUMBER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -59,6 +60,15 @@ static inline uint8_t *number_write_double(uint8_t *at, double number)
         return number_write_large(at, number);
     int64_t whole = (int64_t)number;
     return (double)whole == number ? number_write_i64(at, whole) : number_write_fixed(at, number);
+}
+
+/* All eight are zero, of either sign: what most slots of a history are. */
+static inline bool number_zeroes(const double *numbers)
+{
+    uint64_t bits[8];
+    memcpy(bits, numbers, sizeof bits);
+    uint64_t any = bits[0] | bits[1] | bits[2] | bits[3] | bits[4] | bits[5] | bits[6] | bits[7];
+    return !(any << 1);
 }
 
 /* Two upper-case hex digits for each byte; gives the place after the last. */
