@@ -102,7 +102,6 @@ struct request {
     bool is_forwarded; /* a proxy spoke for the client */
     bool later;        /* suspended by its own handler; server thread only */
     bool on_worker;    /* its job runs now */
-    bool handed_on;    /* by its job, to the pump: that resumes the request */
     bool discard_body;
     struct target target;
     struct route_match match;
@@ -116,6 +115,7 @@ struct request {
     bool has_evidence, has_token, has_session; /* shown a login; by token; a good one */
     struct session session;
     struct reply reply;
+    struct stream *pending; /* left by its job for the pump, which resumes the request */
     struct work work;
     void (*job)(struct request *request, void *context);
     void *job_context;

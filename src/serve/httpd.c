@@ -171,6 +171,8 @@ static struct MHD_Response *make_response(struct request *request)
                                                      reply->stream, free_stream);
         if (response)
             reply->stream = NULL;
+        if (response && request->is_head) /* else the library sends the last chunk's mark */
+            MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
         return response;
     }
     size_t length = reply->fixed ? reply->fixed_length : reply->body.length;

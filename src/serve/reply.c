@@ -226,8 +226,10 @@ static void run_job(struct work *work, bool stopping)
         reply_error(request, 503, "the server is stopping");
     else
         request->job(request, request->job_context);
-    if (request->handed_on)
+    if (request->pending) {
+        stream_pump(request->pending);
         return;
+    }
     request->on_worker = false;
     request->transport->resume(request->handle);
 }

@@ -21,7 +21,7 @@ void *request_context(const struct request *request);
 /* METHOD_GET (also for HEAD) or METHOD_POST. */
 enum method request_method(const struct request *request);
 
-/* True for HEAD: the reply's body will not be sent, so it need not be made. */
+/* True for HEAD: the reply is made as for GET, but only its headers are sent. */
 bool request_is_head(const struct request *request);
 
 /* Suffix of the path as written. */

@@ -112,14 +112,12 @@ static struct stream *unpark(struct service *service)
     return stream;
 }
 
-static void pump(struct stream *stream);
-
 void stream_give_back(struct service *service, size_t bytes)
 {
     atomic_fetch_sub(&service->reply_bytes, bytes);
     struct stream *stream = unpark(service);
     if (stream)
-        pump(stream);
+        stream_pump(stream);
 }
 
 static void park(struct stream *stream)
@@ -251,13 +249,12 @@ static void run_pump(struct work *work, bool stopping)
     if (step == STEP_PARKED)
         park(stream);
     else if (step == STEP_PUMP)
-        pump(stream);
+        stream_pump(stream);
     else
         resume(stream);
 }
 
-/* Queues the stream for its next chunk; its request is suspended. */
-static void pump(struct stream *stream)
+void stream_pump(struct stream *stream)
 {
     stream->work.run = run_pump;
     if (worker_push(stream->request->service->pump, &stream->work) == 0)
@@ -276,11 +273,6 @@ void stream_start(struct stream *stream)
 {
     struct request *request = stream->request;
     enum step step = STEP_PUMP;
-    if (request->is_head) {
-        request->reply.status = 200;
-        request->reply.stream = stream;
-        return;
-    }
     if (!request->on_worker && !takes_turns(stream))
         step = advance(stream, false);
     if (step != STEP_PUMP) {
@@ -289,12 +281,12 @@ void stream_start(struct stream *stream)
     }
     stream->is_first = true;
     if (request->on_worker) {
-        request->handed_on = true;
-    } else {
-        request->later = true;
-        request->transport->suspend(request->handle);
+        request->pending = stream; /* goes to the pump when the job is over */
+        return;
     }
-    pump(stream);
+    request->later = true;
+    request->transport->suspend(request->handle);
+    stream_pump(stream);
 }
 
 /* Keeps only what has not gone out yet, in memory of its own size. */
@@ -347,7 +339,7 @@ ssize_t stream_read(struct stream *stream, char *bytes, size_t room)
     default: break;
     }
     stream->request->transport->suspend(stream->request->handle);
-    pump(stream);
+    stream_pump(stream);
     return STREAM_WAIT;
 }
 
@@ -362,7 +354,7 @@ void stream_tick(struct service *service)
         struct stream *stream = list;
         list = stream->next_parked;
         if (!stopping && now() - stream->parked_at < PARKED_SECONDS) {
-            pump(stream);
+            stream_pump(stream);
             continue;
         }
         atomic_fetch_add(&service->cut_memory, 1);

@@ -27,6 +27,10 @@ bool stream_compress(struct stream *stream);
  * may suspend the request (request->later). */
 void stream_start(struct stream *stream);
 
+/* Queues the stream for its next chunk on the pump thread; its request is suspended, and may be
+ * resumed and gone before this returns. */
+void stream_pump(struct stream *stream);
+
 /* The next bytes, at most `room`; STREAM_WAIT: the connection was suspended, read again when it is
  * resumed. */
 ssize_t stream_read(struct stream *stream, char *bytes, size_t room);
