@@ -63,9 +63,11 @@ static bool next_handshake(const void *record, struct view *view, struct cursor 
     const struct dot11_handshake *at = cursor->index++
                                            ? ((const struct dot11_handshake *)cursor->at)->next
                                            : ((const struct dot11_device *)record)->handshakes;
-    if (at)
+    bool more = step(cursor, at);
+    cursor->element.type = FIELD_LIST; /* its messages: the first row of dot11_handshake_type */
+    if (more)
         cursor->key = (struct value){.type = FIELD_MAC, .mac = at->client};
-    return step(cursor, at);
+    return more;
 }
 
 static bool next_key(const void *record, struct view *view, struct cursor *cursor)

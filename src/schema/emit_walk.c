@@ -173,6 +173,9 @@ ALWAYS_INLINE uint8_t *put_id(enum format format, struct emitter *emitter, uint8
                   : json_write_bytes(emitter->buffer, at, value->bytes);
 }
 
+static uint8_t *walk_list(struct emitter *emitter, uint8_t *at, const struct record_type *type,
+                          const void *record, struct view *view);
+
 ALWAYS_INLINE uint8_t *put_value(enum format format, struct emitter *emitter, uint8_t *at,
                                  const struct value *value, const struct record_type *type,
                                  struct view *view)
@@ -209,6 +212,8 @@ ALWAYS_INLINE uint8_t *put_value(enum format format, struct emitter *emitter, ui
     case FIELD_SERIES: return put_series(format, emitter, at, value);
     case FIELD_RECORD:
     case FIELD_INLINE: return put_record(format, emitter, at, type, value->record, view);
+    case FIELD_LIST:
+        return type ? walk_list(emitter, at, type, value->record, view) : put_zero(format, at);
     default: return put_zero(format, at);
     }
 }
@@ -328,6 +333,16 @@ ALWAYS_INLINE uint8_t *put_elements(enum format format, struct emitter *emitter,
         return close_json(format, emitter, at, head, count, list ? '[' : '{', list ? ']' : '}');
     return list ? msgpack_patch_array(emitter->buffer, at, head, ANY_COUNT, count)
                 : msgpack_patch_map(emitter->buffer, at, head, ANY_COUNT, count);
+}
+
+/* A list within a list or map: the first row of its type, walked over the element's record. */
+static uint8_t *walk_list(struct emitter *emitter, uint8_t *at, const struct record_type *type,
+                          const void *record, struct view *view)
+{
+    const struct field *field = &type->fields[0];
+    struct cursor cursor = {0};
+    bool more = emit_walk_next(field, record, view, &cursor);
+    return put_elements(emitter->format, emitter, at, field, record, view, &cursor, more);
 }
 
 /* A member's name, with all that stands between it and what is before; leaves room for scalars. */
