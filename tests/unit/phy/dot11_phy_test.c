@@ -1,0 +1,331 @@
+/* What the 802.11 phy makes of frames: kinds of stations, hidden names, links, limits, checksums.
+ * Frames are built here, octet by octet (IEEE 802.11-2020, 9.3). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "dissect/linktype.h"
+#include "phy/dot11_phy.h"
+#include "phy/engine.h"
+#include "track/device.h"
+#include "util/hash.h"
+
+static const struct macaddr ap = {{0x00, 0x13, 0x10, 0, 0, 1}};
+static const struct macaddr client = {{0x00, 0x0e, 0x58, 0, 0, 2}};
+static const struct macaddr wired = {{0x00, 0x0c, 0x29, 0, 0, 3}};
+static const struct macaddr everyone = {{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
+
+struct air {
+    struct store *store;
+    struct engine *engine;
+    uint64_t seconds;
+    struct buffer frame;
+};
+
+static struct batch batch;
+
+static struct air air_new(struct store_limits limits)
+{
+    struct air air = {.store = store_new(&limits), .seconds = 1000};
+    struct engine_config config = {.store = air.store};
+    air.engine = engine_new(&config);
+    assert_non_null(air.engine);
+    return air;
+}
+
+static const struct store_limits roomy = {.devices = 1000,
+                                          .ssids = 4,
+                                          .probes = 4,
+                                          .links = 4,
+                                          .clients = 4,
+                                          .histories = true,
+                                          .key_messages = true};
+
+static void air_free(struct air *air)
+{
+    engine_free(air->engine);
+    store_free(air->store);
+    buffer_done(&air->frame);
+}
+
+static void begin(struct air *air, uint8_t control, uint8_t flags, struct macaddr first,
+                  struct macaddr second, struct macaddr third)
+{
+    const uint8_t head[4] = {control, flags, 0, 0}, sequence[2] = {0x10, 0};
+    air->frame.length = 0;
+    buffer_add(&air->frame, head, 4);
+    buffer_add(&air->frame, &first, 6);
+    buffer_add(&air->frame, &second, 6);
+    buffer_add(&air->frame, &third, 6);
+    buffer_add(&air->frame, sequence, 2);
+}
+
+static void add(struct air *air, const char *bytes, size_t length)
+{
+    buffer_add(&air->frame, bytes, length);
+}
+
+static void add_element(struct air *air, uint8_t id, const char *bytes, size_t length)
+{
+    buffer_add_byte(&air->frame, id);
+    buffer_add_byte(&air->frame, (uint8_t)length);
+    buffer_add(&air->frame, bytes, length);
+}
+
+static void send_on(struct air *air, uint16_t link_type, uint16_t source)
+{
+    batch.count = 1;
+    batch.source = source;
+    batch.file_clock = true;
+    batch.frames[0] = (struct frame){.data = air->frame.data,
+                                     .length = (uint32_t)air->frame.length,
+                                     .original_length = (uint32_t)air->frame.length,
+                                     .time_ns = air->seconds * 1000000000,
+                                     .link_type = link_type,
+                                     .source = source};
+    engine_apply(air->engine, &batch, air->seconds);
+}
+
+static void send_frame(struct air *air)
+{
+    send_on(air, LINKTYPE_IEEE802_11, 0);
+}
+
+static void send_beacon(struct air *air, uint8_t control, const char *ssid, size_t length)
+{
+    begin(air, control, 0, everyone, ap, ap);
+    add(air, "\1\2\3\4\5\6\7\x8\x64\0\x11\4", 12); /* timestamp, interval, ESS and privacy */
+    add_element(air, 0, ssid, length);
+    add_element(air, 3, "\x6", 1);
+    send_frame(air);
+}
+
+static const struct dot11_device *station(const struct air *air, struct macaddr mac)
+{
+    const struct device *device = device_find(air->store, 0, mac);
+    assert_non_null(device);
+    assert_non_null(device->dot11);
+    return device->dot11;
+}
+
+static void beacon_makes_an_access_point(void **state)
+{
+    struct air air = air_new(roomy);
+    send_beacon(&air, 0x80, "linksys", 7);
+    const struct dot11_device *found = station(&air, ap);
+    assert_string_equal(string_text(found->device->name), "linksys");
+    assert_string_equal(string_text(found->device->type), "Wi-Fi AP");
+    assert_string_equal(string_text(found->device->channel), "6");
+    assert_string_equal(string_text(found->device->crypt), "WEP");
+    assert_int_equal(found->type_set, DOT11_TYPE_BEACON_AP);
+    assert_int_equal(found->advertised_count, 1);
+    assert_int_equal(found->advertised->beacon_rate, 10);
+    assert_int_equal(found->bss_timestamp, 0x0807060504030201);
+    assert_int_equal(air.store->device_count, 1); /* broadcast is no device */
+    air_free(&air);
+}
+
+static void same_body_is_counted_not_parsed(void **state)
+{
+    struct air air = air_new(roomy);
+    for (int i = 0; i < 5; i++)
+        send_beacon(&air, 0x80, "linksys", 7);
+    air.seconds++;
+    send_beacon(&air, 0x80, "linksys", 7);
+    const struct dot11_ssid *ssid = station(&air, ap)->advertised;
+    assert_null(ssid->next);
+    assert_int_equal(ssid->beacons_second, 1);
+    assert_int_equal(ssid->first_time, 1000);
+    assert_int_equal(ssid->last_time, 1001);
+    assert_int_equal(station(&air, ap)->device->packets, 6);
+    air_free(&air);
+}
+
+static void probe_response_reveals_a_hidden_name(void **state)
+{
+    struct air air = air_new(roomy);
+    send_beacon(&air, 0x80, "\0\0\0\0\0\0", 6);
+    const struct dot11_device *found = station(&air, ap);
+    assert_int_equal(found->advertised->cloaked, 1);
+    assert_null(found->advertised->ssid);
+    send_beacon(&air, 0x50, "secret", 6);
+    assert_string_equal(string_text(found->advertised->ssid), "secret");
+    assert_int_equal(found->advertised->cloaked, 1);
+    assert_int_equal(found->responded_count, 1);
+    send_beacon(&air, 0x80, "\0\0\0\0\0\0", 6);
+    assert_string_equal(string_text(found->device->name), "secret");
+    assert_int_equal(found->advertised_count, 1);
+    air_free(&air);
+}
+
+static void association_reveals_a_hidden_name(void **state)
+{
+    struct air air = air_new(roomy);
+    send_beacon(&air, 0x80, "", 0);
+    begin(&air, 0x00, 0, ap, client, ap);
+    add(&air, "\x11\4\xa\0", 4);
+    add_element(&air, 0, "secret", 6);
+    send_frame(&air);
+    assert_string_equal(string_text(station(&air, ap)->advertised->ssid), "secret");
+    assert_string_equal(string_text(station(&air, client)->device->type), "Wi-Fi Client");
+    assert_int_equal(station(&air, ap)->client_count, 1);
+    air_free(&air);
+}
+
+static void data_links_clients_and_wired_hosts(void **state)
+{
+    struct air air = air_new(roomy);
+    send_beacon(&air, 0x80, "linksys", 7);
+    begin(&air, 0x08, 0x41, ap, client, wired); /* to the distribution system, protected */
+    add(&air, "12345678payload", 15);
+    send_frame(&air);
+    begin(&air, 0x08, 0x42, client, ap, wired); /* from it */
+    add(&air, "12345678payload", 15);
+    send_frame(&air);
+    const struct dot11_device *found = station(&air, client);
+    assert_int_equal(found->link_count, 1);
+    assert_true(macaddr_equal(found->links->bssid, ap));
+    assert_int_equal(found->links->data_bytes, 30);
+    assert_int_equal(found->device->packets_sent, 1);
+    assert_int_equal(found->device->packets_received, 1);
+    assert_int_equal(found->device->packets_crypt, 2);
+    assert_string_equal(string_text(station(&air, wired)->device->type), "Wi-Fi Bridged");
+    assert_int_equal(station(&air, ap)->client_count, 2);
+    assert_string_equal(string_text(station(&air, ap)->device->type), "Wi-Fi AP");
+    air_free(&air);
+}
+
+static void four_addresses_make_a_bridge(void **state)
+{
+    struct air air = air_new(roomy);
+    begin(&air, 0x08, 0x03, ap, client, wired);
+    add(&air, (const char *)&wired, 6);
+    add(&air, "\xaa\xaa\3\0\0\0\x8\0data", 12);
+    send_frame(&air);
+    assert_string_equal(string_text(station(&air, ap)->device->type), "Wi-Fi WDS");
+    assert_string_equal(string_text(station(&air, client)->device->type), "Wi-Fi WDS");
+    air_free(&air);
+}
+
+static void wrong_checksum_touches_no_record(void **state)
+{
+    /* radiotap with flags: FCS at the end; then a frame whose FCS is wrong */
+    static const char radiotap[] = "\0\0\x9\0\2\0\0\0\x10";
+    struct air air = air_new(roomy);
+    struct buffer frame = {0};
+    send_beacon(&air, 0x80, "linksys", 7);
+    buffer_add(&frame, radiotap, 9);
+    begin(&air, 0x80, 0, everyone, client, client);
+    add(&air, "\1\2\3\4\5\6\7\x8\x64\0\x11\4", 12);
+    add_element(&air, 0, "noise", 5);
+    uint32_t crc = crc32_ieee(air.frame.data, air.frame.length);
+    buffer_add(&frame, air.frame.data, air.frame.length);
+    for (int good = 0; good < 2; good++) {
+        uint32_t sent = good ? crc : ~crc;
+        air.frame.length = 0;
+        buffer_add(&air.frame, frame.data, frame.length);
+        buffer_add(&air.frame, &sent, 4);
+        send_on(&air, LINKTYPE_RADIOTAP, 0);
+        assert_int_equal(device_find(air.store, 0, client) != NULL, good);
+        assert_int_equal(air.store->phys[0].packets_error, 1);
+    }
+    buffer_done(&frame);
+    air_free(&air);
+}
+
+static void every_list_keeps_its_limit(void **state)
+{
+    struct air air = air_new(roomy);
+    char name[8] = "net ";
+    for (int i = 0; i < 200; i++) {
+        struct macaddr other = {{0, 1, 2, 3, 4, (uint8_t)i}};
+        air.seconds++;
+        name[4] = (char)('a' + i % 26);
+        name[5] = (char)('a' + i / 26);
+        send_beacon(&air, 0x80, name, 6);
+        send_beacon(&air, 0x50, name, 6);
+        begin(&air, 0x40, 0, everyone, client, everyone);
+        add_element(&air, 0, name, 6);
+        send_frame(&air);
+        begin(&air, 0x08, 0x01, ap, other, wired);
+        send_frame(&air);
+        begin(&air, 0x08, 0x01, other, client, wired);
+        send_frame(&air);
+    }
+    assert_int_equal(station(&air, ap)->advertised_count, 4);
+    assert_int_equal(station(&air, ap)->responded_count, 4);
+    assert_int_equal(station(&air, client)->probed_count, 4);
+    assert_int_equal(station(&air, client)->link_count, 4);
+    assert_in_range(station(&air, ap)->client_count, 1, 4);
+    int count = 0;
+    for (const struct dot11_link *at = station(&air, ap)->clients; at; at = at->next_of_ap)
+        count++;
+    assert_int_equal(count, station(&air, ap)->client_count);
+    air_free(&air);
+}
+
+static void evicted_stations_leave_no_links_behind(void **state)
+{
+    struct store_limits limits = roomy;
+    limits.devices = 3;
+    struct air air = air_new(limits);
+    for (int i = 0; i < 300; i++) {
+        struct macaddr one = {{0, 1, 2, 3, (uint8_t)(i >> 8), (uint8_t)i}};
+        struct macaddr two = {{0, 9, 2, 3, (uint8_t)((i * 7) >> 8), (uint8_t)(i * 7)}};
+        air.seconds++;
+        begin(&air, 0x08, i % 2 ? 0x01 : 0x02, one, two, wired);
+        send_frame(&air);
+        send_beacon(&air, 0x80, "linksys", 7);
+        assert_in_range(air.store->device_count, 1, 3);
+    }
+    assert_true(air.store->evicted > 500);
+    air_free(&air);
+}
+
+static void unsupported_link_types_are_counted(void **state)
+{
+    struct air air = air_new(roomy);
+    begin(&air, 0x80, 0, everyone, ap, ap);
+    send_on(&air, 1, 0);
+    assert_int_equal(air.store->packets_unsupported, 1);
+    assert_int_equal(air.store->device_count, 0);
+    assert_int_equal(air.store->phys[0].packets, 0);
+    air_free(&air);
+}
+
+static void two_sources_are_both_seen_by(void **state)
+{
+    struct air air = air_new(roomy);
+    begin(&air, 0xc4, 0, client, ap, ap);
+    for (uint16_t source = 0; source < 2; source++) {
+        begin(&air, 0x48, 0x01, ap, client, ap);
+        send_on(&air, LINKTYPE_IEEE802_11, source);
+    }
+    const struct seenby *seenby = station(&air, client)->device->seenby;
+    assert_non_null(seenby->next);
+    assert_null(seenby->next->next);
+    air_free(&air);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(beacon_makes_an_access_point),
+        cmocka_unit_test(same_body_is_counted_not_parsed),
+        cmocka_unit_test(probe_response_reveals_a_hidden_name),
+        cmocka_unit_test(association_reveals_a_hidden_name),
+        cmocka_unit_test(data_links_clients_and_wired_hosts),
+        cmocka_unit_test(four_addresses_make_a_bridge),
+        cmocka_unit_test(wrong_checksum_touches_no_record),
+        cmocka_unit_test(every_list_keeps_its_limit),
+        cmocka_unit_test(evicted_stations_leave_no_links_behind),
+        cmocka_unit_test(unsupported_link_types_are_counted),
+        cmocka_unit_test(two_sources_are_both_seen_by),
+    };
+    hash_seed();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
