@@ -501,19 +501,18 @@ size_t capture_list_interfaces(struct capture *capture, struct capture_interface
 
 // clang-format off
 const struct option capture_options[] = {
-    {"source", OPTION_LIST, "", NULL, 0, 0,
-     "A data source as INTERFACE:key=value,key=value; may stand several times."},
-    {"ncsource", OPTION_LIST, "", NULL, 0, 0, "The name of source in 2016; means the same."},
     {"channel_hop", OPTION_BOOLEAN, "true", NULL, 0, 0,
      "Whether sources that can tune go round their channels unless told otherwise."},
     {"channel_hop_speed", OPTION_TEXT, "5/sec", NULL, 0, 0,
      "How fast sources hop: N/sec, N/min, or N/dwell for one hop every N seconds."},
-    {"split_source_hopping", OPTION_BOOLEAN, "true", NULL, 0, 0,
-     "Lets sources that share a channel list start at different places of it."},
     {"randomized_hopping", OPTION_BOOLEAN, "true", NULL, 0, 0,
      "Visits the channels in an order that keeps neighbouring ones apart in time."},
     {"retry_on_source_error", OPTION_BOOLEAN, "true", NULL, 0, 0,
      "Tries to open a source again 5 seconds after it failed."},
+    {"source", OPTION_LIST, "", NULL, 0, 0,
+     "A data source as INTERFACE:key=value,key=value; may stand several times."},
+    {"split_source_hopping", OPTION_BOOLEAN, "true", NULL, 0, 0,
+     "Lets sources that share a channel list start at different places of it."},
 };
 // clang-format on
 const size_t capture_options_count = sizeof capture_options / sizeof capture_options[0];

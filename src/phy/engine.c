@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "dissect/linktype.h"
 #include "phy/dot11_phy.h"
 #include "track/channel.h"
 #include "track/device.h"
@@ -163,4 +164,12 @@ void engine_stop(struct engine *engine)
 bool engine_idle(struct engine *engine)
 {
     return __atomic_load_n(&engine->idle, __ATOMIC_ACQUIRE);
+}
+
+const char *engine_unsupported(uint16_t link_type)
+{
+    const struct linktype *row = linktype_find(link_type);
+    if (row && row->supported)
+        return NULL;
+    return row ? row->name : "unknown link type";
 }

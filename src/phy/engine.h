@@ -39,4 +39,7 @@ void engine_apply(struct engine *engine, struct batch *batch, uint64_t server_no
 /* True when the engine is waiting for frames: with an empty queue, everything was applied. */
 bool engine_idle(struct engine *engine);
 
+/* The name of a link type that norn does not dissect; NULL for those it does. */
+const char *engine_unsupported(uint16_t link_type);
+
 #endif

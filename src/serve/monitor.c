@@ -123,6 +123,11 @@ static void stop_live(void *context, pid_t pid)
     launcher_stop(((struct monitor *)context)->launcher, pid);
 }
 
+static const char *unsupported(void *context, uint16_t link_type)
+{
+    return engine_unsupported(link_type);
+}
+
 static int save_home(void *context, const char *name, const void *bytes, size_t length)
 {
     return launcher_write_home(((struct monitor *)context)->launcher, name, bytes, length);
@@ -297,6 +302,7 @@ static int make_capture(struct monitor *monitor)
         .start_live = start_live,
         .stop_live = stop_live,
         .on_event = on_capture_event,
+        .unsupported = unsupported,
         .demo = monitor->demo ? demo_capture : NULL,
         .demo_length = demo_capture_length,
         .hop = options_boolean(options, "channel_hop"),
@@ -358,14 +364,12 @@ static void add_source(struct monitor *monitor, const char *definition)
 static void add_sources(struct monitor *monitor)
 {
     const struct arguments_list *given = &monitor->arguments->sources;
-    static const char *const keys[] = {"source", "ncsource"};
     if (monitor->demo)
         add_source(monitor, "demo:name=demo,tuner=null,channels=\"1,6,11,36,44,149\"");
     for (size_t i = 0; i < given->count; i++)
         add_source(monitor, given->items[i]);
-    for (size_t key = 0; key < 2 && !given->count; key++)
-        for (size_t i = 0; i < options_count(monitor->options, keys[key]); i++)
-            add_source(monitor, options_at(monitor->options, keys[key], i));
+    for (size_t i = 0; i < options_count(monitor->options, "source") && !given->count; i++)
+        add_source(monitor, options_at(monitor->options, "source", i));
 }
 
 static int make_server(struct monitor *monitor)
