@@ -42,8 +42,8 @@ static uint8_t find_mic_length(const struct reader *body)
     return MIC_DEFAULT;
 }
 
-/* Message of the 4-way handshake, by the bits that every implementation agrees on: Secure is set
- * early by some, and authenticated encryption has no MIC bit. */
+/* Message of the 4-way handshake, by what every implementation agrees on: Secure is set early by
+ * some, and with authenticated encryption there is no MIC, and key data in every message. */
 static uint8_t message_of(const struct dot11_eapol_key *key)
 {
     uint16_t information = key->information;
@@ -51,7 +51,9 @@ static uint8_t message_of(const struct dot11_eapol_key *key)
         return 0;
     if (information & DOT11_EAPOL_KEY_ACK)
         return information & DOT11_EAPOL_KEY_INSTALL ? 3 : 1;
-    return key->data_length && !(key->nonce_zero && information & DOT11_EAPOL_KEY_SECURE) ? 2 : 4;
+    if (key->mic_length) /* only message 4 carries nothing */
+        return key->data_length ? 2 : 4;
+    return key->nonce_zero ? 4 : 2;
 }
 
 static uint8_t group_message_of(uint16_t information)

@@ -225,7 +225,7 @@ static int parse_control(struct reader *reader, struct dot11_frame *frame, uint8
 /* DMG and S1G beacons: one address, the sender's and so the BSSID. */
 static int parse_extension(struct reader *reader, struct dot11_frame *frame)
 {
-    frame->to_ds = frame->from_ds = false;
+    set_flags(frame, 0); /* the flag bits mean other things here */
     if (!kinds[frame->kind]) {
         frame->malformed = MALFORMED_FRAME_TYPE;
         frame->header_length = ADDRESS_1;

@@ -205,6 +205,8 @@ void dot11_management_parse(const struct dot11_frame *frame,
         management->encrypted = true;
         return;
     }
+    if (frame->fragment) /* the middle of a body: nothing in it stands where it should */
+        return;
     switch (frame->kind) {
     case DOT11_BEACON:
     case DOT11_PROBE_RESPONSE: parse_beacon(management, &reader); break;

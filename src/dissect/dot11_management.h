@@ -103,7 +103,7 @@ struct dot11_management {
 };
 
 /* Parses the fixed fields of a management frame. Always fills ret_management; `malformed` says
- * when they were cut. */
+ * when they were cut. Of a fragment after the first nothing is known. */
 void dot11_management_parse(const struct dot11_frame *frame,
                             struct dot11_management *ret_management);
 
