@@ -28,7 +28,7 @@ enum {
     RECORD_CEILING = 8 * 1024 * 1024,  /* of one record */
     REPLY_BUDGET = 32 * 1024 * 1024,   /* of all large records held */
     GZIP_STREAMS = 32,                 /* at most at a time */
-    INLINE_STREAMS = 8,                /* with more under way, chunks are made in turn elsewhere */
+    INLINE_STREAMS = 8, /* with more of them active, chunks are made in turn elsewhere */
     PREFIX = 256,
     ORIGIN = 256,
     HOSTS = 16,
@@ -55,6 +55,7 @@ struct service {
     atomic_uint streams, gzips;
     atomic_size_t body_bytes, reply_bytes;
     atomic_ullong requests, cut_memory;
+    atomic_ullong window; /* streams active in the current short while; see stream.c */
     atomic_bool stopping;
     pthread_mutex_t parked_lock;
     struct stream *parked; /* waiting for room in the reply budget */

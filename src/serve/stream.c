@@ -12,6 +12,7 @@
 enum {
     PARKED_SECONDS = 10, /* wait for the reply budget, then cut */
     EMPTY_FILLS = 64,    /* in a row before another stream has its turn */
+    WINDOW = 128,        /* milliseconds in which active streams are counted */
 };
 
 enum step { STEP_DATA, STEP_END, STEP_ERROR, STEP_PUMP, STEP_PARKED };
@@ -24,7 +25,8 @@ struct stream {
     struct buffer chunk; /* ready to go out, from `sent` on */
     size_t sent;
     size_t borrowed; /* for `chunk` */
-    bool ended, needs_room, is_first;
+    bool ended, needs_room, is_first, is_early;
+    uint64_t window; /* in which `is_early` was found */
     int error;
     struct gzip *gzip;
     struct work work;
@@ -263,10 +265,29 @@ void stream_pump(struct stream *stream)
     resume(stream);
 }
 
-/* True when chunks are made in turn on the pump thread. */
-static bool takes_turns(const struct stream *stream)
+/* True for the first few streams that want a chunk in this short while: those who stopped reading
+ * do not count. */
+static bool is_early(struct stream *stream)
 {
-    return stream->gzip || atomic_load(&stream->request->service->streams) > INLINE_STREAMS;
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
+    uint64_t window = (uint64_t)(time.tv_sec * 1000 + time.tv_nsec / 1000000) / WINDOW + 1;
+    if (stream->window == window)
+        return stream->is_early;
+    atomic_ullong *counter = &stream->request->service->window;
+    unsigned long long seen = atomic_load(counter), next;
+    do {
+        next = seen >> 16 == window ? seen + 1 : window << 16 | 1;
+    } while (!atomic_compare_exchange_weak(counter, &seen, next));
+    stream->window = window;
+    stream->is_early = (next & 0xffff) <= INLINE_STREAMS;
+    return stream->is_early;
+}
+
+/* True when chunks are made in turn on the pump thread. */
+static bool takes_turns(struct stream *stream)
+{
+    return stream->gzip || !is_early(stream);
 }
 
 void stream_start(struct stream *stream)
