@@ -87,6 +87,8 @@ static size_t split(char *text, struct field_request *requests)
         next = strchr(line, '\n');
         if (next)
             *next++ = 0;
+        if (!next && !*line)
+            break;
         char *equals = strchr(line, '=');
         if (equals)
             *equals++ = 0;

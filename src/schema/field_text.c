@@ -20,7 +20,10 @@ void field_text_add_type(const struct field *field, struct buffer *buffer)
         return;
     }
     buffer_add_text(buffer, scalar_names[field->type]);
-    add_inner(field->element, field->record, buffer);
+    if (field->element == FIELD_LIST && field->record) /* walked by the first row of its type */
+        field_text_add_type(&field->record->fields[0], buffer);
+    else
+        add_inner(field->element, field->record, buffer);
     buffer_add_byte(buffer, ']');
 }
 

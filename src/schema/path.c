@@ -28,41 +28,65 @@ static bool is_record(enum field_type type)
     return type == FIELD_RECORD || type == FIELD_INLINE;
 }
 
-/* Adds the step for a part that follows `before` (NULL at the start) in records of `type`. */
-static int add_step(struct path *path, const struct record_type *type, const struct field *before,
-                    const char *part, size_t length)
+/* Where the compilation of a path stands. */
+struct place {
+    const struct record_type *type; /* of the record it is in, or of the elements it may enter */
+    const struct field *container;  /* list or map just stepped to, or into */
+    bool picked;                    /* an element of it was picked */
+};
+
+static int add_step(struct path *path, const struct field *field, const char *key, size_t length)
 {
     if (path->count == PATH_STEPS)
         return -E2BIG;
-    struct path_step *step = &path->steps[path->count++];
-    *step = (struct path_step){.field = record_find(type, part, length)};
-    if (step->field)
-        return 0;
-    if (!before || before->type < FIELD_LIST)
-        return -ENOENT;
-    step->key = part;
-    step->key_length = length;
+    path->steps[path->count++] =
+        (struct path_step){.field = field, .key = key, .key_length = length};
     return 0;
+}
+
+/* The row that walks the elements of `container` where those are lists themselves, or NULL. */
+static const struct field *inner_list(const struct field *container)
+{
+    bool nested = container && container->element == FIELD_LIST && container->record;
+    return nested ? &container->record->fields[0] : NULL;
+}
+
+static int add_part(struct path *path, struct place *place, const char *part, size_t length)
+{
+    const struct field *inner = inner_list(place->container);
+    int error = 0;
+    if (inner && place->picked) {
+        error = add_step(path, inner, NULL, 0);
+        *place = (struct place){.type = inner->record, .container = inner};
+        inner = NULL;
+    }
+    const struct field *row = record_find(inner ? inner->record : place->type, part, length);
+    if (row) {
+        if (inner && !error)
+            error = add_step(path, inner, NULL, 0);
+        *place = (struct place){.type = row->type >= FIELD_RECORD ? row->record : NULL,
+                                .container = row->type >= FIELD_LIST ? row : NULL};
+        return error ? error : add_step(path, row, NULL, 0);
+    }
+    if (error || !place->container || place->picked)
+        return error ? error : -ENOENT;
+    place->picked = true;
+    place->type = is_record(place->container->element) ? place->type : NULL;
+    return add_step(path, NULL, part, length);
 }
 
 int path_parse(const struct record_type *type, const char *text, size_t length,
                struct path *ret_path)
 {
     struct path path = {.count = 0};
-    const struct field *before = NULL;
+    struct place place = {.type = type};
     const char *at = text, *end = text + length;
     while (at < end) {
         const char *slash = memchr(at, '/', (size_t)(end - at));
         size_t part = (size_t)((slash ? slash : end) - at);
-        if (part) {
-            int error = add_step(&path, type, before, at, part);
-            if (error)
-                return error;
-            const struct field *row = path.steps[path.count - 1].field;
-            bool holds = row ? row->type >= FIELD_RECORD : is_record(before->element);
-            type = holds ? (row ? row : before)->record : NULL;
-            before = row;
-        }
+        int error = part ? add_part(&path, &place, at, part) : 0;
+        if (error)
+            return error;
         at += part + 1;
     }
     if (!path.count)
@@ -95,7 +119,8 @@ static bool visit_element(struct run *run, size_t at, const struct field *field,
 {
     if (at == run->path->count)
         return run->on_element(run, field, element);
-    if (element->absent || !is_record(element->type) || !element->record)
+    bool enters = is_record(element->type) || element->type == FIELD_LIST;
+    if (element->absent || !enters || !element->record)
         return false;
     return visit_row(run, at, element->record);
 }

@@ -34,6 +34,12 @@ static void assert_text(const struct buffer *buffer, const char *expected)
     buffer_done(&text);
 }
 
+#define SLOTS "\"leaf.slots\":[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]}"
+#define LEAVES                                                                                     \
+    "[{\"leaf.size\":1,\"leaf.ratio\":0,\"leaf.word\":\"one\"," SLOTS                              \
+    ",{\"leaf.size\":2,\"leaf.ratio\":0,\"leaf.word\":\"two\"," SLOTS                              \
+    ",{\"leaf.size\":3,\"leaf.ratio\":0,\"leaf.word\":\"\"," SLOTS "]"
+
 static const char whole_sample[] =
     "{\"sample.name\":\"n\\\"\\\\\\b\\f\\n\\r\\t\\u0001\\u001F\x7f\xc3\xa9\",\"sample.nothing\":"
     "\"\","
@@ -77,7 +83,8 @@ static const char whole_sample[] =
     "\"100\":\"00:1D:D5:9B:11:0A\"},"
     "\"sample.by.double\":{\"2412000\":0.250000,\"2417500.500000\":0.500000,"
     "\"-0.250000\":0.750000},\"sample.empty\":[],"
-    "\"sample.if.words\":[\"alpha\",\"beta/gamma\",\"\xc3\xa9t\xc3\xa9\"]}";
+    "\"sample.if.words\":[\"alpha\",\"beta/gamma\",\"\xc3\xa9t\xc3\xa9\"],"
+    "\"sample.lists\":{\"first\":" LEAVES ",\"second\":" LEAVES "}}";
 
 static void fill(struct sample *sample, struct string **ret_name)
 {
@@ -123,6 +130,7 @@ static void test_underscores(void **state)
     struct buffer buffer = {0};
     fill(&sample, &name);
     write_sample(&buffer, FORMAT_UNDERSCORE, &sample);
+    assert_non_null(memmem(buffer.data, buffer.length, "{\"first\":[{\"leaf_size\":1,", 24));
     assert_null(wire_json_fault(&buffer, false));
     assert_null(memmem(buffer.data, buffer.length, "\"sample.", 8));
     assert_null(memmem(buffer.data, buffer.length, "\"leaf.", 6));

@@ -27,6 +27,7 @@ static void test_html(void **state)
     assert_non_null(strstr(page, "<title>Tracked fields</title>"));
     assert_non_null(strstr(page, "a &lt;name&gt; | with &quot;marks&quot;"));
     assert_non_null(strstr(page, "<td>map[mac, leaf]</td>"));
+    assert_non_null(strstr(page, "<td>map[string, vector[leaf]]</td>"));
     assert_non_null(strstr(page, "<td>uint8</td><td>dB</td>"));
     assert_null(strstr(page, "<script"));
     assert_null(strstr(page, "style"));

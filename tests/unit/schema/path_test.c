@@ -31,6 +31,7 @@ static void test_parse(void **state)
                                           "sample.int8/leaf.size",
                                           "sample.leaf/none",
                                           "sample.words/0/x",
+                                          "sample.lists/first/0/none",
                                           "sample.leaves/0/none",
                                           "sample.leaf/leaf.size/0"};
     for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
@@ -95,6 +96,9 @@ static void test_emit_elements(void **state)
     assert_emits("sample.by.mac/00:1d:d5:9b:11:02/leaf.size", "3");
     assert_emits("sample.by.mac/001DD59B1101/leaf.word", "\"two\"");
     assert_emits("sample.by.mac/00:1D:D5:9B:11:03", "none");
+    assert_emits("sample.lists/second/1/leaf.size", "2");
+    assert_emits("sample.lists/none/1/leaf.size", "none");
+    assert_emits("sample.lists/first/leaf.size", "none");
     assert_emits("sample.by.int/-100", "\"00:1D:D5:9B:11:0A\"");
     assert_emits("sample.by.int/1", "none");
     assert_emits("sample.by.double/2412000", "0.250000");
@@ -156,6 +160,10 @@ static void test_any(void **state)
     assert_any("sample.leaves/leaf.word", 2, "one;two;");
     assert_any("sample.leaves/1/leaf.word", 9, "two;");
     assert_any("sample.by.mac/leaf.size", 9, "1;2;3;");
+    assert_any("sample.lists/leaf.size", 9, "1;2;3;1;2;3;");
+    assert_any("sample.lists/second/leaf.size", 9, "1;2;3;");
+    assert_any("sample.lists/first/2/leaf.size", 9, "3;");
+    assert_any("sample.lists", 9, "");
     assert_any("sample.words", 9, "alpha;beta/gamma;\xc3\xa9t\xc3\xa9;");
     assert_any("sample.by.int", 1, "00:1D:D5:9B:11:0A;");
     assert_any("sample.made.text", 9, "00:1D:D5:9B:11:0A;");

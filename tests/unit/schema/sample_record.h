@@ -41,6 +41,7 @@ struct sample {
     size_t leaf_count;
     const char *words[3];
     size_t word_count;
+    size_t list_count;   /* lists in the map of lists */
     size_t number_count; /* elements of the long list */
 };
 
@@ -136,6 +137,17 @@ static bool sample_next_by_double(const void *record, struct view *view, struct 
     return true;
 }
 
+static bool sample_next_list(const void *record, struct view *view, struct cursor *cursor)
+{
+    const struct sample *sample = record;
+    if (cursor->index >= sample->list_count)
+        return false;
+    cursor->key.text = cursor->index++ ? "second" : "first";
+    cursor->key.length = strlen(cursor->key.text);
+    cursor->element.record = sample;
+    return true;
+}
+
 static bool sample_next_none(const void *record, struct view *view, struct cursor *cursor)
 {
     return false;
@@ -151,6 +163,11 @@ static const struct field leaf_fields[] = {
     FIELD_OLD("leaf.old", FIELD_UINT32, struct leaf, size, "older name of leaf.size"),
 };
 static const struct record_type leaf_type = RECORD_TYPE("leaf", leaf_fields);
+
+static const struct field list_fields[] = {
+    {.name = "sample.list", .type = FIELD_LIST, .element = FIELD_RECORD, .record = &leaf_type, .next = sample_next_leaf},
+};
+static const struct record_type list_type = RECORD_TYPE("list", list_fields);
 
 static const struct record_type sample_type;
 
@@ -205,6 +222,7 @@ static const struct field sample_fields[] = {
     WALK("sample.empty", FIELD_LIST, FIELD_STRING, NULL, sample_next_none),
     {.name = "sample.if.empty", .type = FIELD_MAP_STRING, .element = FIELD_STRING, .next = sample_next_none, .flags = FIELD_OPTIONAL},
     {.name = "sample.if.words", .type = FIELD_LIST, .element = FIELD_STRING, .next = sample_next_word, .flags = FIELD_OPTIONAL},
+    WALK("sample.lists", FIELD_MAP_STRING, FIELD_LIST, &list_type, sample_next_list),
     FIELD_OLD("sample.old", FIELD_UINT32, struct sample, uint32, "older name of sample.uint32"),
 };
 static const struct record_type sample_type = RECORD_TYPE("sample", sample_fields);
@@ -255,6 +273,7 @@ static inline void sample_fill(struct sample *sample, const struct string *name)
         .leaf_count = 3,
         .words = {"alpha", "beta/gamma", "\xc3\xa9t\xc3\xa9"},
         .word_count = 3,
+        .list_count = 2,
         .number_count = 4,
     };
     sample->series[0] = 107;
