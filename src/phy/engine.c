@@ -1,8 +1,9 @@
-/* The engine's thread and its batches. See engine.h. */
+/* The engine's two threads and what goes between them. See engine.h. */
 #include "phy/engine.h"
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "dissect/linktype.h"
 #include "phy/dot11_phy.h"
@@ -10,18 +11,31 @@
 #include "track/device.h"
 
 enum {
-    GROUP = 64, /* frames dissected, then applied under one hold of the lock */
+    GROUP = 64, /* frames applied under one hold of the lock */
+    STAGES = 4, /* dissected batches on their way to the writer */
     WAIT_MS = 100,
     EXPIRE_SECONDS = 30,
+};
+
+/* A batch and what its frames say. */
+struct stage {
+    struct batch *batch;
+    struct dot11_packet packets[BATCH_FRAMES];
 };
 
 struct engine {
     struct engine_config config;
     struct dot11_phy *dot11;
-    pthread_t thread;
-    bool running, stop, idle;
+    pthread_t dissector, writer;
+    bool running;
     uint64_t second;
-    struct dot11_packet packets[GROUP];
+
+    pthread_mutex_t lock; /* of what follows */
+    pthread_cond_t changed;
+    bool stop;
+    bool dissecting, applying;
+    uint32_t first, count; /* stages that wait for the writer */
+    struct stage *stages;  /* STAGES of them */
 };
 
 struct engine *engine_new(const struct engine_config *config)
@@ -31,8 +45,15 @@ struct engine *engine_new(const struct engine_config *config)
         return NULL;
     engine->config = *config;
     engine->dot11 = dot11_phy_new(config->store);
-    if (!engine->dot11) {
-        free(engine);
+    engine->stages = calloc(STAGES, sizeof *engine->stages);
+    pthread_mutex_init(&engine->lock, NULL);
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&engine->changed, &attributes);
+    pthread_condattr_destroy(&attributes);
+    if (!engine->dot11 || !engine->stages) {
+        engine_free(engine);
         return NULL;
     }
     return engine;
@@ -44,6 +65,9 @@ void engine_free(struct engine *engine)
         return;
     engine_stop(engine);
     dot11_phy_free(engine->dot11);
+    pthread_cond_destroy(&engine->changed);
+    pthread_mutex_destroy(&engine->lock);
+    free(engine->stages);
     free(engine);
 }
 
@@ -62,25 +86,30 @@ static void set_clocks(struct store *store, const struct batch *batch, uint64_t 
         store->clock = seconds;
 }
 
-static void apply_group(struct engine *engine, const struct batch *batch, uint32_t count,
-                        uint64_t server_now, const struct location *location, uint64_t *errors,
-                        uint64_t *malformed)
+/* What the frames of a batch had wrong. */
+struct faults {
+    uint64_t errors, malformed;
+};
+
+static void apply_group(struct engine *engine, const struct batch *batch,
+                        const struct dot11_packet *packets, uint32_t count, uint64_t server_now,
+                        const struct location *location, struct faults *faults)
 {
     struct store *store = engine->config.store;
     uint64_t newest = 0;
     store_lock_write(store);
     for (uint32_t i = 0; i < count; i++)
-        if (engine->packets[i].time_ns > newest)
-            newest = engine->packets[i].time_ns;
+        if (packets[i].time_ns > newest)
+            newest = packets[i].time_ns;
     set_clocks(store, batch, newest, server_now);
-    dot11_phy_prefetch(engine->dot11, engine->packets, count);
+    dot11_phy_prefetch(engine->dot11, packets, count);
     for (uint32_t i = 0; i < count; i++) {
-        const struct dot11_packet *packet = &engine->packets[i];
+        const struct dot11_packet *packet = &packets[i];
         store->packets++;
         store->packets_unsupported += packet->verdict == DOT11_UNSUPPORTED;
         store->packets_error += packet->verdict == DOT11_BAD_FCS;
-        *errors += packet->verdict == DOT11_BAD_FCS;
-        *malformed += packet->verdict == DOT11_MALFORMED;
+        faults->errors += packet->verdict == DOT11_BAD_FCS;
+        faults->malformed += packet->verdict == DOT11_MALFORMED;
         if (packet->verdict != DOT11_UNSUPPORTED)
             dot11_phy_apply(engine->dot11, packet, location);
     }
@@ -89,22 +118,36 @@ static void apply_group(struct engine *engine, const struct batch *batch, uint32
     store_unlock(store);
 }
 
-void engine_apply(struct engine *engine, struct batch *batch, uint64_t server_now)
+static void dissect(const struct batch *batch, struct dot11_packet *packets)
 {
+    for (uint32_t i = 0; i < batch->count; i++)
+        dot11_phy_dissect(&batch->frames[i], !batch->fcs_unchecked, &packets[i]);
+}
+
+static void apply(struct engine *engine, const struct stage *stage, uint64_t server_now)
+{
+    const struct batch *batch = stage->batch;
     struct location place, *location = NULL;
-    uint64_t errors = 0, malformed = 0;
+    struct faults faults = {0};
     if (!batch->file_clock && engine->config.locate &&
         engine->config.locate(engine->config.context, &place))
         location = &place;
-    for (uint32_t at = 0; at < batch->count;) {
-        uint32_t count = batch->count - at < GROUP ? batch->count - at : GROUP;
-        for (uint32_t i = 0; i < count; i++)
-            dot11_phy_dissect(&batch->frames[at + i], !batch->fcs_unchecked, &engine->packets[i]);
-        apply_group(engine, batch, count, server_now, location, &errors, &malformed);
-        at += count;
+    for (uint32_t at = 0; at < batch->count; at += GROUP) {
+        uint32_t left = batch->count - at;
+        apply_group(engine, batch, stage->packets + at, left < GROUP ? left : GROUP, server_now,
+                    location, &faults);
     }
-    if ((errors || malformed) && engine->config.on_faults)
-        engine->config.on_faults(engine->config.context, batch->source, errors, malformed);
+    if ((faults.errors || faults.malformed) && engine->config.on_faults)
+        engine->config.on_faults(engine->config.context, batch->source, faults.errors,
+                                 faults.malformed);
+}
+
+void engine_apply(struct engine *engine, struct batch *batch, uint64_t server_now)
+{
+    struct stage *stage = engine->stages;
+    stage->batch = batch;
+    dissect(batch, stage->packets);
+    apply(engine, stage, server_now);
 }
 
 static void each_second(struct engine *engine, uint64_t now)
@@ -129,16 +172,101 @@ static void each_second(struct engine *engine, uint64_t now)
     store_unlock(store);
 }
 
-static void *run(void *argument)
+/* Waits for the other thread a while, with the lock held. */
+static void wait_changed(struct engine *engine)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += WAIT_MS * 1000000L;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    pthread_cond_timedwait(&engine->changed, &engine->lock, &until);
+}
+
+/* A free stage for the dissector, NULL at the stop. */
+static struct stage *take_free(struct engine *engine)
+{
+    struct stage *stage = NULL;
+    pthread_mutex_lock(&engine->lock);
+    while (!engine->stop && engine->count == STAGES)
+        wait_changed(engine);
+    if (!engine->stop)
+        stage = &engine->stages[(engine->first + engine->count) % STAGES];
+    pthread_mutex_unlock(&engine->lock);
+    return stage;
+}
+
+static void set_flag(struct engine *engine, bool *flag, bool value)
+{
+    pthread_mutex_lock(&engine->lock);
+    *flag = value;
+    pthread_mutex_unlock(&engine->lock);
+}
+
+static void *run_dissector(void *argument)
 {
     struct engine *engine = argument;
-    while (!__atomic_load_n(&engine->stop, __ATOMIC_ACQUIRE)) {
-        struct batch *batch = engine->config.next(engine->config.context, WAIT_MS);
+    struct stage *stage;
+    pthread_setname_np(pthread_self(), "norn-dissect");
+    while ((stage = take_free(engine))) {
+        stage->batch = engine->config.next(engine->config.context, WAIT_MS);
+        set_flag(engine, &engine->dissecting, stage->batch != NULL);
+        if (!stage->batch)
+            continue;
+        dissect(stage->batch, stage->packets);
+        pthread_mutex_lock(&engine->lock);
+        engine->count++;
+        engine->dissecting = false;
+        pthread_cond_signal(&engine->changed);
+        pthread_mutex_unlock(&engine->lock);
+    }
+    return NULL;
+}
+
+/* The oldest dissected stage, NULL when there is none for a while. */
+static struct stage *take_dissected(struct engine *engine)
+{
+    struct stage *stage = NULL;
+    pthread_mutex_lock(&engine->lock);
+    if (!engine->stop && !engine->count)
+        wait_changed(engine);
+    if (engine->count) {
+        stage = &engine->stages[engine->first];
+        engine->applying = true;
+    }
+    pthread_mutex_unlock(&engine->lock);
+    return stage;
+}
+
+static void drop_stage(struct engine *engine)
+{
+    pthread_mutex_lock(&engine->lock);
+    engine->first = (engine->first + 1) % STAGES;
+    engine->count--;
+    engine->applying = false;
+    pthread_cond_signal(&engine->changed);
+    pthread_mutex_unlock(&engine->lock);
+}
+
+static bool stopped(struct engine *engine)
+{
+    pthread_mutex_lock(&engine->lock);
+    bool stop = engine->stop;
+    pthread_mutex_unlock(&engine->lock);
+    return stop;
+}
+
+static void *run_writer(void *argument)
+{
+    struct engine *engine = argument;
+    pthread_setname_np(pthread_self(), "norn-engine");
+    while (!stopped(engine)) {
+        struct stage *stage = take_dissected(engine);
         uint64_t now = engine->config.now(engine->config.context);
-        __atomic_store_n(&engine->idle, !batch, __ATOMIC_RELEASE);
-        if (batch) {
-            engine_apply(engine, batch, now);
-            engine->config.give_back(engine->config.context, batch);
+        if (stage) {
+            apply(engine, stage, now);
+            engine->config.give_back(engine->config.context, stage->batch);
+            drop_stage(engine);
         }
         each_second(engine, now);
     }
@@ -147,23 +275,40 @@ static void *run(void *argument)
 
 int engine_start(struct engine *engine)
 {
-    int error = pthread_create(&engine->thread, NULL, run, engine);
-    engine->running = !error;
-    return -error;
+    int error = pthread_create(&engine->dissector, NULL, run_dissector, engine);
+    if (error)
+        return -error;
+    error = pthread_create(&engine->writer, NULL, run_writer, engine);
+    if (error) {
+        set_flag(engine, &engine->stop, true);
+        pthread_join(engine->dissector, NULL);
+        return -error;
+    }
+    engine->running = true;
+    return 0;
 }
 
 void engine_stop(struct engine *engine)
 {
     if (!engine->running)
         return;
-    __atomic_store_n(&engine->stop, true, __ATOMIC_RELEASE);
-    pthread_join(engine->thread, NULL);
+    pthread_mutex_lock(&engine->lock);
+    engine->stop = true;
+    pthread_cond_broadcast(&engine->changed);
+    pthread_mutex_unlock(&engine->lock);
+    pthread_join(engine->dissector, NULL);
+    pthread_join(engine->writer, NULL);
     engine->running = false;
+    for (; engine->count; engine->count--, engine->first = (engine->first + 1) % STAGES)
+        engine->config.give_back(engine->config.context, engine->stages[engine->first].batch);
 }
 
 bool engine_idle(struct engine *engine)
 {
-    return __atomic_load_n(&engine->idle, __ATOMIC_ACQUIRE);
+    pthread_mutex_lock(&engine->lock);
+    bool idle = !engine->dissecting && !engine->applying && !engine->count;
+    pthread_mutex_unlock(&engine->lock);
+    return idle;
 }
 
 const char *engine_unsupported(uint16_t link_type)

@@ -1,6 +1,6 @@
-/* The engine: the one thread that writes the store. Takes batches from the queue, dissects them
- * without the lock, applies them to the devices under the write lock, gives the batches back. Also
- * the replay of a file without threads. */
+/* The engine: two threads between the queue and the store. The first takes batches and dissects
+ * them without any lock; the second, the one writer of the store, applies them to the devices under
+ * the write lock and gives the batches back. Also the replay of a file without threads. */
 #ifndef NORN_PHY_ENGINE_H
 #define NORN_PHY_ENGINE_H
 
@@ -9,7 +9,7 @@
 
 struct engine;
 
-/* How the engine is fed and what it tells; callbacks come from its own thread. */
+/* How the engine is fed and what it tells; callbacks come from its own threads. */
 struct engine_config {
     struct store *store;
     void *context;
@@ -26,10 +26,10 @@ struct engine_config {
 
 struct engine *engine_new(const struct engine_config *config);
 
-/* Starts the thread. 0 or -errno. */
+/* Starts the threads. 0 or -errno. */
 int engine_start(struct engine *engine);
 
-/* Ends the thread after what it is doing; waits for it. */
+/* Ends the threads after what they are doing; waits for them. */
 void engine_stop(struct engine *engine);
 void engine_free(struct engine *engine);
 

@@ -3,13 +3,22 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { CHUNK_BYTES = 256 * 1024 };
+enum { CHUNK_BYTES = 512 * 1024 };
 
 struct pool_chunk {
     struct pool_chunk *next;
     _Alignas(16) uint8_t bytes[];
 };
+
+/* A chunk of zeroes, its pages there already: one call, not a fault a page. */
+static struct pool_chunk *chunk_new(void)
+{
+    void *chunk = mmap(NULL, CHUNK_BYTES, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    return chunk == MAP_FAILED ? NULL : chunk;
+}
 
 static size_t rounded(size_t size)
 {
@@ -19,14 +28,14 @@ static size_t rounded(size_t size)
 static void *carve(struct pool *pool, size_t size)
 {
     if (pool->left < size) {
-        struct pool_chunk *chunk = malloc(sizeof *chunk + CHUNK_BYTES);
+        struct pool_chunk *chunk = chunk_new();
         if (!chunk)
             return NULL;
         chunk->next = pool->chunks;
         pool->chunks = chunk;
         pool->next = chunk->bytes;
-        pool->left = CHUNK_BYTES;
-        pool->bytes_held += sizeof *chunk + CHUNK_BYTES;
+        pool->left = CHUNK_BYTES - sizeof *chunk;
+        pool->bytes_held += CHUNK_BYTES;
     }
     void *object = pool->next;
     pool->next += size;
@@ -47,14 +56,13 @@ void *pool_new(struct pool *pool, size_t size)
     }
     void **head = &pool->free_list[size / POOL_GRAIN];
     void *object = *head;
-    if (object)
+    if (object) {
         memcpy(head, object, sizeof *head);
-    else
-        object = carve(pool, size);
-    if (!object)
-        return NULL;
-    memset(object, 0, size);
-    pool->bytes_used += size;
+        memset(object, 0, size);
+    } else {
+        object = carve(pool, size); /* zeroes from the system */
+    }
+    pool->bytes_used += object ? size : 0;
     return object;
 }
 
@@ -79,7 +87,7 @@ void pool_done(struct pool *pool)
     while (pool->chunks) {
         struct pool_chunk *chunk = pool->chunks;
         pool->chunks = chunk->next;
-        free(chunk);
+        munmap(chunk, CHUNK_BYTES);
     }
     memset(pool, 0, sizeof *pool);
 }
