@@ -40,8 +40,8 @@ static inline void buffer_advance(struct buffer *buffer, size_t written)
 
 static inline void buffer_add(struct buffer *buffer, const void *bytes, size_t length)
 {
-    uint8_t *room = buffer_room(buffer, length);
-    if (room && length) {
+    uint8_t *room = length ? buffer_room(buffer, length) : NULL;
+    if (room) {
         memcpy(room, bytes, length);
         buffer->length += length;
     }

@@ -62,8 +62,8 @@ __attribute__((constructor)) static void crc_prepare(void)
     }
     for (uint32_t i = 0; i < 256; i++)
         for (int slice = 1; slice < 8; slice++)
-            crc_tables[slice][i] = crc_tables[0][crc_tables[slice - 1][i] & 0xff] ^
-                                   (crc_tables[slice - 1][i] >> 8);
+            crc_tables[slice][i] =
+                crc_tables[0][crc_tables[slice - 1][i] & 0xff] ^ (crc_tables[slice - 1][i] >> 8);
 }
 
 uint32_t crc32_ieee(const void *bytes, size_t length)

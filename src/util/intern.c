@@ -110,8 +110,7 @@ void intern_unref(struct intern *intern, const struct string *string)
     pool_free(intern->pool, (void *)string, string_bytes(string->length));
 }
 
-void intern_set(struct intern *intern, const struct string **slot, const char *text,
-                size_t length)
+void intern_set(struct intern *intern, const struct string **slot, const char *text, size_t length)
 {
     const struct string *held = *slot;
     if (held && held->length == length && memcmp(held->text, text, length) == 0)

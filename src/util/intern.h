@@ -37,8 +37,7 @@ const struct string *intern_again(const struct string *string);
 void intern_unref(struct intern *intern, const struct string *string);
 
 /* Makes *slot hold the string of these bytes, dropping what it held; keeps it when equal. */
-void intern_set(struct intern *intern, const struct string **slot, const char *text,
-                size_t length);
+void intern_set(struct intern *intern, const struct string **slot, const char *text, size_t length);
 
 /* Text and length of a string that may be NULL (then empty). */
 static inline const char *string_text(const struct string *string)

@@ -62,8 +62,8 @@ void text_add_printable(struct buffer *buffer, const void *bytes, size_t length)
             continue;
         }
         for (size_t i = 0; i < (step ? step : 1); i++, at++) {
-            char octal[4] = {'\\', (char)('0' + (data[at] >> 6)),
-                             (char)('0' + (data[at] >> 3 & 7)), (char)('0' + (data[at] & 7))};
+            char octal[4] = {'\\', (char)('0' + (data[at] >> 6)), (char)('0' + (data[at] >> 3 & 7)),
+                             (char)('0' + (data[at] & 7))};
             buffer_add(buffer, octal, sizeof octal);
         }
     }
@@ -100,8 +100,8 @@ int text_base64_decode(const char *text, size_t length, struct buffer *buffer)
 {
     uint32_t bits = 0;
     unsigned count = 0;
-    while (length && (text[length - 1] == '=' || text[length - 1] == '\n' ||
-                      text[length - 1] == '\r'))
+    while (length &&
+           (text[length - 1] == '=' || text[length - 1] == '\n' || text[length - 1] == '\r'))
         length--;
     for (size_t i = 0; i < length; i++) {
         if (text[i] == '\r' || text[i] == '\n')
@@ -151,8 +151,7 @@ static int hex_value(char digit)
     return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
 }
 
-int text_percent_decode(const char *text, size_t length, bool plus_is_space,
-                        struct buffer *buffer)
+int text_percent_decode(const char *text, size_t length, bool plus_is_space, struct buffer *buffer)
 {
     for (size_t i = 0; i < length; i++) {
         if (text[i] == '+' && plus_is_space) {
@@ -210,8 +209,8 @@ int text_parse_double(const char *text, size_t length, double *ret_value)
 
 int text_parse_bool(const char *text, size_t length, bool *ret_value)
 {
-    static const char *const words[] = {"true", "t", "yes", "1", "on",
-                                        "false", "f", "no", "0", "off"};
+    static const char *const words[] = {"true",  "t", "yes", "1", "on",
+                                        "false", "f", "no",  "0", "off"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (strlen(words[i]) == length && strncasecmp(words[i], text, length) == 0) {
             *ret_value = i < 5;

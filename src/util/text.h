@@ -27,8 +27,7 @@ int text_base64_decode(const char *text, size_t length, struct buffer *buffer);
 void text_add_base64(struct buffer *buffer, const void *bytes, size_t length);
 
 /* Decodes %XX once; `plus_is_space` for form bodies. 0, or -EINVAL at a bad escape or %00. */
-int text_percent_decode(const char *text, size_t length, bool plus_is_space,
-                        struct buffer *buffer);
+int text_percent_decode(const char *text, size_t length, bool plus_is_space, struct buffer *buffer);
 
 /* Whole-text integer or decimal; spaces, trailing bytes, overflow and non-finite are -EINVAL. */
 int text_parse_i64(const char *text, size_t length, int64_t *ret_value);
