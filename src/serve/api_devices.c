@@ -35,9 +35,8 @@ static void get_table(struct request *request)
 static enum device_wrap choose_wrap(const struct request *request, int64_t since)
 {
     const struct options *options = monitor_of(request)->options;
-    enum suffix suffix = request_suffix(request);
     const char *form = options_text(options, "httpd_devicelist");
-    if (suffix == SUFFIX_TJSON || request_lines(request) || strcmp(form, "array") == 0)
+    if (request_lines(request) || strcmp(form, "array") == 0)
         return DEVICE_LIST;
     if (strcmp(form, "record") == 0)
         return DEVICE_SINCE_LIST;
@@ -58,15 +57,6 @@ static bool read_time(struct request *request, int64_t *ret_time)
     return false;
 }
 
-/* Seconds since 1970 of a time that may be a distance before now. */
-static uint64_t absolute(int64_t time)
-{
-    uint64_t now = monitor_now(), before = 0 - (uint64_t)time;
-    if (time >= 0)
-        return (uint64_t)time;
-    return before < now ? now - before : 0;
-}
-
 static void get_since(struct request *request)
 {
     int64_t time;
@@ -74,7 +64,7 @@ static void get_since(struct request *request)
     if (!read_time(request, &time))
         return;
     plan.query.has_since = true;
-    plan.query.since = plan.since = absolute(time);
+    plan.query.since = plan.since = device_reply_time(time);
     plan.wrap = choose_wrap(request, time);
     device_reply_send(request, &plan);
 }

@@ -43,6 +43,14 @@ struct device_plan device_reply_plan(const struct request *request, enum device_
     };
 }
 
+uint64_t device_reply_time(int64_t time)
+{
+    uint64_t now = monitor_now(), before = 0 - (uint64_t)time;
+    if (time >= 0)
+        return (uint64_t)time;
+    return before < now ? now - before : 0;
+}
+
 struct device *device_reply_find(const struct store *store, struct device_key key)
 {
     for (uint32_t i = 0; i < store->phy_count; i++)
