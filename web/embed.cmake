@@ -10,13 +10,12 @@ foreach(file type IN ZIP_LISTS files types)
     string(SUBSTRING ${digest} 0 16 digest)
     string(MAKE_C_IDENTIFIER "web_${file}" name)
     string(REGEX REPLACE "(..)" "0x\\1," bytes "${hex}")
-    string(REGEX REPLACE "(0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,)" "\\1\n"
-           bytes "${bytes}")
+    string(REGEX REPLACE "(0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,)" "\\1\n" bytes "${bytes}")
     string(APPEND text "static const unsigned char ${name}[] = {\n${bytes}};\n\n")
-    string(APPEND rows "    {\"${file}\", \"${type}; charset=utf-8\", \"\\\"${digest}\\\"\", ${name}, "
-           "sizeof ${name}},\n")
+    string(APPEND rows "    {\"${file}\", \"${type}; charset=utf-8\", \"\\\"${digest}\\\"\", "
+           "${name}, sizeof ${name}},\n")
 endforeach()
 string(APPEND text "static const struct web_file {\n    const char *path, *content_type, *etag;\n"
        "    const unsigned char *bytes;\n    size_t length;\n} web_files[] = {\n${rows}};\n")
 file(WRITE ${OUTPUT}.new "${text}")
-file(COPY_FILE ${OUTPUT}.new ${OUTPUT} ONLY_IF_DIFFERENT)
+file(RENAME ${OUTPUT}.new ${OUTPUT})

@@ -14,9 +14,9 @@ const columns = [
   { member: "type", heading: "Type" },
   { member: "phyname", heading: "Phy" },
   { member: "crypt", heading: "Crypt" },
-  { member: "signal", heading: "Signal", number: true, show: (value) => (value ? `${value} dBm` : "") },
+  { member: "signal", heading: "Signal", number: true, show: showSignal },
   { member: "channel", heading: "Channel", number: true },
-  { member: "packets.total", heading: "Packets", number: true, show: (value) => value.toLocaleString() },
+  { member: "packets.total", heading: "Packets", number: true, show: showCount },
   { member: "datasize", heading: "Data", number: true, show: showBytes },
   { member: "last_time", heading: "Last seen", number: true, show: showTime },
   { member: "manuf", heading: "Manufacturer" },
@@ -85,6 +85,14 @@ async function refreshDevices() {
 
 // ---- the table
 
+function showSignal(dbm) {
+  return dbm ? `${dbm} dBm` : "";
+}
+
+function showCount(count) {
+  return count.toLocaleString();
+}
+
 function showBytes(bytes) {
   const units = ["B", "KB", "MB", "GB", "TB"];
   let unit = 0;
@@ -142,7 +150,7 @@ function showDevices() {
   const all = devices.size.toLocaleString();
   setText(element("count"), found.length === devices.size && shown.length === found.length
     ? `${all} devices`
-    : `${shown.length.toLocaleString()} shown of ${found.length.toLocaleString()} found, ${all} devices in all`);
+    : `${showCount(shown.length)} of ${showCount(found.length)} found shown, ${all} devices in all`);
 }
 
 function makeHeading() {
