@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 readonly PYTHON=/usr/bin/python3
 readonly LOGS=build/test-logs
-export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_stack_use_after_return=1:strict_string_checks=1}"
+export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_stack_use_after_return=1}"
 export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}"
 export TSAN_OPTIONS="${TSAN_OPTIONS:-halt_on_error=1:second_deadlock_stack=1}"
 if [ -z "${NORN_AIRGEN:-}" ] && [ -f ../shared/tools/airgen.c ]; then
