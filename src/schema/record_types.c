@@ -1,6 +1,7 @@
 /* Every record type there is: add a line for a new one. */
 #include "schema/channel_fields.h"
 #include "schema/datasource_fields.h"
+#include "schema/devicelist_fields.h"
 #include "schema/dot11_fields.h"
 #include "schema/gps_fields.h"
 #include "schema/phy_fields.h"
@@ -35,6 +36,12 @@ const struct record_type *const record_types[] = {
     &packetsource_type,
     &driver_type,
     &interface_type,
+    &datasource_defaults_type,
+    &devicelist_type,
+    &devicelist_table_type,
+    &devicelist_page_type,
+    &devicelist_draw_type,
+    &view_type,
     &gps_record_type,
     &gps_type_record_type,
     NULL,

@@ -100,7 +100,7 @@ static bool find_source(struct request *request, uint16_t *ret_number)
 {
     size_t length;
     const char *text = request_parameter(request, "uuid", &length);
-    return source_reply_find(request, text, length, ret_number);
+    return source_reply_find(request, text, length, 404, ret_number);
 }
 
 static void get_source(struct request *request)

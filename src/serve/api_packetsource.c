@@ -58,7 +58,7 @@ static void run_channel(struct request *request, void *context)
     struct channel_command *command = context;
     struct buffer why = {0};
     uint16_t number;
-    if (!source_reply_find(request, command->uuid, command->uuid_length, &number))
+    if (!source_reply_find(request, command->uuid, command->uuid_length, 400, &number))
         return;
     int error = command->lock ? capture_lock(monitor->capture, number, command->channel, &why)
                               : capture_hop(monitor->capture, number, NULL, &why);

@@ -2,7 +2,9 @@
 #include "serve/routes.h"
 
 const struct route *const routes[] = {
-    api_root_routes,
-    api_session_routes,
-    NULL,
+    api_channels_routes,     api_datasource_routes,
+    api_devices_routes,      api_gps_routes,
+    api_packetsource_routes, api_phy_routes,
+    api_root_routes,         api_session_routes,
+    api_system_routes,       NULL,
 };

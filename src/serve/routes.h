@@ -3,9 +3,22 @@
 #define NORN_SERVE_ROUTES_H
 
 #include "serve/route.h"
+#include "util/options.h"
 
+extern const struct route api_channels_routes[];
+extern const struct route api_datasource_routes[];
+extern const struct route api_devices_routes[];
+extern const struct route api_gps_routes[];
+extern const struct route api_packetsource_routes[];
+extern const struct route api_phy_routes[];
 extern const struct route api_root_routes[];
 extern const struct route api_session_routes[];
+extern const struct route api_system_routes[];
+extern const struct route api_views_routes[];
+
+/* Options of the endpoints. */
+extern const struct option api_devices_options[];
+extern const size_t api_devices_options_count;
 
 /* NULL-ended. */
 extern const struct route *const routes[];

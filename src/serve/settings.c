@@ -14,7 +14,7 @@
 #include "util/arguments.h"
 #include "util/config.h"
 
-enum { TABLES = 6 };
+enum { TABLES = 7 };
 
 const struct option_table *settings_tables(void)
 {
@@ -25,6 +25,8 @@ const struct option_table *settings_tables(void)
     tables[count++] = (struct option_table){"Tracking", store_options, store_options_count};
     tables[count++] = (struct option_table){"Positions", gps_options, gps_options_count};
     tables[count++] = (struct option_table){"HTTP server", server_options, server_options_count};
+    tables[count++] =
+        (struct option_table){"Endpoints", api_devices_options, api_devices_options_count};
     tables[count] = (struct option_table){0};
     return tables;
 }

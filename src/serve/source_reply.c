@@ -85,7 +85,7 @@ void source_reply_one(struct request *request, uint16_t number)
     free(status);
 }
 
-bool source_reply_find(struct request *request, const char *text, size_t length,
+bool source_reply_find(struct request *request, const char *text, size_t length, int unknown,
                        uint16_t *ret_number)
 {
     struct monitor *monitor = monitor_of(request);
@@ -99,7 +99,7 @@ bool source_reply_find(struct request *request, const char *text, size_t length,
     }
     if (capture_find(monitor->capture, uuid, ret_number) == 0)
         return true;
-    reply_error(request, 404, "no source has the UUID %.36s; see /datasource/all_sources.json",
+    reply_error(request, unknown, "no source has the UUID %.36s; see /datasource/all_sources.json",
                 text);
     return false;
 }

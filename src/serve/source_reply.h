@@ -15,8 +15,8 @@ void source_reply_list(struct request *request, const struct record_type *type,
 void source_reply_one(struct request *request, uint16_t number);
 
 /* The source of that UUID, as text. False when a reply was made instead: 400 when it is no UUID,
- * 404 when no source has it. */
-bool source_reply_find(struct request *request, const char *text, size_t length,
+ * `unknown` (404 for a path, 400 for a command of 2016) when no source has it. */
+bool source_reply_find(struct request *request, const char *text, size_t length, int unknown,
                        uint16_t *ret_number);
 
 /* Defines a source and waits until it is open. False when a reply was made instead: 400 with the
