@@ -1,10 +1,17 @@
 /* The list of endpoint arrays. See routes.h. */
 #include "serve/routes.h"
 
+// clang-format off
 const struct route *const routes[] = {
-    api_channels_routes,     api_datasource_routes,
-    api_devices_routes,      api_gps_routes,
-    api_packetsource_routes, api_phy_routes,
-    api_root_routes,         api_session_routes,
-    api_system_routes,       NULL,
+    api_channels_routes,
+    api_datasource_routes,
+    api_devices_routes,
+    api_gps_routes,
+    api_packetsource_routes,
+    api_phy_routes,
+    api_root_routes,
+    api_session_routes,
+    api_system_routes,
+    api_views_routes,
+    NULL,
 };
