@@ -49,7 +49,7 @@ def test_python_blocks_print_what_the_text_promises(demo, tmp_path):
     assert set(re.findall(r"\S+$", run_block(searching, demo, tmp_path), re.M)) == {
         "linksys", "single", "barfoo"}
     said = run_block(commanding, demo, tmp_path)
-    assert len(re.findall(r"^OK", said, re.M)) == 2, said  # lock and hop
+    assert len(re.findall(r"^OK", said, re.M)) == 3, said  # lock, hop, position
     assert re.search(r"^(200|400) ", said, re.M), said  # wlan0: there or not
     assert "59.91" in said
 
