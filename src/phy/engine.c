@@ -3,7 +3,6 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "dissect/linktype.h"
 #include "phy/dot11_phy.h"
@@ -34,6 +33,7 @@ struct engine {
     pthread_cond_t changed;
     bool stop;
     bool dissecting, applying;
+    bool tick;             /* the dissector waited in vain */
     uint32_t first, count; /* stages that wait for the writer */
     struct stage *stages;  /* STAGES of them */
 };
@@ -47,11 +47,7 @@ struct engine *engine_new(const struct engine_config *config)
     engine->dot11 = dot11_phy_new(config->store);
     engine->stages = calloc(STAGES, sizeof *engine->stages);
     pthread_mutex_init(&engine->lock, NULL);
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&engine->changed, &attributes);
-    pthread_condattr_destroy(&attributes);
+    pthread_cond_init(&engine->changed, NULL);
     if (!engine->dot11 || !engine->stages) {
         engine_free(engine);
         return NULL;
@@ -172,34 +168,27 @@ static void each_second(struct engine *engine, uint64_t now)
     store_unlock(store);
 }
 
-/* Waits for the other thread a while, with the lock held. */
-static void wait_changed(struct engine *engine)
-{
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += WAIT_MS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
-    pthread_cond_timedwait(&engine->changed, &engine->lock, &until);
-}
-
 /* A free stage for the dissector, NULL at the stop. */
 static struct stage *take_free(struct engine *engine)
 {
     struct stage *stage = NULL;
     pthread_mutex_lock(&engine->lock);
     while (!engine->stop && engine->count == STAGES)
-        wait_changed(engine);
+        pthread_cond_wait(&engine->changed, &engine->lock);
     if (!engine->stop)
         stage = &engine->stages[(engine->first + engine->count) % STAGES];
     pthread_mutex_unlock(&engine->lock);
     return stage;
 }
 
-static void set_flag(struct engine *engine, bool *flag, bool value)
+/* Tells the writer whether there is a batch; without one it looks at the clock now and then. */
+static void tell_dissecting(struct engine *engine, bool dissecting)
 {
     pthread_mutex_lock(&engine->lock);
-    *flag = value;
+    engine->dissecting = dissecting;
+    engine->tick = !dissecting;
+    if (engine->tick)
+        pthread_cond_broadcast(&engine->changed);
     pthread_mutex_unlock(&engine->lock);
 }
 
@@ -210,14 +199,14 @@ static void *run_dissector(void *argument)
     pthread_setname_np(pthread_self(), "norn-dissect");
     while ((stage = take_free(engine))) {
         stage->batch = engine->config.next(engine->config.context, WAIT_MS);
-        set_flag(engine, &engine->dissecting, stage->batch != NULL);
+        tell_dissecting(engine, stage->batch != NULL);
         if (!stage->batch)
             continue;
         dissect(stage->batch, stage->packets);
         pthread_mutex_lock(&engine->lock);
         engine->count++;
         engine->dissecting = false;
-        pthread_cond_signal(&engine->changed);
+        pthread_cond_broadcast(&engine->changed);
         pthread_mutex_unlock(&engine->lock);
     }
     return NULL;
@@ -228,8 +217,9 @@ static struct stage *take_dissected(struct engine *engine)
 {
     struct stage *stage = NULL;
     pthread_mutex_lock(&engine->lock);
-    if (!engine->stop && !engine->count)
-        wait_changed(engine);
+    while (!engine->stop && !engine->count && !engine->tick)
+        pthread_cond_wait(&engine->changed, &engine->lock);
+    engine->tick = false;
     if (engine->count) {
         stage = &engine->stages[engine->first];
         engine->applying = true;
@@ -244,7 +234,7 @@ static void drop_stage(struct engine *engine)
     engine->first = (engine->first + 1) % STAGES;
     engine->count--;
     engine->applying = false;
-    pthread_cond_signal(&engine->changed);
+    pthread_cond_broadcast(&engine->changed);
     pthread_mutex_unlock(&engine->lock);
 }
 
@@ -273,6 +263,14 @@ static void *run_writer(void *argument)
     return NULL;
 }
 
+static void tell_stop(struct engine *engine)
+{
+    pthread_mutex_lock(&engine->lock);
+    engine->stop = true;
+    pthread_cond_broadcast(&engine->changed);
+    pthread_mutex_unlock(&engine->lock);
+}
+
 int engine_start(struct engine *engine)
 {
     int error = pthread_create(&engine->dissector, NULL, run_dissector, engine);
@@ -280,7 +278,7 @@ int engine_start(struct engine *engine)
         return -error;
     error = pthread_create(&engine->writer, NULL, run_writer, engine);
     if (error) {
-        set_flag(engine, &engine->stop, true);
+        tell_stop(engine);
         pthread_join(engine->dissector, NULL);
         return -error;
     }
@@ -292,10 +290,7 @@ void engine_stop(struct engine *engine)
 {
     if (!engine->running)
         return;
-    pthread_mutex_lock(&engine->lock);
-    engine->stop = true;
-    pthread_cond_broadcast(&engine->changed);
-    pthread_mutex_unlock(&engine->lock);
+    tell_stop(engine);
     pthread_join(engine->dissector, NULL);
     pthread_join(engine->writer, NULL);
     engine->running = false;
