@@ -105,7 +105,8 @@ function showBytes(bytes) {
 
 function showTime(seconds) {
   const age = serverNow - seconds;
-  if (age < 0 || age > 86400) return new Date(seconds * 1000).toLocaleString();
+  if (age < 0 || age > 86400)
+    return new Date(seconds * 1000).toLocaleString(undefined, { dateStyle: "short", timeStyle: "short" });
   if (age < 60) return `${age} s ago`;
   return age < 3600 ? `${Math.floor(age / 60)} min ago` : `${Math.floor(age / 3600)} h ago`;
 }
@@ -147,10 +148,10 @@ function showDevices() {
       row.cells[column].title = text.length > 24 ? text : "";
     });
   });
-  const all = devices.size.toLocaleString();
-  setText(element("count"), found.length === devices.size && shown.length === found.length
-    ? `${all} devices`
-    : `${showCount(shown.length)} of ${showCount(found.length)} found shown, ${all} devices in all`);
+  const all = `${showCount(devices.size)} devices`;
+  const parts = [found.length === devices.size ? all : `${showCount(found.length)} of ${all}`];
+  if (shown.length < found.length) parts.push(`the first ${ROWS} shown`);
+  setText(element("count"), parts.join(", "));
 }
 
 function makeHeading() {
@@ -287,7 +288,10 @@ async function poll() {
 
 makeHeading();
 search.addEventListener("input", showDevices);
-element("later").addEventListener("click", () => { element("setup").hidden = true; });
+element("later").addEventListener("click", () => {
+  element("setup").hidden = true;
+  element("login").hidden = !element("devices").hidden;
+});
 document.addEventListener("visibilitychange", () => { if (!document.hidden) poll(); });
 onSubmit(element("login"), (data) => logIn(data.get("username"), data.get("password")));
 onSubmit(element("setup"), setPassword);
