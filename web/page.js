@@ -27,6 +27,7 @@ const fields = [
   ...columns.map(({ member }) => (member === "signal" ? `${base}signal/${signal}` : base + member)),
 ];
 
+const dates = new Intl.DateTimeFormat(undefined, { dateStyle: "short", timeStyle: "short" });
 const devices = new Map(); // key -> { values: one a column, text: for the search, changed }
 let timestamp = 0;         // of the last report, sent back with the next question
 let serverNow = 0;
@@ -105,8 +106,7 @@ function showBytes(bytes) {
 
 function showTime(seconds) {
   const age = serverNow - seconds;
-  if (age < 0 || age > 86400)
-    return new Date(seconds * 1000).toLocaleString(undefined, { dateStyle: "short", timeStyle: "short" });
+  if (age < 0 || age > 86400) return dates.format(new Date(seconds * 1000));
   if (age < 60) return `${age} s ago`;
   return age < 3600 ? `${Math.floor(age / 60)} min ago` : `${Math.floor(age / 3600)} h ago`;
 }
