@@ -1,0 +1,193 @@
+/* The engine's threads: every frame of every batch is applied once and in order, batches come back,
+ * readers see whole records meanwhile, and a stop loses nothing that was taken. Runs under
+ * ThreadSanitizer too. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "dissect/linktype.h"
+#include "phy/engine.h"
+#include "schema/emit.h"
+#include "track/device.h"
+#include "util/hash.h"
+
+enum { BATCHES = 200, FRAMES = 100, HELD = 4 };
+
+/* A source of made-up batches. */
+struct feed {
+    pthread_mutex_t lock;
+    struct batch *idle[HELD];
+    int idle_count, made, wanted, seconds;
+};
+
+/* A beacon with an open network's name; octets 10 to 15 and 16 to 21 are the station. */
+static const uint8_t beacon[] = {0x80, 0, 0, 0, 255, 255, 255, 255, 255, 255, 0,   1,   2,   3,
+                                 0,    0, 0, 1, 2,   3,   0,   0,   0,   0,   1,   2,   3,   4,
+                                 5,    6, 7, 8, 100, 0,   1,   0,   0,   4,   'n', 'o', 'r', 'n'};
+
+static void fill(struct batch *batch, int number)
+{
+    batch->count = batch->bytes_used = 0;
+    batch->file_clock = true;
+    for (int i = 0; i < FRAMES; i++) {
+        uint8_t *bytes = batch->bytes + batch->bytes_used;
+        memcpy(bytes, beacon, sizeof beacon);
+        bytes[14] = bytes[20] = (uint8_t)(number % 7);
+        bytes[15] = bytes[21] = (uint8_t)i;
+        batch->frames[batch->count++] =
+            (struct frame){.data = bytes,
+                           .length = sizeof beacon,
+                           .original_length = sizeof beacon,
+                           .time_ns = (1000 + (uint64_t)number) * 1000000000,
+                           .link_type = LINKTYPE_IEEE802_11};
+        batch->bytes_used += sizeof beacon;
+    }
+}
+
+static struct batch *next_batch(void *context, unsigned timeout_ms)
+{
+    struct feed *feed = context;
+    struct batch *batch = NULL;
+    pthread_mutex_lock(&feed->lock);
+    if (feed->made < feed->wanted && feed->idle_count) {
+        batch = feed->idle[--feed->idle_count];
+        fill(batch, feed->made++);
+    }
+    pthread_mutex_unlock(&feed->lock);
+    if (!batch)
+        usleep(1000);
+    return batch;
+}
+
+static void give_back(void *context, struct batch *batch)
+{
+    struct feed *feed = context;
+    pthread_mutex_lock(&feed->lock);
+    feed->idle[feed->idle_count++] = batch;
+    pthread_mutex_unlock(&feed->lock);
+}
+
+static uint64_t server_now(void *context)
+{
+    return 5000;
+}
+
+static void on_second(void *context, uint64_t now)
+{
+    struct feed *feed = context;
+    pthread_mutex_lock(&feed->lock);
+    feed->seconds++;
+    pthread_mutex_unlock(&feed->lock);
+}
+
+static int batches_made(struct feed *feed)
+{
+    pthread_mutex_lock(&feed->lock);
+    int made = feed->made;
+    pthread_mutex_unlock(&feed->lock);
+    return made;
+}
+
+static void feed_init(struct feed *feed, int wanted)
+{
+    *feed = (struct feed){.wanted = wanted};
+    pthread_mutex_init(&feed->lock, NULL);
+    while (feed->idle_count < HELD)
+        feed->idle[feed->idle_count++] = calloc(1, sizeof(struct batch));
+}
+
+static void feed_done(struct feed *feed)
+{
+    assert_int_equal(feed->idle_count, HELD); /* every batch came back */
+    while (feed->idle_count)
+        free(feed->idle[--feed->idle_count]);
+    pthread_mutex_destroy(&feed->lock);
+}
+
+static struct engine *engine_with(struct feed *feed, struct store **ret_store)
+{
+    struct store_limits limits = {
+        .devices = 500, .ssids = 4, .probes = 4, .links = 4, .clients = 4, .histories = true};
+    *ret_store = store_new(&limits);
+    struct engine_config config = {.store = *ret_store,
+                                   .context = feed,
+                                   .now = server_now,
+                                   .next = next_batch,
+                                   .give_back = give_back,
+                                   .on_second = on_second};
+    struct engine *engine = engine_new(&config);
+    assert_non_null(engine);
+    assert_int_equal(engine_start(engine), 0);
+    return engine;
+}
+
+/* Reads every device once, as a reply does. */
+static void read_all(struct store *store)
+{
+    struct buffer buffer = {0};
+    struct view view;
+    struct view_tables tables;
+    store_lock_read(store);
+    store_view(store, 5000, &view, &tables);
+    for (uint32_t id = 0; id < store->slot_count; id++) {
+        struct emitter emitter = {.buffer = &buffer, .format = FORMAT_JSON};
+        buffer.length = 0;
+        if (store_device(store, id))
+            emit_record(&emitter, &device_type, NULL, store_device(store, id), &view);
+    }
+    store_unlock(store);
+    assert_false(buffer.failed);
+    buffer_done(&buffer);
+}
+
+static void applies_everything_while_others_read(void **state)
+{
+    struct feed feed;
+    struct store *store;
+    feed_init(&feed, BATCHES);
+    struct engine *engine = engine_with(&feed, &store);
+    while (batches_made(&feed) < BATCHES || !engine_idle(engine))
+        read_all(store);
+    engine_stop(engine);
+    assert_int_equal(store->packets, BATCHES * FRAMES);
+    assert_int_equal(store->device_count, 500); /* 700 stations, and the limit */
+    assert_true(store->evicted >= 200);
+    assert_int_equal(store->clock, 1000 + BATCHES - 1);
+    assert_true(feed.seconds >= 1);
+    engine_free(engine);
+    store_free(store);
+    feed_done(&feed);
+}
+
+static void a_stop_gives_back_what_was_taken(void **state)
+{
+    for (int i = 0; i < 20; i++) {
+        struct feed feed;
+        struct store *store;
+        feed_init(&feed, 1 << 20);
+        struct engine *engine = engine_with(&feed, &store);
+        usleep((useconds_t)(i * 500));
+        engine_stop(engine);
+        assert_true(store->packets % FRAMES == 0);
+        engine_free(engine);
+        store_free(store);
+        feed_done(&feed);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(applies_everything_while_others_read),
+        cmocka_unit_test(a_stop_gives_back_what_was_taken),
+    };
+    hash_seed();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
