@@ -200,8 +200,11 @@ def test_daemonize(tmp_path):
 
 
 # configuration files
-def source_names(server):
-    return sorted(row["kismet.datasource.name"] for row in server.sources())
+def source_names(server, count=1):
+    """Names of the sources, once there are so many."""
+    rows = server.wait_for(lambda: len(server.sources()) >= count and server.sources(), 10,
+                           f"{count} sources")
+    return sorted(row["kismet.datasource.name"] for row in rows)
 
 
 def test_confdir_reads_kismets_files(serve, tmp_path, street_file):
@@ -212,8 +215,8 @@ def test_confdir_reads_kismets_files(serve, tmp_path, street_file):
     server = serve("--confdir", tmp_path, login=False)
     assert server.json("/system/status.json")["kismet.system.server_name"] == "attic"
     assert server.get("/session/check_login", auth=("keeper", "kept")).status_code == 200
-    rows = server.json("/datasource/all_sources.json")
-    assert sorted(row["kismet.datasource.name"] for row in rows) == ["one", "two"]
+    server.wait_for(lambda: sorted(row["kismet.datasource.name"] for row in server.json(
+        "/datasource/all_sources.json")) == ["one", "two"], 10, "both sources")
 
 
 def test_sources_of_the_command_line_replace_those_of_the_files(serve, tmp_path, street_file):
@@ -254,7 +257,7 @@ def test_set_wins_over_files_and_adds_to_lists(serve, tmp_path, street_file):
                    f"source={street_file}:name=one", "--set",
                    f"source={street_file}:name=two,uuid={uuid}")
     assert server.json("/system/status.json")["kismet.system.server_name"] == "typed"
-    assert source_names(server) == ["one", "two"]
+    assert source_names(server, 2) == ["one", "two"]
 
 
 def test_the_port_of_a_file(serve, tmp_path):

@@ -6,6 +6,7 @@ import pytest
 
 from support import street as scene
 from api_names import RADIO_UUID
+from support.norn import Server
 
 OLD = ["source_name", "source_type", "source_interface", "source_uuid", "source_id",
        "source_channel_capable", "child_pid", "definition", "description", "channels", "running",
@@ -78,6 +79,20 @@ def test_supported_sources_has_both_ages_of_members(street):
         assert row["kismet.Datasourcetracker.protosource.description"]
         assert row["kismet.datasource.driver.description"]
     assert street.json("/datasource/supported_sources.json") == rows
+
+
+def test_sources_of_the_command_line_are_listed_from_the_first_answer(street_file):
+    server = Server("-c", f"{street_file}:name=street", ready=False)
+    try:
+        def first_answer():
+            try:
+                return server.get("/packetsource/all_sources.json")
+            except OSError:
+                return None
+        answer = server.wait_for(first_answer, 20, "answer")
+        assert [row["kismet.oldsource.name"] for row in answer.json()] == ["street"]
+    finally:
+        server.stop()
 
 
 # errors

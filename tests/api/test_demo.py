@@ -5,6 +5,7 @@ import msgpack
 import pytest
 import requests
 
+from api_names import demo_login
 from support import typed
 
 NAME = "kismet.device.base.name"
@@ -13,11 +14,9 @@ NAME = "kismet.device.base.name"
 @pytest.fixture(scope="module")
 def login(demo):
     """The random login that the demo prints once."""
-    demo.wait_for(lambda: "password" in demo.console.lower(), 5, "login on the console")
-    user = re.search(r"user(?: ?name)?[:= ]+[\"']?([\w.-]+)", demo.console, re.I)
-    secret = re.search(r"password[:= ]+[\"']?([\w.-]+)", demo.console, re.I)
-    assert user and secret, demo.console
-    return user.group(1), secret.group(1)
+    user, password = demo_login(demo)
+    assert demo.console.lower().count("login for") == 1
+    return user, password
 
 
 def with_names(demo, *names):

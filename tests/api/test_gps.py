@@ -165,12 +165,12 @@ def test_fields_of_the_location(gps):
     assert answer.json() == {"where": [8.5, 47.4], "missing": 0}
 
 
-def test_two_web_receivers_are_a_clear_error():
-    from support.norn import run
-    status, _, errors = run("--port", "0", "--set", "gps=web:name=a", "--set", "gps=web:name=b",
-                            "--set", "gps=nonsense:x=y", timeout=20)
-    assert status != 0
-    assert "gps" in errors.lower()
+@pytest.mark.parametrize("definition", ["web:name=second", "nonsense:x=y", "virtual:lat=100,lon=1",
+                                        "web:nmae=x"])
+def test_a_receiver_that_cannot_be_is_said_on_the_console(serve, definition):
+    server = serve("--set", "gps=web:name=first", "--set", "gps=" + definition)
+    server.wait_for(lambda: "gps: " in server.console, 5, "a word about it on the console")
+    assert update(server, lat=1, lon=2).status_code == 200
 
 
 def test_live_frames_are_given_the_place_we_are_at(serve, tmp_path):

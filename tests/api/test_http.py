@@ -1,5 +1,4 @@
-"""HTTP itself: connections, limits, paths, methods, caching; raw sockets where that needs them.
-"""
+"""HTTP itself: connections, limits, paths, methods, caching; raw sockets where needed."""
 import json
 import socket
 import threading

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from api_names import demo_login
 from support.norn import ROOT
 
 
@@ -23,9 +24,7 @@ def examples():
 @pytest.fixture(scope="module")
 def logged_in(demo):
     """The demo's login, found the way a person finds it: on the console."""
-    demo.wait_for(lambda: "password" in demo.console.lower(), 5, "login on the console")
-    user = re.search(r"user(?: ?name)?[:= ]+[\"']?([\w.-]+)", demo.console, re.I).group(1)
-    secret = re.search(r"password[:= ]+[\"']?([\w.-]+)", demo.console, re.I).group(1)
+    user, secret = demo_login(demo)
     demo.wait_for(lambda: {"linksys", "single", "barfoo"} <= {
         row["kismet.device.base.name"] for row in demo.json("/devices/all_devices.json")}, 40,
         "the seed's networks")

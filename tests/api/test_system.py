@@ -110,7 +110,7 @@ def test_tracked_fields_describes_each_row(street):
     assert len(rows) > 200
     for name, cells in rows.items():
         assert len(cells) >= 3, name
-        assert all(cells), cells
+        assert cells[0] and cells[1] and cells[-1], cells  # a unit between them may be empty
 
 
 @pytest.mark.parametrize("path", ["/system/status.json", "/devices/last-time/1/devices.json",

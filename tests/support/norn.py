@@ -37,10 +37,10 @@ def binary():
 
 
 def environment(home):
-    """The caller's environment with a home of our own and sanitizers that stop the program."""
+    """The caller's environment with nobody's files in it and sanitizers that stop the program."""
     result = {key: value for key, value in os.environ.items()
               if key not in ("KISMET_CONF", "NORN_URL")}
-    result["HOME"] = home
+    result["HOME"] = os.path.join(home, "nobody")  # --homedir alone says where files are
     for name, words in (("ASAN_OPTIONS", f"exitcode={SANITIZER_STATUS}:abort_on_error=0"),
                         ("UBSAN_OPTIONS", f"exitcode={SANITIZER_STATUS}:print_stacktrace=1")):
         result[name] = ":".join(filter(None, [result.get(name), words]))
@@ -122,6 +122,7 @@ class Server:
                                         stdin=subprocess.DEVNULL, env=environment(self.home))
         self.stdout, self.stderr = Output(self.process.stdout), Output(self.process.stderr)
         self.stopped = False
+        self.defined = arguments.count("-c")
         if ready:
             self.wait_ready()
 
@@ -142,11 +143,19 @@ class Server:
                 raise AssertionError(f"norn ended with {self.process.returncode}:\n{self.console}")
             try:
                 socket.create_connection((self.host, self.port), 1).close()
+                self.wait_for(self.has_sources, seconds, "sources of the command line")
                 return
             except OSError:
                 time.sleep(0.02)
         self.process.kill()
         raise AssertionError(f"norn is not ready after {seconds} s:\n{self.console}")
+
+    def has_sources(self):
+        """Whether every -c is listed (always so where there is none, or no login to ask with)."""
+        if not self.defined:
+            return True
+        answer = self.get("/packetsource/all_sources.json", login=True)
+        return answer.status_code != 200 or len(answer.json()) >= self.defined
 
     def wait_for(self, condition, seconds=20, what="condition"):
         """Polls until the condition gives something true, and gives it back."""
@@ -221,8 +230,11 @@ class Server:
 
     def wait_replayed(self, seconds=60):
         """Until every file source was read to its end and all of it was applied."""
-        self.wait_for(lambda: all(source["norn.datasource.ended"] or source[
-            "kismet.datasource.error"] for source in self.sources()), seconds, "end of replay")
+        def ended():
+            sources = self.sources()
+            return sources and all(source["norn.datasource.ended"]
+                                   or source["kismet.datasource.error"] for source in sources)
+        self.wait_for(ended, seconds, "end of replay")
         last = [None]
 
         def steady():
