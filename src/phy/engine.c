@@ -97,6 +97,10 @@ static void apply_group(struct engine *engine, const struct batch *batch,
     for (uint32_t i = 0; i < count; i++)
         if (packets[i].time_ns > newest)
             newest = packets[i].time_ns;
+    /* Read under the lock: a reply that was begun before this change has an earlier time, so a
+     * client that asks again for everything since then is told of it. */
+    if (engine->config.now)
+        server_now = engine->config.now(engine->config.context);
     set_clocks(store, batch, newest, server_now);
     dot11_phy_prefetch(engine->dot11, packets, count);
     for (uint32_t i = 0; i < count; i++) {
@@ -153,7 +157,7 @@ static void each_second(struct engine *engine, uint64_t now)
         return;
     engine->second = now;
     store_lock_write(store);
-    store->server_now = now;
+    store->server_now = engine->config.now(engine->config.context);
     bool live = false;
     for (int i = 0; i < STORE_SOURCES && !live; i++)
         live = store->sources[i] && store->sources[i]->running && !store->source_clocks[i];
