@@ -1,0 +1,14 @@
+/* Fuzzes the elements of management frames. Input: the elements alone. */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../../tests/unit/dissect/every_dissector.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    if (size <= 65536)
+        every_elements(data, (uint32_t)size);
+    return 0;
+}
