@@ -116,6 +116,8 @@ int command_parse_json(const char *text, size_t length, struct arena *arena,
         return error;
     json_error_t reason;
     json_t *json = json_loadb(text, length, JSON_DECODE_ANY, &reason);
+    if (!json && json_error_code(&reason) == json_error_numeric_overflow) /* 2^63 and more */
+        json = json_loadb(text, length, JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, &reason);
     if (!json) {
         buffer_printf(ret_why,
                       "the JSON cannot be read (%s, at byte %d); in a form, & and %% and + must "

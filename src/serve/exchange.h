@@ -101,6 +101,7 @@ struct request {
     unsigned method; /* enum method; 0: another */
     bool is_head, is_options;
     bool is_forwarded; /* a proxy spoke for the client */
+    bool needs_host;   /* HTTP/1.1 and later (RFC 9112, 3.2) */
     bool later;        /* suspended by its own handler; server thread only */
     bool on_worker;    /* its job runs now */
     bool discard_body;

@@ -227,6 +227,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *handle, 
         return MHD_NO;
     if (!request->begun) {
         request->begun = true;
+        request->needs_host = strcmp(version, MHD_HTTP_VERSION_1_0) != 0;
         bool now = dispatch_begin(request, method, request->target_text, announced_length(handle));
         return now ? queue_reply(request) : MHD_YES;
     }

@@ -208,6 +208,8 @@ static void check_host(struct request *request)
 {
     const struct service *service = request->service;
     const char *host = request_header(request, "Host");
+    if (!host && request->needs_host)
+        reply_error(request, 400, "HTTP/1.1 asks for the header Host");
     if (!service->is_loopback || !host || is_own_host(service, host))
         return;
     if (request->is_forwarded && service->login_rule != LOGIN_NEVER)

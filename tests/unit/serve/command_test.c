@@ -245,9 +245,10 @@ static void numbers_and_booleans(void **state)
     int64_t integer;
     bool boolean;
     assert_int_equal(
-        parse_text(&fixture, "application/json",
-                   "{\"i\":5,\"w\":5.0,\"f\":5.5,\"t\":\"123\",\"b\":true,\"s\":\"on\","
-                   "\"bad\":\"12x\",\"n\":null,\"l\":[1],\"big\":1e300}"),
+        parse_text(
+            &fixture, "application/json",
+            "{\"i\":5,\"w\":5.0,\"f\":5.5,\"t\":\"123\",\"b\":true,\"s\":\"on\","
+            "\"bad\":\"12x\",\"n\":null,\"l\":[1],\"big\":1e300,\"huge\":12345678901234567890}"),
         0);
     struct command *command = &fixture.command;
     assert_int_equal(command_integer(command, "i", &integer), 0);

@@ -286,6 +286,7 @@ static void errors(void **state)
     expect("DELETE /hello.json HTTP/1.1\r\n" END, 405, "Allow: GET, HEAD, POST, OPTIONS\r\n");
     expect("GET /do.cmd HTTP/1.1\r\n" END, 405, "Allow: POST, OPTIONS\r\n");
     expect("OPTIONS /hello.json HTTP/1.1\r\n" END, 204, "Allow: ");
+    expect("GET /few.json HTTP/1.1\r\nConnection: close\r\n\r\n", 400, "Host");
     expect("GET /a%00 HTTP/1.1\r\n" END, 400, "Invalid request: ");
     expect("GET /bad.json HTTP/1.1\r\n" END, 500, "could not be made");
     expect("GET /forget.json HTTP/1.1\r\n" END, 500, "no answer");

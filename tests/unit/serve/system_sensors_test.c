@@ -52,22 +52,19 @@ static void read_all(struct status_record *ret)
 {
     memset(ret, 0, sizeof *ret);
     system_sensors_open(root);
-    system_sensors_refresh(100);
+    system_sensors_refresh();
     system_sensors_fill(ret);
 }
 
 static void test_nothing_there(void **state)
 {
     struct status_record status;
-    assert_false(system_sensors_fresh(100, 1));
     read_all(&status);
     assert_int_equal(status.battery_percentage, 0);
     assert_string_equal(status.battery_charging, "charged");
     assert_int_equal(status.battery_ac, 1);
     assert_true(status.battery_discharge_rate == 0);
     assert_int_equal(status.temperature_count, 0);
-    assert_true(system_sensors_fresh(101, 1));
-    assert_false(system_sensors_fresh(102, 1));
 }
 
 static void test_discharging(void **state)
@@ -91,7 +88,7 @@ static void test_discharging(void **state)
     assert_int_equal(status.battery_remaining, 4 * 3600);
     make("sys/class/power_supply/BAT0/status", "Charging\n");
     make("sys/class/power_supply/AC/online", "1\n");
-    system_sensors_refresh(200);
+    system_sensors_refresh();
     system_sensors_fill(&status);
     assert_string_equal(status.battery_charging, "charging");
     assert_int_equal(status.battery_ac, 1);
