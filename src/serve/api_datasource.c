@@ -144,7 +144,16 @@ static void run_resume(struct request *request, void *context)
 
 static void run_open(struct request *request, void *context)
 {
-    run_plain(request, capture_open);
+    struct buffer why = {0};
+    uint16_t number;
+    if (!find_source(request, &number))
+        return;
+    int error = capture_open(monitor_of(request)->capture, number, &why);
+    if (error)
+        source_reply_refuse(request, error, &why);
+    else if (source_reply_opened(request, number))
+        source_reply_one(request, number);
+    buffer_done(&why);
 }
 
 static void run_close(struct request *request, void *context)

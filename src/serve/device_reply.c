@@ -408,7 +408,7 @@ void device_reply_send(struct request *request, const struct device_plan *plan)
     if (error)
         sifting->pair_count = 0;
     buffer_done(&why);
-    if (plan->keep || sifting->pair_count) {
+    if ((plan->keep || sifting->pair_count) && !request_is_head(request)) {
         reply_later(request, run_sifting, sifting);
         return;
     }

@@ -416,7 +416,7 @@ static void wait_for_end(struct monitor *monitor, const sigset_t *signals)
             console_say(monitor, "norn: the login was read again");
         if (now >= refreshed + SENSOR_SECONDS) {
             refreshed = now;
-            system_sensors_refresh(now);
+            system_sensors_refresh();
         }
     }
 }

@@ -8,7 +8,7 @@
 #include "serve/record_reply.h"
 #include "serve/source_record.h"
 
-enum { OPEN_WAIT_MS = 10000 };
+enum { OPEN_WAIT_MS = 5000 };
 
 /* Writes a source's record; its histories are the monitor's and need the store's lock. */
 static void write_source(struct record_reply *reply, const struct source_status *status,
@@ -113,8 +113,7 @@ void source_reply_refuse(struct request *request, int error, struct buffer *why)
     buffer_done(why);
 }
 
-/* True when the source is open, or was and has been read to its end. */
-static bool has_opened(struct request *request, uint16_t number)
+bool source_reply_opened(struct request *request, uint16_t number)
 {
     struct monitor *monitor = monitor_of(request);
     struct source_status *status = malloc(sizeof *status);
@@ -143,5 +142,5 @@ bool source_reply_add(struct request *request, const char *definition, uint16_t 
     store_lock_write(monitor->store);
     monitor_refresh_sources(monitor);
     store_unlock(monitor->store);
-    return has_opened(request, *ret_number);
+    return source_reply_opened(request, *ret_number);
 }

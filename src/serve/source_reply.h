@@ -23,6 +23,10 @@ bool source_reply_find(struct request *request, const char *text, size_t length,
  * reason. Blocks for seconds: on a worker only. */
 bool source_reply_add(struct request *request, const char *definition, uint16_t *ret_number);
 
+/* True when the source is open, or was and has been read to its end; else 400 was replied with the
+ * reason why it cannot be opened. */
+bool source_reply_opened(struct request *request, uint16_t number);
+
 /* Replies 400 (404 for -ENOENT) with the capture's own sentence, which is freed. */
 void source_reply_refuse(struct request *request, int error, struct buffer *why);
 

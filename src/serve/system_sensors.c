@@ -41,7 +41,6 @@ struct machine {
 
 static struct machine machine = {.memory = -1};
 static struct status_record newest = {.battery_charging = "charged", .battery_ac = 1};
-static uint64_t newest_time;
 static bool opened;
 static pthread_mutex_t machine_lock = PTHREAD_MUTEX_INITIALIZER; /* of machine, newest */
 
@@ -239,21 +238,12 @@ static void refresh_sensors(struct status_record *record)
     }
 }
 
-void system_sensors_refresh(uint64_t now)
+void system_sensors_refresh(void)
 {
     pthread_mutex_lock(&machine_lock);
     refresh_battery(&newest);
     refresh_sensors(&newest);
-    newest_time = now;
     pthread_mutex_unlock(&machine_lock);
-}
-
-bool system_sensors_fresh(uint64_t now, unsigned age)
-{
-    pthread_mutex_lock(&machine_lock);
-    bool fresh = newest_time && now >= newest_time && now - newest_time <= age;
-    pthread_mutex_unlock(&machine_lock);
-    return fresh;
 }
 
 void system_sensors_fill(struct status_record *record)
@@ -306,7 +296,6 @@ void system_sensors_close(void)
         close(machine.memory);
     machine = (struct machine){.memory = -1};
     newest = (struct status_record){.battery_charging = "charged", .battery_ac = 1};
-    newest_time = 0;
     opened = false;
     pthread_mutex_unlock(&machine_lock);
 }

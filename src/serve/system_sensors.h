@@ -14,10 +14,7 @@
 void system_sensors_open(const char *root);
 
 /* Reads everything again. Some drivers take milliseconds: not on a server thread. */
-void system_sensors_refresh(uint64_t now);
-
-/* True when the newest reading is at most `age` seconds old. */
-bool system_sensors_fresh(uint64_t now, unsigned age);
+void system_sensors_refresh(void);
 
 /* Copies the newest reading into the battery, sensor and memory members of a status record. */
 void system_sensors_fill(struct status_record *record);
