@@ -66,8 +66,9 @@ static void compress_if_wanted(struct request *request, struct stream *stream)
 
 /* A body in memory as the source of a stream, for the compressor. */
 struct memory {
+    struct service *service;
     struct buffer body;
-    size_t at;
+    size_t at, borrowed;
 };
 
 static int fill_memory(void *context, struct buffer *buffer, size_t goal)
@@ -84,16 +85,18 @@ static void free_memory(void *context)
 {
     struct memory *memory = context;
     buffer_done(&memory->body);
+    if (memory->borrowed)
+        stream_give_back(memory->service, memory->borrowed);
     free(memory);
 }
 
 /* Sends a body through the compressor; false when it cannot be (the body is kept). */
-static bool reply_compressed(struct request *request, struct buffer *body)
+static bool reply_compressed(struct request *request, struct buffer *body, size_t borrowed)
 {
     struct memory *memory = calloc(1, sizeof *memory);
     if (!memory)
         return false;
-    memory->body = *body;
+    *memory = (struct memory){.service = request->service, .body = *body, .borrowed = borrowed};
     *body = (struct buffer){0};
     struct stream *stream = stream_new(request, fill_memory, memory, free_memory);
     if (!stream) {
@@ -127,16 +130,16 @@ void reply_buffer(struct request *request, int status, const char *content_type,
             fail_reply(request, 503, "the server is too busy for this reply; try again");
         return;
     }
+    size_t borrowed = large ? moved.length : 0;
     reply->content_type = content_type;
-    if (status == 200 && moved.length >= GZIP_LEAST && !large &&
-        wants_gzip(request, content_type)) {
+    if (status == 200 && moved.length >= GZIP_LEAST && wants_gzip(request, content_type)) {
         reply_add_header(request, "Vary", "Accept-Encoding");
-        if (reply_compressed(request, &moved))
+        if (reply_compressed(request, &moved, borrowed))
             return;
     }
     reply->status = status;
     reply->body = moved;
-    reply->borrowed = large ? moved.length : 0;
+    reply->borrowed = borrowed;
 }
 
 void reply_text(struct request *request, int status, const char *text)
