@@ -1,4 +1,6 @@
-/* Fuzzes EAPOL: key frames, EAP and Simple Configuration. Input: bytes from the EAPOL header on. */
+/* Fuzzes EAPOL: key frames, EAP and Simple Configuration. Input:
+ * bytes from the EAPOL header on. Every borrowed byte of the
+ * facts is read. The sanitizers judge. */
 #include <stddef.h>
 #include <stdint.h>
 

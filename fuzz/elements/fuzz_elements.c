@@ -1,4 +1,6 @@
-/* Fuzzes the elements of management frames. Input: the elements alone. */
+/* Fuzzes the elements of management frames. Input: the elements
+ * alone. Every borrowed byte of the facts is read. The
+ * sanitizers judge. */
 #include <stddef.h>
 #include <stdint.h>
 

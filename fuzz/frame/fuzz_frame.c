@@ -1,5 +1,6 @@
-/* Fuzzes 802.11 frames: header, fixed fields, elements, data bodies, EAPOL within. Input: a byte
- * of options (bit 0: padded header), then a frame. */
+/* Fuzzes 802.11 frames: header, fixed fields, elements, data bodies, EAPOL within.
+ * Input: a byte of options (bit 0: padded header), then a frame. The sanitizers
+ * judge. */
 #include <stddef.h>
 #include <stdint.h>
 

@@ -1,5 +1,6 @@
-/* Fuzzes the other link headers: PPI, Prism and AVS. Input: a byte that picks one, then a
- * captured packet. */
+/* Fuzzes the other link headers: PPI, Prism and AVS. Input: a byte that picks one,
+ * then a captured packet. The frame inside goes through everything else, too. The
+ * sanitizers judge. */
 #include <stddef.h>
 #include <stdint.h>
 

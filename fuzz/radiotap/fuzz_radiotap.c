@@ -1,5 +1,6 @@
 /* Fuzzes the radiotap header and, behind it, everything that a frame goes through. Input: one
- * captured packet of link type 127; its last byte also says how much a snap length cut off. */
+ * captured packet of link type 127; its last byte also says how much a snap length cut off. The
+ * sanitizers judge. */
 #include <stddef.h>
 #include <stdint.h>
 

@@ -1,5 +1,6 @@
 /* The AVS capture header (versions 1 and 2): fixed big-endian fields after a magic word. Input:
- * the captured bytes; output: struct radio. */
+ * the captured bytes; output: struct radio. Drivers of its day put kHz, MHz or a number where the
+ * channel stands: all three are understood. */
 #include "dissect/avs.h"
 
 #include <errno.h>

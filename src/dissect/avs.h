@@ -1,5 +1,6 @@
-/* Reads the AVS capture header, versions 1 and 2 (big endian) in front of an 802.11 frame.
- * Called by radio_parse() only; input is the captured bytes, output the radio facts. */
+/* Reads the AVS capture header, versions 1 and 2 (big endian) in front of an 802.11 frame. Called
+ * by radio_parse() only; input is the captured bytes, output the radio facts. Its magic word also
+ * turns up in captures of the Prism link type, so prism.c calls it too. */
 #ifndef NORN_DISSECT_AVS_H
 #define NORN_DISSECT_AVS_H
 

@@ -1,5 +1,6 @@
 /* Channel numbers and frequencies. The bands' rasters: 5 MHz steps from 2407 (channel 14 apart),
- * 4000, 5000 and 5950 MHz, 2160 MHz steps from 56160. Input and output: numbers; no state. */
+ * 4000, 5000 and 5950 MHz, 2160 MHz steps from 56160. Input and output: numbers; no state. Bands
+ * are told by frequency alone, as channel numbers repeat from band to band. */
 #include "dissect/dot11_channel.h"
 
 #include <stdio.h>

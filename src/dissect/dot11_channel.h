@@ -1,5 +1,6 @@
 /* Channels and frequencies of IEEE 802.11 (2020, annex E; 802.11ax annex E for 6 GHz): number to
- * centre frequency and back, the band, and the text that the API shows for a channel. */
+ * centre frequency and back, the band, and the text that the API shows for a channel. Pure
+ * arithmetic: the same answer for the same numbers, nothing is kept. */
 #ifndef NORN_DISSECT_DOT11_CHANNEL_H
 #define NORN_DISSECT_DOT11_CHANNEL_H
 

@@ -1,5 +1,6 @@
 /* The fixed fields of management frames and where their elements start (IEEE 802.11-2020, 9.3.3,
- * 9.4.1, 9.6). Input: a parsed header of type management; output: facts and the elements' bytes. */
+ * 9.4.1, 9.6). Input: a parsed header of type management; output: facts and the elements' bytes.
+ * Pointers are borrowed from the frame; the names of codes are constant texts. */
 #ifndef NORN_DISSECT_DOT11_MANAGEMENT_H
 #define NORN_DISSECT_DOT11_MANAGEMENT_H
 

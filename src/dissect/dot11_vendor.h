@@ -1,5 +1,6 @@
-/* Vendor elements: a row for each OUI and type that norn understands (WPA, WMM, WPS, P2P,
- * Hotspot 2.0, OWE transition, CCX). Input: element 221; output: the vendor facts. */
+/* Vendor elements: a row for each OUI and type that norn understands (WPA, WMM, WPS, P2P, Hotspot
+ * 2.0, OWE transition, CCX). Input: element 221; output: the vendor facts. Cisco's two element
+ * numbers outside 221 are here as well, as their content is a vendor's. */
 #ifndef NORN_DISSECT_DOT11_VENDOR_H
 #define NORN_DISSECT_DOT11_VENDOR_H
 

@@ -1,5 +1,6 @@
 /* The frame check sequence: is one there, and is it right (IEEE 802.11-2020, 9.2.4.8)? Input: the
- * radio facts of one frame. Output: the verdict, and the radio's frame length without the FCS. */
+ * radio facts of one frame. Output: the verdict, and the radio's frame length without the FCS. A
+ * capture cut by its snap length cannot be judged, which is a verdict of its own. */
 #ifndef NORN_DISSECT_FCS_H
 #define NORN_DISSECT_FCS_H
 

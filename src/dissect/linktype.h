@@ -1,5 +1,6 @@
 /* Link types by number (the LINKTYPE_ values of the tcpdump.org list): which ones norn dissects
- * and what the others are called, so that an unsupported one can be named to the user. */
+ * and what the others are called, so that an unsupported one can be named to the user. Input: a
+ * number out of a capture file or from libpcap; output: a constant row. */
 #ifndef NORN_DISSECT_LINKTYPE_H
 #define NORN_DISSECT_LINKTYPE_H
 

@@ -1,5 +1,6 @@
 /* The names of enum malformed, for the API's counters, alerts and tests. Input: a reason; output:
- * its short name. The table is in the enum's order; a test walks both. */
+ * its short name. The table is in the enum's order; a test walks both. A name once published is
+ * never given to another reason: people's counters hang on it. */
 #include "dissect/malformed.h"
 
 static const char *const names[MALFORMED_COUNT];

@@ -1,5 +1,6 @@
 /* Data rates: data subcarriers × bits a subcarrier × coding rate × streams over the symbol time.
- * Input: what a radio header or a capability element says; output: units of 100 kbit/s. */
+ * Input: what a radio header or a capability element says; output: units of 100 kbit/s. Integer
+ * arithmetic throughout; what is below 100 kbit/s is cut off. */
 #include "dissect/radio_rate.h"
 
 enum { MODULATIONS = 14, HT_MCS_DUPLICATE = 32 };

@@ -1,5 +1,6 @@
 /* Data rates of HT, VHT, HE and EHT from modulation, width, streams and guard interval (IEEE
- * 802.11-2020, 19.5 and 21.5; 802.11ax 27.5; 802.11be 36.5). Pure arithmetic. */
+ * 802.11-2020, 19.5 and 21.5; 802.11ax 27.5; 802.11be 36.5). Pure arithmetic. Used for the rate of
+ * a frame that was heard and for the best rate that a station offers. */
 #ifndef NORN_DISSECT_RADIO_RATE_H
 #define NORN_DISSECT_RADIO_RATE_H
 

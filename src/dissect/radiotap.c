@@ -45,7 +45,7 @@ struct walk {
     uint16_t eht_width;
 };
 
-/* One row a bit; `parse` gets a reader over exactly `size` bytes. */
+/* One row a bit; `parse` gets a reader with at least `size` bytes left and reads no more. */
 struct field {
     uint8_t alignment, size;
     void (*parse)(struct reader *field, struct walk *walk);
@@ -53,9 +53,10 @@ struct field {
 
 static const struct field fields[FIELDS];
 
+/* To the next multiple of a power of two, counted from the header's start. */
 static void align(struct reader *reader, size_t alignment)
 {
-    reader_skip(reader, (alignment - reader->offset % alignment) % alignment);
+    reader_skip(reader, -reader->offset & (alignment - 1));
 }
 
 static void parse_tsft(struct reader *field, struct walk *walk)
@@ -221,21 +222,21 @@ static void parse_he(struct reader *field, struct walk *walk)
     static const uint16_t tones[16] = {242, 484, 996, 1992, 26, 52, 106, 242, 484, 996, 1992};
     static const uint8_t widths[4] = {20, 40, 80, 160};
     struct radio *radio = walk->radio;
-    uint16_t data[6];
+    uint16_t words[6];
     for (int i = 0; i < 6; i++)
-        data[i] = reader_le16(field);
-    uint8_t allocation = data[4] & 0x0f, guard = data[4] >> 4 & 3;
+        words[i] = reader_le16(field);
+    uint8_t allocation = words[4] & 0x0f, guard = words[4] >> 4 & 3;
     radio->encoding = RADIO_ENCODING_HE;
-    if (data[0] & 0x4000 && allocation < 4)
+    if (words[0] & 0x4000 && allocation < 4)
         radio->bandwidth_mhz = widths[allocation];
-    radio->streams = data[5] & 0x0f;
-    if (!(data[0] & 0x0020))
+    radio->streams = words[5] & 0x0f;
+    if (!(words[0] & 0x0020))
         return;
-    radio->mcs = data[2] >> 8 & 0x0f;
-    bool dcm = data[0] & 0x0040 && data[2] & 0x1000;
-    uint16_t width = data[0] & 0x4000 ? tones[allocation] : 242;
+    radio->mcs = words[2] >> 8 & 0x0f;
+    bool dcm = words[0] & 0x0040 && words[2] & 0x1000;
+    uint16_t width = words[0] & 0x4000 ? tones[allocation] : 242;
     radio->rate = radio_rate_he(radio->mcs, radio->streams ? radio->streams : 1, width,
-                                data[1] & 0x0002 ? guard : 0, dcm);
+                                words[1] & 0x0002 ? guard : 0, dcm);
 }
 
 static void parse_u_sig(struct reader *field, struct walk *walk)
@@ -321,11 +322,12 @@ static int parse_word(struct walk *walk, uint32_t word)
         const struct field *row = &fields[__builtin_ctz(bits)];
         bits &= bits - 1;
         align(&walk->reader, row->alignment);
-        struct reader field = reader_part(&walk->reader, row->size);
-        if (field.failed)
+        if (reader_left(&walk->reader) < row->size)
             return -EBADMSG;
+        size_t end = walk->reader.offset + row->size;
         if (row->parse)
-            row->parse(&field, walk);
+            row->parse(&walk->reader, walk);
+        walk->reader.offset = end;
     }
     if (word & 1u << BIT_TLV && !walk->vendor)
         return parse_tlvs(walk) ? -EBADMSG : 1;

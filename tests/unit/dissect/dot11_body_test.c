@@ -1,4 +1,6 @@
-/* The hash of a beacon's body: what must change it and what must not. */
+/* The hash of a beacon's body: what must change it and what must not. Input: beacons written as
+ * hex, equal but for one element. Output: equal or different hashes. Volatile facts that come out
+ * on the way are checked too. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

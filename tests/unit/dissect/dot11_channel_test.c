@@ -1,4 +1,6 @@
-/* Channels and frequencies, there and back in every band. */
+/* Channels and frequencies, there and back in every band. Input: channels and
+ * frequencies that the standard's annexes pair. Also those that have no partner,
+ * and the text of a channel. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,6 @@
-/* Bodies of data frames by hand-made bytes: cipher headers, LLC/SNAP, mesh control, A-MSDU, and
- * where EAPOL is found. */
+/* Bodies of data frames by hand-made bytes: cipher headers, LLC/SNAP, mesh
+ * control, A-MSDU, and where EAPOL is found. Input: hex text; output: struct
+ * dot11_data. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,6 @@
-/* EAPOL by hand-made bytes: the four messages, group handshakes, MIC lengths, PMKID, EAP and
- * Simple Configuration, and frames cut short. */
+/* EAPOL by hand-made bytes: the four messages, group handshakes, MIC lengths,
+ * PMKID, EAP and Simple Configuration, and frames cut short. Input: hex text;
+ * output: struct dot11_eapol. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,6 @@
 /* MAC headers by hand-made bytes: the roles of addresses by the DS bits, QoS, HT control, A-MSDU,
- * mesh, every control frame, extensions, other protocol versions, and headers cut short. */
+ * mesh, every control frame, extensions, other protocol versions, and headers cut short. Input:
+ * hex text; output: struct dot11_frame. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>

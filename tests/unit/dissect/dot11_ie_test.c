@@ -1,5 +1,6 @@
-/* Elements by hand-made bytes: every parser once, wrong lengths, duplicates, floods, cut ends; and
- * the tables themselves. */
+/* Elements by hand-made bytes: every parser once, wrong lengths, duplicates,
+ * floods, cut ends; and the tables themselves. Input: hex text; output: struct
+ * dot11_elements. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

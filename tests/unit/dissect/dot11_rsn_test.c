@@ -1,4 +1,6 @@
-/* RSN and WPA content by hand-made bytes, and the encryption bits and words made from them. */
+/* RSN and WPA content by hand-made bytes, and the encryption bits and words made from them. Input:
+ * hex text and bit sets; output: struct dot11_rsn, crypt bits and words. Two networks of the API's
+ * published records pin the bits. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,6 @@
 /* Runs every dissector over one captured packet and looks at every borrowed byte, so that a
- * sanitizer sees what they point at. For the robustness test and the fuzzers' replay. */
+ * sanitizer sees what they point at. For the robustness test and the fuzzers' replay. Input: one
+ * packet; output: a sum that has no meaning. */
 #ifndef NORN_TESTS_EVERY_DISSECTOR_H
 #define NORN_TESTS_EVERY_DISSECTOR_H
 

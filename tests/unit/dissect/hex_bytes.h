@@ -1,5 +1,6 @@
 /* Bytes for the dissectors' tests, written as hex text: spaces are passed over. Each lives in a
- * heap block of its exact size, so that the sanitizer sees one byte too far. */
+ * heap block of its exact size, so that the sanitizer sees one byte too far. Input: lower-case
+ * hex; output: a block that the caller frees. */
 #ifndef NORN_TESTS_HEX_BYTES_H
 #define NORN_TESTS_HEX_BYTES_H
 

@@ -1,4 +1,6 @@
-/* Link types and the names of malformations: tables sorted, complete, unique. */
+/* Link types and the names of malformations: tables sorted, complete, unique.
+ * Includes the source for its table. Also walks every name of a malformation,
+ * which the API shows. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

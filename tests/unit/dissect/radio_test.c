@@ -1,5 +1,6 @@
 /* Link headers by hand-made bytes: radiotap with its namespaces, alignment, rates and TLVs; PPI
- * with a geotag; Prism of both numberings; AVS; the frame check sequence around them. */
+ * with a geotag; Prism of both numberings; AVS; the frame check sequence around them. Input: hex
+ * text; output: struct radio. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
