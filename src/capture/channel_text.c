@@ -202,6 +202,7 @@ int channel_text_parse_rate(const char *text, double *ret_rate)
 /* Longer ones before those they start with. */
 static const struct channel_width widths[] = {
     {"HT20", false, false},   {"HT40+", false, false},  {"HT40-", false, false},
+    {"HT40", false, false}, /* the side is the radio's choice */
     {"VHT80", true, false},   {"VHT160", true, false},  {"HE20", false, false},
     {"HE40+", false, false},  {"HE40-", false, false},  {"HE40", false, false},
     {"HE80", true, false},    {"HE160", true, false},   {"EHT20", false, false},

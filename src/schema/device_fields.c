@@ -163,6 +163,11 @@ static void get_source_uuid(const void *record, struct view *view, struct value 
         ret->uuid = source->uuid;
 }
 
+static void get_frequency(const void *record, struct view *view, struct value *ret)
+{
+    ret->number = ((const struct device *)record)->frequency;
+}
+
 static void get_random(const void *record, struct view *view, struct value *ret)
 {
     ret->natural = (((const struct device *)record)->flags & DEVICE_LOCAL_ADDRESS) != 0;
@@ -211,7 +216,7 @@ static const struct field device_fields[] = {
     {.name = "kismet.device.base.signal", .type = FIELD_RECORD, .get = get_signal, .flags = FIELD_OPTIONAL | FIELD_SUMMARY, .record = &signal_record_type, .description = "signal"},
     {.name = "kismet.device.base.freq_khz_map", .type = FIELD_MAP_DOUBLE, .element = FIELD_DOUBLE, .next = next_frequency, .description = "packets on each frequency, by kHz"},
     SUMMARY("kismet.device.base.channel", FIELD_STRING, channel, "newest channel"),
-    SUMMARY("kismet.device.base.frequency", FIELD_UINT32, frequency, "newest frequency, kHz"),
+    {.name = "kismet.device.base.frequency", .type = FIELD_DOUBLE, .get = get_frequency, .flags = FIELD_SUMMARY, .unit = "kHz", .description = "newest frequency, kHz"},
     SUMMARY("kismet.device.base.manuf", FIELD_STRING, manufacturer, "maker, from the address"),
     DEVICE("kismet.device.base.num_alerts", FIELD_UINT32, alerts, "alerts raised about it"),
     {.name = "kismet.device.base.location", .type = FIELD_RECORD, .offset = offsetof(struct device, location), .flags = FIELD_OPTIONAL, .record = &location_summary_type, .description = "where it was heard"},

@@ -60,12 +60,32 @@ static uint8_t *write_escape(uint8_t *at, uint8_t byte)
     return number_write_hex(at + 4, &byte, 1);
 }
 
-/* Copies the valid UTF-8 beyond ASCII that `text` starts with, or U+FFFD for its first byte.
- * Returns how many bytes of the text that covers; `length` is at most an eighth of the room. */
+/* Length of a line separator beyond ASCII (U+0085, U+2028, U+2029) at the start of a text, else 0:
+ * clients that split a reply into lines would split there too. */
+static size_t line_separator(const char *text, size_t length)
+{
+    if (length >= 2 && memcmp(text, "\xc2\x85", 2) == 0)
+        return 2;
+    bool separator = length >= 3 && memcmp(text, "\xe2\x80", 2) == 0 &&
+                     ((uint8_t)text[2] == 0xa8 || (uint8_t)text[2] == 0xa9);
+    return separator ? 3 : 0;
+}
+
+/* Copies the valid UTF-8 beyond ASCII that `text` starts with, or U+FFFD for its first byte, or
+ * an escape for a line separator. Returns how many bytes of the text that covers; `length` is at
+ * most a sixth of the room. */
 static size_t write_beyond_ascii(uint8_t **at, const char *text, size_t length)
 {
-    size_t run = 0;
-    while (run < length && (uint8_t)text[run] >= 0x80)
+    size_t separator = line_separator(text, length), run = 0;
+    if (separator) {
+        const char *escape = separator == 2             ? "\\u0085"
+                             : (uint8_t)text[2] == 0xa8 ? "\\u2028"
+                                                        : "\\u2029";
+        memcpy(*at, escape, 6);
+        *at += 6;
+        return separator;
+    }
+    while (run < length && (uint8_t)text[run] >= 0x80 && !line_separator(text + run, length - run))
         run++;
     size_t valid = text_utf8_valid(text, run);
     if (valid) {

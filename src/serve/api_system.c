@@ -51,6 +51,8 @@ static void fill_texts(const struct monitor *monitor, struct status_record *stat
 {
     status->user = get_user();
     status->version = NORN_VERSION;
+    status->git = NORN_COMMIT;
+    status->build_time = NORN_COMMIT_TIME;
     status->server_name = options_text(monitor->options, "server_name");
     status->server_description = options_text(monitor->options, "server_description");
     status->server_location = options_text(monitor->options, "server_location");

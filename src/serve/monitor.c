@@ -27,7 +27,7 @@
 
 enum {
     BATCHES = 16,
-    SOURCE_WAIT_MS = 1000, /* for each source of the start to open */
+    REPLAY_WAIT_MS = 1000, /* for a replayed capture to open */
     TICK_MS = 50,
     SENSOR_SECONDS = 5,
 };
@@ -241,6 +241,7 @@ static int start_launcher(struct monitor *monitor)
     };
     struct launcher_config config = {
         .home = monitor->config->home,
+        .throw_away = *monitor->demo_home,
         .readable = monitor->config->readable,
         .services = services,
     };
@@ -356,7 +357,7 @@ static void add_source(struct monitor *monitor, const char *definition)
 {
     struct buffer why = {0};
     uint16_t number;
-    if (capture_add(monitor->capture, definition, SOURCE_WAIT_MS, &number, &why) != 0)
+    if (capture_add(monitor->capture, definition, 0, &number, &why) != 0)
         complain_buffer(monitor, &why);
     buffer_done(&why);
 }
@@ -489,13 +490,13 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
     load_identity(monitor);
     load_login(monitor, false);
     add_gps(monitor);
+    add_sources(monitor);
     if (engine_start(monitor->engine) != 0 ||
         server_start(monitor->server, routes, monitor->auth, monitor) != 0) {
         console_complain(monitor, "norn: cannot start its threads");
         return 1;
     }
     console_welcome(monitor);
-    add_sources(monitor);
     wait_for_end(monitor, signals);
     server_stop(monitor->server);
     capture_stop(monitor->capture);
@@ -536,7 +537,7 @@ static int add_replayed(struct monitor *monitor)
     struct buffer why = {0};
     struct source_status *status = malloc(sizeof *status);
     uint16_t number;
-    int result = status ? capture_add(monitor->capture, monitor->arguments->replay, SOURCE_WAIT_MS,
+    int result = status ? capture_add(monitor->capture, monitor->arguments->replay, REPLAY_WAIT_MS,
                                       &number, &why)
                         : -ENOMEM;
     if (result == 0 && capture_snapshot(monitor->capture, number, status) == 0 &&

@@ -5,6 +5,7 @@
 #ifndef NORN_UTIL_LAUNCHER_H
 #define NORN_UTIL_LAUNCHER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -29,6 +30,7 @@ struct launcher_service {
 /* All borrowed for as long as the launcher lives (it has its own copy by fork). */
 struct launcher_config {
     const char *home; /* the user's directory (~/.norn): files may be read and written here */
+    bool throw_away;  /* a directory made for this run alone: removed at the end */
     const char *const *readable; /* files and directories that may be read; NULL-ended, or NULL */
     const struct launcher_service *services; /* ends with .name NULL, or NULL */
     const char *user; /* account the server changes to when started as root; NULL: nobody */

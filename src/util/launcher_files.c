@@ -2,6 +2,7 @@
  * refused before they are opened (opening one may act), FIFOs are opened without waiting. */
 #include "util/launcher_files.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -224,4 +225,16 @@ int launcher_files_write_home(const struct launcher_config *config, const char *
         fsync(directory);
     close(directory);
     return result;
+}
+
+void launcher_files_remove_home(const struct launcher_config *config)
+{
+    DIR *home = opendir(config->home);
+    struct dirent *entry;
+    if (!home)
+        return;
+    while ((entry = readdir(home)))
+        unlinkat(dirfd(home), entry->d_name, 0);
+    closedir(home);
+    rmdir(config->home);
 }

@@ -14,4 +14,7 @@ int launcher_files_open_read(const struct launcher_config *config, const char *p
 /* Puts the bytes of a sealed memory file into the home as `name`. 0 or -errno. */
 int launcher_files_write_home(const struct launcher_config *config, const char *name, int bytes);
 
+/* Removes the home with the files in it; directories below it are left, and so is it then. */
+void launcher_files_remove_home(const struct launcher_config *config);
+
 #endif

@@ -267,5 +267,7 @@ _Noreturn void launcher_process_run(int socket, const struct launcher_config *co
     }
     close(keeper.socket);
     end_children(&keeper);
+    if (config->throw_away)
+        launcher_files_remove_home(config);
     _exit(0);
 }

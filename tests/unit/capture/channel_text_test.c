@@ -31,6 +31,7 @@ static void test_channels(void **state)
     expect("6ht40+", "6HT40+", 2437);
     expect("11HT40-", "11HT40-", 2462);
     expect("6HT20", "6HT20", 2437);
+    expect("6ht40", "6HT40", 2437); /* as 2016 wrote it */
     expect("36VHT80", "36VHT80", 5180);
     expect("36vht80-5210", "36VHT80-5210", 5180);
     expect("100VHT160", "100VHT160", 5500);
@@ -52,7 +53,7 @@ static void test_refused(void **state)
 {
     static const char *const wrong[] = {
         "",      "x",     "0",      "15",      "31",      "178",       "300",
-        "9999",  "12345", "6HT",    "6HT40",   "6HT40+x", "6 ",        " 6",
+        "9999",  "12345", "6HT",    "6HT400",  "6HT40+x", "6 ",        " 6",
         "-6",    "6W6",   "234W6e", "0W6e",    "1W6eW5",  "36VHT80-1", "6HT20-5",
         "36VHT", "5W6e6", "2400",   "36EHT81", "6;rm",    "6,11",      "99999999999"};
     char out[SOURCE_CHANNEL_TEXT] = "kept";

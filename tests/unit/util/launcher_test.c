@@ -232,6 +232,19 @@ static void test_readable_places(void **state)
     launcher_free(launcher);
 }
 
+static void test_throw_away_home(void **state)
+{
+    struct stat status;
+    config.throw_away = true;
+    struct launcher *launcher = start();
+    assert_int_equal(launcher_write_home(launcher, "kismet_httpd.conf", "secret", 6), 0);
+    assert_int_equal(stat(home, &status), 0);
+    launcher_free(launcher);
+    config.throw_away = false;
+    assert_int_equal(stat(home, &status), -1);
+    assert_int_equal(errno, ENOENT);
+}
+
 static void test_write_home(void **state)
 {
     struct launcher *launcher = start();
@@ -685,6 +698,7 @@ int main(void)
         launcher_test(test_fifo),
         launcher_test(test_read),
         launcher_test(test_readable_places),
+        launcher_test(test_throw_away_home),
         launcher_test(test_write_home),
         launcher_test(test_write_over_link),
         launcher_test(test_service),
