@@ -28,6 +28,8 @@ int main(int argc, char **argv)
     int status;
     enum arguments_result result = arguments_parse(argc, argv, &arguments, &text);
     if (result != ARGUMENTS_RUN) {
+        if (arguments.version)
+            settings_print_libraries(&text);
         show(&text, result == ARGUMENTS_SHOWN ? stdout : stderr);
         status = result == ARGUMENTS_SHOWN ? 0 : 2;
     } else if (arguments.print) {

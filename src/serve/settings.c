@@ -7,6 +7,7 @@
 #include "capture/capture.h"
 #include "geo/gps.h"
 #include "schema/fields_doc.h"
+#include "serve/pattern.h"
 #include "serve/route.h"
 #include "serve/routes.h"
 #include "serve/server.h"
@@ -67,4 +68,9 @@ int settings_print(const char *what, struct buffer *buffer, struct buffer *ret_w
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         buffer_printf(ret_why, " %s", texts[i].name);
     return -EINVAL;
+}
+
+void settings_print_libraries(struct buffer *buffer)
+{
+    buffer_printf(buffer, "%s\n", pattern_library());
 }

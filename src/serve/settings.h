@@ -13,4 +13,7 @@ const struct option_table *settings_tables(void);
  * ret_why that names them. */
 int settings_print(const char *what, struct buffer *buffer, struct buffer *ret_why);
 
+/* Writes the versions of the libraries that show in what norn does, a line each. */
+void settings_print_libraries(struct buffer *buffer);
+
 #endif

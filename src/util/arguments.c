@@ -278,6 +278,7 @@ static enum arguments_result parse(int argc, char **argv, const struct getopt_ta
             return ARGUMENTS_SHOWN;
         }
         if (flag->action == SHOW_VERSION) {
+            arguments->version = true;
             buffer_add_text(text, "norn " NORN_VERSION "\n");
             return ARGUMENTS_SHOWN;
         }
