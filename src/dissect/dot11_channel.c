@@ -3,7 +3,8 @@
  * are told by frequency alone, as channel numbers repeat from band to band. */
 #include "dissect/dot11_channel.h"
 
-#include <stdio.h>
+#include <stdbool.h>
+#include <string.h>
 
 enum radio_band dot11_channel_band(uint32_t frequency_khz)
 {
@@ -68,10 +69,13 @@ uint32_t dot11_channel_to_frequency(uint16_t channel, enum radio_band band)
 void dot11_channel_write(uint16_t channel, uint32_t frequency_khz,
                          char ret_text[DOT11_CHANNEL_TEXT])
 {
-    if (channel)
-        snprintf(ret_text, DOT11_CHANNEL_TEXT, "%u", (unsigned)channel);
-    else if (frequency_khz)
-        snprintf(ret_text, DOT11_CHANNEL_TEXT, "%uMHz", (unsigned)(frequency_khz / 1000));
-    else
-        ret_text[0] = '\0';
+    char digits[10];
+    size_t count = 0;
+    uint32_t number = channel ? channel : frequency_khz / 1000;
+    for (; number; number /= 10)
+        digits[count++] = (char)('0' + number % 10);
+    bool unit = count && !channel;
+    while (count)
+        *ret_text++ = digits[--count];
+    memcpy(ret_text, unit ? "MHz" : "", unit ? 4 : 1);
 }

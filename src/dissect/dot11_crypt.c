@@ -120,16 +120,23 @@ uint64_t dot11_crypt_legacy(uint64_t bits)
     return legacy;
 }
 
-static void append(char *text, const char *generation, const char *word)
+/* Text under way: always terminated, a word that does not fit is left out. */
+struct line {
+    char *text;
+    size_t used;
+};
+
+static void append(struct line *line, const char *generation, const char *word)
 {
-    size_t used = strlen(text);
-    size_t room = DOT11_CRYPT_TEXT - used;
-    if (strlen(generation) + strlen(word) + 2 > room)
+    size_t first = strlen(generation), second = strlen(word), space = line->used > 0;
+    if (line->used + space + first + second >= DOT11_CRYPT_TEXT)
         return;
-    if (used)
-        strcat(text, " ");
-    strcat(text, generation);
-    strcat(text, word);
+    char *at = line->text + line->used;
+    if (space)
+        *at++ = ' ';
+    memcpy(at, generation, first);
+    memcpy(at + first, word, second + 1);
+    line->used += space + first + second;
 }
 
 /* Which generation a key management word belongs to: SAE and its kin to the third whatever else
@@ -143,31 +150,32 @@ static const char *generation_of(uint64_t bits, uint8_t bit)
     return bits & BIT(DOT11_CRYPT_WPA2) ? "WPA2-" : bits & BIT(DOT11_CRYPT_WPA3) ? "WPA3-" : "WPA-";
 }
 
-static void describe_version(uint64_t bits, char *text)
+static void describe_version(uint64_t bits, struct line *line)
 {
     static const uint64_t third_only = BIT(DOT11_CRYPT_AKM_OWE);
     uint64_t akm = bits & (BIT(DOT11_CRYPT_WPS) - 1) & ~(BIT(DOT11_CRYPT_AKM_8021X) - 1);
     if (bits & BIT(DOT11_CRYPT_WEP))
-        append(text, "", "WEP");
+        append(line, "", "WEP");
     if (akm == third_only)
         return; /* the word itself says it all */
     if (bits & BIT(DOT11_CRYPT_WPA3))
-        append(text, "", "WPA3");
+        append(line, "", "WPA3");
     else if (bits & BIT(DOT11_CRYPT_WPA2))
-        append(text, "", "WPA2");
+        append(line, "", "WPA2");
     else if (bits & BIT(DOT11_CRYPT_WPA1))
-        append(text, "", "WPA");
+        append(line, "", "WPA");
 }
 
 void dot11_crypt_describe(uint64_t bits, char ret_text[DOT11_CRYPT_TEXT])
 {
+    struct line line = {.text = ret_text};
     ret_text[0] = '\0';
     if (dot11_crypt_is_open(bits))
-        append(ret_text, "", "Open");
-    describe_version(bits, ret_text);
+        append(&line, "", "Open");
+    describe_version(bits, &line);
     for (int i = 0; i < WORDS; i++)
         if (bits & BIT(words[i].bit))
-            append(ret_text, words[i].generation ? generation_of(bits, words[i].bit) : "",
+            append(&line, words[i].generation ? generation_of(bits, words[i].bit) : "",
                    words[i].text);
 }
 
