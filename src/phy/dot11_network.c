@@ -269,15 +269,6 @@ static void take_extra(struct store *store, struct dot11_ssid *ssid,
     }
 }
 
-static void take_load(struct dot11_ssid *ssid, const struct dot11_elements *elements)
-{
-    ssid->qbss = elements->has_qbss;
-    ssid->qbss_stations = elements->qbss_stations;
-    ssid->qbss_utilization = elements->qbss_utilization;
-    ssid->mobility = elements->has_mobility;
-    ssid->mobility_domain = elements->mobility_domain;
-}
-
 /* Takes over everything the elements say of a network. */
 static void take_elements(struct store *store, struct dot11_ssid *ssid,
                           const struct dot11_elements *elements,
@@ -299,7 +290,8 @@ static void take_elements(struct store *store, struct dot11_ssid *ssid,
         memcpy(country, elements->country, 2);
     set_printable(store, &ssid->country, (const uint8_t *)country, strlen(country));
     set_text(store, &ssid->standard, standard_of(elements, frequency));
-    take_load(ssid, elements);
+    ssid->mobility = elements->has_mobility;
+    ssid->mobility_domain = elements->mobility_domain;
     take_extra(store, ssid, elements);
 }
 
@@ -344,16 +336,19 @@ static struct dot11_ssid *find_body(struct dot11_ssid *first, uint64_t body_hash
 }
 
 /* The network of a beacon or response whose body was not heard before. */
-static struct dot11_ssid *parse_network(struct store *store, struct dot11_device *ap, bool response,
-                                        const struct dot11_management *management,
+static struct dot11_ssid *parse_network(struct store *store, struct dot11_device *ap,
+                                        const struct dot11_frame *frame,
                                         const struct device_packet *packet)
 {
     struct dot11_elements elements;
-    dot11_ie_parse(management->elements, management->elements_length, &elements);
+    struct dot11_management management;
+    bool response = frame->kind == DOT11_PROBE_RESPONSE;
+    dot11_management_parse(frame, &management);
+    dot11_ie_parse(management.elements, management.elements_length, &elements);
     struct dot11_ssid *ssid = get_ssid(store, ap, response, &elements, packet->time);
     if (!ssid)
         return NULL;
-    take_elements(store, ssid, &elements, management, packet->frequency);
+    take_elements(store, ssid, &elements, &management, packet->frequency);
     if (response)
         ap->response_fingerprint = (uint32_t)elements.fingerprint;
     else
@@ -380,21 +375,23 @@ static void count_beacon(struct dot11_ssid *ssid, uint64_t time)
 }
 
 void dot11_network_advertise(struct store *store, struct dot11_device *ap,
-                             const struct dot11_frame *frame,
-                             const struct dot11_management *management, uint64_t body_hash,
+                             const struct dot11_frame *frame, const struct dot11_body *body,
                              const struct device_packet *packet)
 {
     bool response = frame->kind == DOT11_PROBE_RESPONSE;
     struct dot11_ssid *ssid = ap->last_beaconed;
-    ap->bss_timestamp = management->timestamp;
-    if (response || !ssid || ssid->body_hash != body_hash)
-        ssid = body_hash ? find_body(response ? ap->responded : ap->advertised, body_hash) : NULL;
+    ap->bss_timestamp = body->timestamp;
+    if (response || !ssid || ssid->body_hash != body->hash)
+        ssid = find_body(response ? ap->responded : ap->advertised, body->hash);
     if (!ssid) {
-        ssid = parse_network(store, ap, response, management, packet);
+        ssid = parse_network(store, ap, frame, packet);
         if (!ssid)
             return;
-        ssid->body_hash = body_hash;
+        ssid->body_hash = body->hash;
     }
+    ssid->qbss = body->has_qbss; /* its load may change while the rest stays */
+    ssid->qbss_stations = body->qbss_stations;
+    ssid->qbss_utilization = body->qbss_utilization;
     if (packet->time > ssid->last_time)
         ssid->last_time = packet->time;
     if (packet->location) {

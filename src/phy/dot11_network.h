@@ -3,6 +3,7 @@
 #ifndef NORN_PHY_DOT11_NETWORK_H
 #define NORN_PHY_DOT11_NETWORK_H
 
+#include "dissect/dot11_body.h"
 #include "dissect/dot11_ie.h"
 #include "dissect/dot11_management.h"
 #include "track/device.h"
@@ -10,8 +11,7 @@
 /* Takes in a beacon or probe response of an access point. The elements are parsed only when the
  * body differs from the one heard before. */
 void dot11_network_advertise(struct store *store, struct dot11_device *ap,
-                             const struct dot11_frame *frame,
-                             const struct dot11_management *management, uint64_t body_hash,
+                             const struct dot11_frame *frame, const struct dot11_body *body,
                              const struct device_packet *packet);
 
 /* Takes in a probe request; one with the body of an earlier one is not parsed again. */

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dissect/dot11_body.h"
 #include "dissect/dot11_channel.h"
 #include "dissect/dot11_management.h"
 #include "dissect/linktype.h"
@@ -77,7 +76,7 @@ void dot11_phy_dissect(const struct frame *frame, bool check_fcs, struct dot11_p
     struct dot11_packet *packet = ret_packet;
     packet->time_ns = frame->time_ns;
     packet->source = frame->source;
-    packet->body_hash = 0;
+    packet->body.hash = 0;
     int result = radio_parse(frame->link_type, frame->data, frame->length, frame->original_length,
                              &packet->radio);
     if (result != 0) {
@@ -95,9 +94,9 @@ void dot11_phy_dissect(const struct frame *frame, bool check_fcs, struct dot11_p
     }
     packet->verdict = DOT11_GOOD;
     if (packet->frame.kind == DOT11_BEACON || packet->frame.kind == DOT11_PROBE_RESPONSE)
-        packet->body_hash = dot11_body_hash(&packet->frame);
+        dot11_body_parse(&packet->frame, &packet->body);
     else if (packet->frame.kind == DOT11_PROBE_REQUEST)
-        packet->body_hash = hash_bytes(0, packet->frame.body, packet->frame.body_length);
+        packet->body.hash = hash_bytes(0, packet->frame.body, packet->frame.body_length);
 }
 
 static const struct channel_cache *find_channel(struct dot11_phy *phy, uint32_t frequency)
@@ -307,21 +306,20 @@ static void disconnect(struct work *work, struct dot11_device *ap)
     ap->disconnects_last = time;
 }
 
-static void advertise(struct work *work, struct dot11_device *sender,
-                      const struct dot11_management *management)
+static void advertise(struct work *work, struct dot11_device *sender)
 {
-    if (!sender || !(management->present & DOT11_FIXED_CAPABILITY))
+    const struct dot11_body *body = &work->packet->body;
+    if (!sender || !body->hash)
         return;
     bool beacon = work->frame->kind == DOT11_BEACON;
     uint32_t type = beacon ? DOT11_TYPE_BEACON_AP : DOT11_TYPE_PROBE_AP;
-    if (management->capability & DOT11_CAPABILITY_IBSS)
+    if (body->capability & DOT11_CAPABILITY_IBSS)
         type = DOT11_TYPE_ADHOC;
     /* An ad-hoc station sends under a made-up BSSID: its networks are kept with itself. */
-    dot11_network_advertise(work->store, sender, work->frame, management, work->packet->body_hash,
-                            &work->common);
+    dot11_network_advertise(work->store, sender, work->frame, body, &work->common);
     const struct dot11_ssid *ssid = sender->last_beaconed;
     bool mesh = ssid && ssid->extra && ssid->extra->has_mesh;
-    if (mesh && !(management->capability & (DOT11_CAPABILITY_ESS | DOT11_CAPABILITY_IBSS)))
+    if (mesh && !(body->capability & (DOT11_CAPABILITY_ESS | DOT11_CAPABILITY_IBSS)))
         type = DOT11_TYPE_MESH;
     add_type(work, sender, type);
 }
@@ -342,13 +340,15 @@ static void apply_management(struct work *work)
         hear(work, receiver, false, true);
     if (bss != sender && bss != receiver)
         hear(work, bss, false, false);
+    if (frame->kind == DOT11_BEACON || frame->kind == DOT11_PROBE_RESPONSE) {
+        advertise(work, sender);
+        return;
+    }
     dot11_management_parse(frame, &management);
     switch (frame->kind) {
-    case DOT11_BEACON:
-    case DOT11_PROBE_RESPONSE: advertise(work, sender, &management); break;
     case DOT11_PROBE_REQUEST:
         if (sender) {
-            dot11_network_probe(work->store, sender, &management, work->packet->body_hash,
+            dot11_network_probe(work->store, sender, &management, work->packet->body.hash,
                                 &work->common);
             add_type(work, sender, sender->type_set ? 0 : DOT11_TYPE_CLIENT);
         }

@@ -2,6 +2,7 @@
 #ifndef NORN_PHY_DOT11_PHY_H
 #define NORN_PHY_DOT11_PHY_H
 
+#include "dissect/dot11_body.h"
 #include "dissect/dot11_frame.h"
 #include "dissect/fcs.h"
 #include "dissect/radio.h"
@@ -12,7 +13,7 @@
 struct dot11_packet {
     struct radio radio;
     struct dot11_frame frame;
-    uint64_t body_hash; /* beacons, probe requests and responses */
+    struct dot11_body body; /* beacons and probe responses; of probe requests the hash alone */
     uint64_t time_ns;
     uint16_t source;
     uint8_t verdict; /* enum dot11_verdict */
