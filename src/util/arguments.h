@@ -28,7 +28,7 @@ struct arguments {
     const char *replay;              /* --replay FILE: no server */
     enum arguments_dump dump;        /* --dump; JSON when --replay stands alone */
     const char *print;               /* --print WHAT: write a generated text and end */
-    bool version; /* --version was shown: the libraries may be named after it */
+    bool version;                    /* --version was shown: the libraries may be named after it */
     bool list_options;
     bool demo;
     bool exit_at_end;
