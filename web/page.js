@@ -114,7 +114,7 @@ function showTime(seconds) {
 function compare(a, b) {
   const left = a.values[sortColumn], right = b.values[sortColumn];
   const order = typeof left === "number" ? left - right
-    : left.localeCompare(right, undefined, { numeric: true });
+    : left.localeCompare(right, undefined, { numeric: !columns[sortColumn].address });
   return sortAscending ? order : -order;
 }
 
