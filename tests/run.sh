@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs every test in order, cheapest answer first, and stops at the first step that fails.
-# Input: the tree; NORN_CAPTURES (the corpus), FUZZ_SECONDS. Output: a line and a time for each
-# step, a summary, and build/test-counts for CI ("N passed, N failed, N skipped").
+# Input: the tree; NORN_CAPTURES (the corpus), NORN_RIG (the fake radio), FUZZ_SECONDS. Output: a
+# line and a time for each step, a summary, and build/test-counts for CI ("N passed, N failed, N
+# skipped").
 # usage: tests/run.sh [STEP...]       a step whose inputs are not in the tree does not exist
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -15,6 +16,10 @@ if [ -z "${NORN_AIRGEN:-}" ] && [ -f ../shared/tools/airgen.c ]; then
     NORN_AIRGEN=$(cd ../shared/tools && pwd)/airgen.c
 fi
 export NORN_AIRGEN="${NORN_AIRGEN:-}"
+if [ -z "${NORN_RIG:-}" ] && [ -d ../shared/rig ]; then
+    NORN_RIG=$(cd ../shared/rig && pwd)
+fi
+export NORN_RIG="${NORN_RIG:-}"
 export PYTHONDONTWRITEBYTECODE=1
 export FUZZ_SECONDS="${FUZZ_SECONDS:-120}"
 jobs=$(nproc)
@@ -92,6 +97,12 @@ step_api() {
         "$PYTHON" -m pytest -q -p no:cacheprovider --durations=5 "${api_tests[@]}"
 }
 
+# Pages in a real browser (tests/ui), interfaces of a real kernel (tests/rig).
+step_ui() {
+    NORN_BINARY="$PWD/build/asan/norn" \
+        "$PYTHON" -m pytest -q -rs -p no:cacheprovider --durations=5 "${ui_tests[@]}"
+}
+
 step_tsan() {
     configure tsan
     cmake --build build/tsan --target threaded_tests
@@ -124,6 +135,11 @@ exists 'tests/unit/*/*_test.c' && steps+=(unit)
 [ -f src/main.c ] && steps+=(release_build)
 [ -f src/main.c ] && [ -f packaging/docs.sh ] && [ -f docs/norn.1 ] && steps+=(docs)
 [ -f src/main.c ] && [ ${#api_tests[@]} -gt 0 ] && steps+=(api)
+ui_tests=()
+for folder in tests/ui tests/rig; do
+    exists "$folder/test_*.py" && ui_tests+=("$folder")
+done
+[ -f src/main.c ] && [ ${#ui_tests[@]} -gt 0 ] && steps+=(ui)
 exists 'tests/unit/*/*_test.c' && steps+=(tsan)
 steps+=(clang_build)
 exists 'fuzz/*/fuzz_*.c' && steps+=(fuzz)
@@ -146,7 +162,7 @@ run_step() {
     case "$name" in
     unit) count_ctest "$log" ;;
     tsan) count_ctest "$log" && count_pytest "$log" ;;
-    api) count_pytest "$log" ;;
+    api | ui) count_pytest "$log" ;;
     esac
     if [ "$status" -ne 0 ]; then
         tail -n 300 "$log"
@@ -156,7 +172,9 @@ run_step() {
         return 1
     fi
     case "$name" in
-    unit | tsan | api) grep -E 'tests passed|passed.* in |^corpus:' "$log" || true ;;
+    unit | tsan | api | ui)
+        grep -E 'tests passed|passed.* in |^corpus:|^SKIPPED' "$log" || true
+        ;;
     fuzz | lint | docs)
         passed=$((passed + 1))
         tail -n 3 "$log"
