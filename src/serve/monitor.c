@@ -29,6 +29,7 @@ enum {
     BATCHES = 16,
     REPLAY_WAIT_MS = 1000, /* for a replayed capture to open */
     TICK_MS = 50,
+    END_TICK_MS = 5, /* while the end of all files is awaited */
     SENSOR_SECONDS = 5,
 };
 
@@ -408,7 +409,8 @@ static void wait_for_end(struct monitor *monitor, const sigset_t *signals)
 {
     uint64_t refreshed = 0;
     for (;;) {
-        struct timespec tick = {.tv_nsec = TICK_MS * 1000000L};
+        long pause = monitor->arguments->exit_at_end ? END_TICK_MS : TICK_MS;
+        struct timespec tick = {.tv_nsec = pause * 1000000L};
         int signal = sigtimedwait(signals, NULL, &tick);
         uint64_t now = monitor_now();
         if (signal == SIGINT || signal == SIGTERM || all_done(monitor))
@@ -500,6 +502,7 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
     wait_for_end(monitor, signals);
     server_stop(monitor->server);
     capture_stop(monitor->capture);
+    queue_close(monitor->queue); /* the engine need not wait for more */
     engine_stop(monitor->engine);
     console_summary(monitor);
     return 0;
