@@ -22,6 +22,7 @@ fi
 export NORN_RIG="${NORN_RIG:-}"
 export PYTHONDONTWRITEBYTECODE=1
 export FUZZ_SECONDS="${FUZZ_SECONDS:-120}"
+readonly pytest_options=(-q -p no:cacheprovider --timeout 300)
 jobs=$(nproc)
 
 if [ -z "${NORN_CAPTURES:-}" ] && [ -d ../shared/captures ]; then
@@ -93,8 +94,8 @@ step_docs() {
 }
 
 step_api() {
-    NORN_BINARY="$PWD/build/asan/norn" \
-        "$PYTHON" -m pytest -q -p no:cacheprovider --durations=5 "${api_tests[@]}"
+    NORN_BINARY="$PWD/build/asan/norn" "$PYTHON" -m pytest "${pytest_options[@]}" \
+        --numprocesses "$jobs" --dist loadfile --durations 10 "${api_tests[@]}"
 }
 
 # Pages in a real browser (tests/ui), interfaces of a real kernel (tests/rig).
@@ -111,7 +112,7 @@ step_tsan() {
     if exists 'tests/api/test_concurrent*.py'; then
         cmake --build build/tsan --target norn
         # But for the one that measures memory, of which ThreadSanitizer takes a share of its own.
-        NORN_BINARY="$PWD/build/tsan/norn" setarch -R "$PYTHON" -m pytest -q -p no:cacheprovider \
+        NORN_BINARY="$PWD/build/tsan/norn" setarch -R "$PYTHON" -m pytest "${pytest_options[@]}" \
             -k 'not never_read' tests/api/test_concurrent*.py
     fi
 }
