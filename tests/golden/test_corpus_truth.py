@@ -17,7 +17,7 @@ ADVERTISED = "dot11.advertisedssid."
 OURS = "norn.advertisedssid."
 
 if not FILES:
-    pytest.skip("corpus: not here, 79 captures x 8 features left out (set NORN_CAPTURES)",
+    pytest.skip("corpus: not here, 79 captures x 11 features left out (set NORN_CAPTURES)",
                 allow_module_level=True)
 
 
