@@ -452,38 +452,38 @@ static void apply_data(struct work *work)
 }
 
 /* The lines that hang off a device, once the device itself has come. */
-static void prefetch_parts(const struct dot11_phy *phy, struct macaddr mac, uint64_t time)
+static void prefetch_parts(const struct store *store, uint8_t phy, struct macaddr mac)
 {
-    const struct device *device = device_find(phy->store, phy->number, mac);
+    const struct device *device = device_find(store, phy, mac);
     if (!device)
         return;
     __builtin_prefetch(device->dot11, 1);
     __builtin_prefetch((const char *)device->dot11 + 64, 1);
-    history_prefetch(&device->history, (uint32_t)time);
+    history_prefetch(&device->history, (uint32_t)device->last_time);
+}
+
+/* One step of getting memory on its way, for both ends of each packet. */
+static void
+prefetch_ends(const struct dot11_phy *phy, const struct dot11_packet *packets, uint32_t count,
+              void (*prefetch)(const struct store *store, uint8_t phy, struct macaddr mac))
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const struct dot11_frame *frame = &packets[i].frame;
+        if (packets[i].verdict != DOT11_GOOD)
+            continue;
+        if (frame->present & DOT11_HAS_TRANSMITTER)
+            prefetch(phy->store, phy->number, frame->transmitter);
+        if (!macaddr_is_group(frame->receiver))
+            prefetch(phy->store, phy->number, frame->receiver);
+    }
 }
 
 void dot11_phy_prefetch(const struct dot11_phy *phy, const struct dot11_packet *packets,
                         uint32_t count)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        if (packets[i].verdict != DOT11_GOOD)
-            continue;
-        index_prefetch(phy->store, phy->number, packets[i].frame.transmitter);
-        index_prefetch(phy->store, phy->number, packets[i].frame.receiver);
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        if (packets[i].verdict != DOT11_GOOD)
-            continue;
-        index_prefetch_device(phy->store, phy->number, packets[i].frame.transmitter);
-        index_prefetch_device(phy->store, phy->number, packets[i].frame.receiver);
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        if (packets[i].verdict != DOT11_GOOD)
-            continue;
-        uint64_t time = packets[i].time_ns / 1000000000;
-        prefetch_parts(phy, packets[i].frame.transmitter, time);
-        prefetch_parts(phy, packets[i].frame.receiver, time);
-    }
+    prefetch_ends(phy, packets, count, index_prefetch);
+    prefetch_ends(phy, packets, count, index_prefetch_device);
+    prefetch_ends(phy, packets, count, prefetch_parts);
 }
 
 void dot11_phy_apply(struct dot11_phy *phy, const struct dot11_packet *packet,

@@ -46,6 +46,7 @@ struct frequency_count {
 };
 
 struct device {
+    /* What each packet touches: DEVICE_HOT_BYTES. */
     struct macaddr mac;
     uint8_t phy;
     uint8_t flags;                            /* enum device_flag */
@@ -60,15 +61,18 @@ struct device {
     uint16_t source;    /* newest source: its clock is the device's */
     uint8_t basic_type, basic_crypt;
     struct signal signal;
-    uint32_t packets_error, packets_filtered, alerts;
-    const struct string *channel, *name, *user_name, *manufacturer, *crypt, *type;
     struct seenby *seenby;               /* the first one lies in first_seenby */
     struct frequency_count *frequencies; /* the first one lies in first_frequency */
     struct seenby first_seenby;
     struct frequency_count first_frequency;
+    /* The rest. */
+    uint32_t packets_error, packets_filtered, alerts;
+    const struct string *channel, *name, *user_name, *manufacturer, *crypt, *type;
     struct location_summary *location;
     struct location *peak; /* where the signal was strongest */
 };
+
+enum { DEVICE_HOT_BYTES = offsetof(struct device, packets_error) };
 
 extern const struct record_type device_type;
 extern const struct record_type seenby_type;

@@ -69,7 +69,7 @@ void index_prefetch_device(const struct store *store, uint8_t phy, struct macadd
     if (!table->slots[at].id)
         return;
     const char *device = (const char *)store_device(store, table->slots[at].id - 1);
-    for (size_t line = 0; line < sizeof(struct device); line += 64)
+    for (size_t line = 0; line < DEVICE_HOT_BYTES; line += 64)
         __builtin_prefetch(device + line, 1);
 }
 
