@@ -101,7 +101,7 @@ step_api() {
 # Pages in a real browser (tests/ui), interfaces of a real kernel (tests/rig).
 step_ui() {
     NORN_BINARY="$PWD/build/asan/norn" \
-        "$PYTHON" -m pytest -q -rs -p no:cacheprovider --durations=5 "${ui_tests[@]}"
+        "$PYTHON" -m pytest "${pytest_options[@]}" -rs --durations=5 "${ui_tests[@]}"
 }
 
 step_tsan() {
@@ -145,6 +145,10 @@ exists 'tests/unit/*/*_test.c' && steps+=(tsan)
 steps+=(clang_build)
 exists 'fuzz/*/fuzz_*.c' && steps+=(fuzz)
 
+if [ "${1:-}" = --step ]; then
+    "step_$2"
+    exit
+fi
 if [ $# -gt 0 ]; then
     for wanted in "$@"; do
         case " ${steps[*]} " in
@@ -155,11 +159,12 @@ if [ $# -gt 0 ]; then
     steps=("$@")
 fi
 
-# run_step NAME: its output goes to a log, shown when it fails (and live where CI watches).
+# run_step NAME: its output goes to a log, shown when it fails. The step runs in a shell of its
+# own: in the condition of an `||`, even of a subshell, bash would not stop at its first failure.
 run_step() {
     local name=$1 log="$LOGS/$1.log" began=$SECONDS status=0
     printf '%s\n' "--- $name"
-    ( set -euo pipefail; "step_$name" ) </dev/null >"$log" 2>&1 || status=$?
+    tests/run.sh --step "$name" </dev/null >"$log" 2>&1 || status=$?
     case "$name" in
     unit) count_ctest "$log" ;;
     tsan) count_ctest "$log" && count_pytest "$log" ;;
