@@ -7,6 +7,7 @@ usage: lint.py [PATH...]     only these files (rules about the whole tree still 
 """
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -16,6 +17,7 @@ import tree_rules
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 EXCEPTIONS = "tests/lint/exceptions.tsv"
+NOT_OURS = re.compile(r"^(build|\.git)/|/?__pycache__/|\.pyc$")
 DATA = re.compile(r"^fuzz/\w+/(corpus|dictionary)|^tests/golden/(captures|expected)/")
 
 
@@ -31,14 +33,15 @@ class Fault:
 
 def project_files():
     """Paths of the tree, sorted; what git ignores or no longer has is left out."""
-    listing = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT,
-                             capture_output=True, check=False)
-    if listing.returncode == 0:
+    command = ["git", "ls-files", "-co", "--exclude-standard", "-z"]
+    listing = shutil.which("git") and subprocess.run(command, cwd=ROOT, capture_output=True,
+                                                     check=False)
+    if listing and listing.returncode == 0:
         paths = listing.stdout.decode().split("\0")
     else:
         paths = [os.path.relpath(os.path.join(folder, name), ROOT)
                  for folder, _, names in os.walk(ROOT) for name in names]
-        paths = [path for path in paths if not path.startswith(("build/", ".git/"))]
+        paths = [path for path in paths if not NOT_OURS.search(path)]
     return sorted({path for path in paths if path and os.path.isfile(os.path.join(ROOT, path))})
 
 
