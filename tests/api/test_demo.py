@@ -1,5 +1,7 @@
 """norn --demo, as `make run` starts it: what it says; every example of the seed answers."""
+import os
 import re
+import tempfile
 
 import msgpack
 import pytest
@@ -140,15 +142,17 @@ def test_plain_norn_never_plays_the_demo(serve):
     assert server.json("/system/status.json")["norn.system.demo"] == 0
 
 
-def test_the_demos_home_is_gone_afterwards(serve, tmp_path):
-    import glob
-    import tempfile
-    before = set(glob.glob(tempfile.gettempdir() + "/*norn*"))
-    server = serve("--demo", login=False, home=str(tmp_path))
-    server.stop()
-    left = {path for path in set(glob.glob(tempfile.gettempdir() + "/*norn*")) - before
-            if "norn-test-" not in path}
-    assert not left
+@pytest.mark.parametrize("folder", ["t", "a-temporary-directory-whose-name-is-rather-long"])
+def test_the_demos_home_is_gone_afterwards(folder, serve, monkeypatch):
+    with tempfile.TemporaryDirectory(prefix="n") as place:
+        temporary = os.path.join(place, folder)
+        os.mkdir(temporary)
+        monkeypatch.setenv("TMPDIR", temporary)
+        server = serve("--demo", login=False, home=place)
+        assert os.listdir(temporary), "no throw-away home to look at"
+        server.stop()
+        assert not os.listdir(temporary)
+        assert os.listdir(place) == [folder]
 
 
 def test_requests_with_wrong_credentials_do_not_stop_the_demo(demo):

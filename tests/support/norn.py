@@ -5,6 +5,7 @@ on a free port with a throw-away home, and run(), for calls that end by themselv
 checked: status 0 within two seconds of SIGTERM, and no report of a sanitizer.
 """
 import glob
+import itertools
 import os
 import re
 import shutil
@@ -64,11 +65,18 @@ def write_login(home, user=USER, password=PASSWORD):
         file.write(f"httpd_username={user}\nhttpd_password={password}\n")
 
 
-def free_port():
-    """A TCP port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def free_port(ports=itertools.count(os.getpid() % 97 * 200)):
+    """A TCP port that is free: below those the kernel hands out, another range for each process
+    that runs tests."""
+    while True:
+        port = 11000 + next(ports) % 19400
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("0.0.0.0", port))
+                return port
+            except OSError:
+                continue
 
 
 def run(*arguments, home=None, timeout=60, stdin=None, text=True, cwd=None):
