@@ -97,20 +97,20 @@ static void get_sent_rrd(const void *record, struct view *view, struct value *re
         render_history(record, HISTORY_SENT, view, ret);
 }
 
+/* Always there, so that every row of a table has the same members: of kind "none" and zeroes for
+ * a device that was never heard itself. */
 static void get_signal(const void *record, struct view *view, struct value *ret)
 {
     const struct device *device = record;
-    struct signal_record *signal = device->signal.kind ? view_scratch(view, sizeof *signal) : NULL;
-    ret->absent = !signal;
-    if (!signal)
+    struct signal_record *signal = view_scratch(view, sizeof *signal);
+    struct rrd_record *rrd = view_scratch(view, sizeof *rrd);
+    ret->absent = !signal || !rrd;
+    if (ret->absent)
         return;
     signal_render(&device->signal, signal);
+    history_render(&device->history, HISTORY_SIGNAL, device_record_now(device, view), rrd);
     signal->peak = device->peak;
-    struct rrd_record *rrd = view_scratch(view, sizeof *rrd);
-    if (rrd && device->history.capacity) {
-        history_render(&device->history, HISTORY_SIGNAL, device_record_now(device, view), rrd);
-        signal->history = rrd;
-    }
+    signal->history = rrd;
     ret->record = signal;
 }
 
@@ -213,7 +213,7 @@ static const struct field device_fields[] = {
     {.name = "kismet.device.base.datasize.rrd", .type = FIELD_RECORD, .get = get_bytes_rrd, .flags = FIELD_OPTIONAL, .record = &rrd_record_type, .description = "bytes of data over time"},
     {.name = "kismet.device.base.rx_packets.rrd", .type = FIELD_RECORD, .get = get_received_rrd, .flags = FIELD_OPTIONAL, .record = &rrd_record_type, .description = "packets sent to it over time"},
     {.name = "kismet.device.base.tx_packets.rrd", .type = FIELD_RECORD, .get = get_sent_rrd, .flags = FIELD_OPTIONAL, .record = &rrd_record_type, .description = "packets sent by it over time"},
-    {.name = "kismet.device.base.signal", .type = FIELD_RECORD, .get = get_signal, .flags = FIELD_OPTIONAL | FIELD_SUMMARY, .record = &signal_record_type, .description = "signal"},
+    {.name = "kismet.device.base.signal", .type = FIELD_RECORD, .get = get_signal, .flags = FIELD_SUMMARY, .record = &signal_record_type, .description = "signal"},
     {.name = "kismet.device.base.freq_khz_map", .type = FIELD_MAP_DOUBLE, .element = FIELD_DOUBLE, .next = next_frequency, .description = "packets on each frequency, by kHz"},
     SUMMARY("kismet.device.base.channel", FIELD_STRING, channel, "newest channel"),
     {.name = "kismet.device.base.frequency", .type = FIELD_DOUBLE, .get = get_frequency, .flags = FIELD_SUMMARY, .unit = "kHz", .description = "newest frequency, kHz"},
