@@ -321,7 +321,7 @@ static void show(struct store *store, struct dot11_device *ap, const struct dot1
     if (ssid->crypt)
         intern_set(&store->strings, &device->crypt, ssid->crypt->text, ssid->crypt->length);
     device->basic_crypt = 0;
-    if (ssid->crypt_bits)
+    if (!dot11_crypt_is_open(ssid->crypt_bits))
         device->basic_crypt = DEVICE_CRYPT_ENCRYPTED | DEVICE_CRYPT_LAYER2;
     if (ssid->crypt_bits & 1ull << DOT11_CRYPT_WEP)
         device->basic_crypt |= DEVICE_CRYPT_WEAK;

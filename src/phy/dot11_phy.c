@@ -306,22 +306,26 @@ static void disconnect(struct work *work, struct dot11_device *ap)
     ap->disconnects_last = time;
 }
 
-static void advertise(struct work *work, struct dot11_device *sender)
+/* A beacon or probe response speaks for its BSSID, whoever sent it: in an ad-hoc network that is
+ * any member (IEEE 802.11-2020, 11.1.4). */
+static void advertise(struct work *work, struct dot11_device *sender, struct dot11_device *bss)
 {
     const struct dot11_body *body = &work->packet->body;
-    if (!sender || !body->hash)
+    if (!bss || !body->hash)
         return;
     bool beacon = work->frame->kind == DOT11_BEACON;
     uint32_t type = beacon ? DOT11_TYPE_BEACON_AP : DOT11_TYPE_PROBE_AP;
-    if (body->capability & DOT11_CAPABILITY_IBSS)
-        type = DOT11_TYPE_ADHOC;
-    /* An ad-hoc station sends under a made-up BSSID: its networks are kept with itself. */
-    dot11_network_advertise(work->store, sender, work->frame, body, &work->common);
-    const struct dot11_ssid *ssid = sender->last_beaconed;
+    dot11_network_advertise(work->store, bss, work->frame, body, &work->common);
+    const struct dot11_ssid *ssid = bss->last_beaconed;
     bool mesh = ssid && ssid->extra && ssid->extra->has_mesh;
     if (mesh && !(body->capability & (DOT11_CAPABILITY_ESS | DOT11_CAPABILITY_IBSS)))
         type = DOT11_TYPE_MESH;
-    add_type(work, sender, type);
+    if (body->capability & DOT11_CAPABILITY_IBSS) {
+        type = DOT11_TYPE_ADHOC;
+        add_type(work, sender, type);
+        link_up(work, sender, bss, DOT11_LINK_ADHOC);
+    }
+    add_type(work, bss, type);
 }
 
 static void apply_management(struct work *work)
@@ -333,15 +337,17 @@ static void apply_management(struct work *work)
     struct dot11_device *bss = macaddr_equal(frame->bssid, frame->transmitter) ? sender
                                : macaddr_equal(frame->bssid, frame->receiver)  ? receiver
                                                                                : NULL;
+    bool advertises = frame->kind == DOT11_BEACON || frame->kind == DOT11_PROBE_RESPONSE;
     if (!bss)
-        bss = find(work, frame->bssid);
+        bss = advertises && work->packet->body.hash ? get(work, frame->bssid)
+                                                    : find(work, frame->bssid);
     hear(work, sender, true, false);
     if (receiver != sender)
         hear(work, receiver, false, true);
     if (bss != sender && bss != receiver)
         hear(work, bss, false, false);
-    if (frame->kind == DOT11_BEACON || frame->kind == DOT11_PROBE_RESPONSE) {
-        advertise(work, sender);
+    if (advertises) {
+        advertise(work, sender, bss);
         return;
     }
     dot11_management_parse(frame, &management);

@@ -218,17 +218,17 @@ static int prepare_demo(struct monitor *monitor)
     if (found == 0)
         return 0;
     const char *temporary = getenv("TMPDIR");
-    int length = snprintf(monitor->demo_home, sizeof monitor->demo_home, "%s/norn-demo-XXXXXX",
-                          temporary && *temporary ? temporary : "/tmp");
-    if (length < 0 || (size_t)length >= sizeof monitor->demo_home)
-        return -ENAMETOOLONG;
-    if (!mkdtemp(monitor->demo_home) || getrandom(random, sizeof random, 0) != sizeof random)
-        return -errno;
+    char *home = NULL;
+    if (asprintf(&home, "%s/norn-demo-XXXXXX", temporary && *temporary ? temporary : "/tmp") < 0)
+        return -ENOMEM;
+    if (!mkdtemp(home) || getrandom(random, sizeof random, 0) != sizeof random) {
+        console_complain(monitor, "norn: cannot make a home for the demonstration at %s: %s", home,
+                         strerror(errno));
+        free(home);
+        return -1;
+    }
     for (size_t i = 0; i < sizeof random; i++)
         monitor->demo_password[i] = letters[random[i] % 32];
-    char *home = strdup(monitor->demo_home);
-    if (!home)
-        return -ENOMEM;
     free(monitor->config->home);
     monitor->config->home = home;
     return 0;
@@ -242,7 +242,7 @@ static int start_launcher(struct monitor *monitor)
     };
     struct launcher_config config = {
         .home = monitor->config->home,
-        .throw_away = *monitor->demo_home,
+        .throw_away = *monitor->demo_password,
         .readable = monitor->config->readable,
         .services = services,
     };

@@ -39,7 +39,7 @@ struct monitor {
     uint64_t start_seconds;
     struct rrd_ring memory_ring, devices_ring; /* written each second under the store's lock */
     struct monitor_source *sources[STORE_SOURCES];
-    char demo_home[64], demo_password[24]; /* of a demonstration without a login of its own */
+    char demo_password[24]; /* of a demonstration without a login of its own */
 };
 
 /* Runs norn as the command line asks, until it is told to end; the exit status. */
