@@ -14,7 +14,7 @@ import time
 import msgpack
 import pytest
 
-from support.norn import ROOT, Server
+from support.norn import ROOT, Server, binary
 
 PACKETS = 40000
 
@@ -155,7 +155,10 @@ def test_clients_that_never_read_cost_only_themselves(airgen, serve):
         assert server.get("/system/status.json").status_code == 200
         slowest = max(slowest, time.monotonic() - began)
     assert slowest < 2
-    assert server.memory_kb() - before < 200 * 150 + 40000
+    # A chunk each and the records under way; a sanitizer keeps shadows and freed blocks besides.
+    with open(binary(), "rb") as program:
+        allowed = 3 if b"__asan_init" in program.read() else 1
+    assert server.memory_kb() - before < allowed * (200 * 150 + 20000)
     for connection in stuck:
         connection.close()
     name = "kismet.system.num_http_connections"
