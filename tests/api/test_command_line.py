@@ -199,6 +199,12 @@ def test_daemonize(tmp_path):
     assert not [pid for pid in pids if os.path.exists(f"/proc/{pid}")]
 
 
+def test_daemonize_on_a_port_in_use_fails_before_it_goes(serve):
+    server = serve()
+    status, _, errors = run("--port", server.port, "--daemonize", timeout=20)
+    assert status != 0 and str(server.port) in errors
+
+
 # configuration files
 def source_names(server, count=1):
     """Names of the sources, once there are so many."""
