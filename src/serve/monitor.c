@@ -3,6 +3,7 @@
 #include "serve/monitor.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -459,13 +460,44 @@ static void block_signals(sigset_t *ret_signals)
     signal(SIGPIPE, SIG_IGN);
 }
 
-static int become_daemon(const struct monitor *monitor)
+/* Forks for --daemonize: the parent leaves with status 0 once tell_ready() was called, with 1 when
+ * this process ends before. The terminal is kept for errors until leave_terminal(). */
+static int become_daemon(struct monitor *monitor)
 {
-    if (monitor->arguments->daemonize && daemon(1, 0) != 0) {
+    int ends[2];
+    char byte;
+    if (!monitor->arguments->daemonize)
+        return 0;
+    pid_t child = pipe2(ends, O_CLOEXEC) == 0 ? fork() : -1;
+    if (child < 0) {
         console_complain(monitor, "norn: cannot go into the background: %s", strerror(errno));
         return -errno;
     }
+    if (child > 0) {
+        close(ends[1]);
+        _exit(read(ends[0], &byte, 1) == 1 ? 0 : 1);
+    }
+    close(ends[0]);
+    monitor->ready = ends[1];
+    setsid();
     return 0;
+}
+
+static void leave_terminal(const struct monitor *monitor)
+{
+    int nothing = monitor->arguments->daemonize ? open("/dev/null", O_RDWR | O_CLOEXEC) : -1;
+    for (int stream = 0; nothing >= 0 && stream <= STDERR_FILENO; stream++)
+        dup2(nothing, stream);
+    if (nothing > STDERR_FILENO)
+        close(nothing);
+}
+
+static void tell_ready(struct monitor *monitor)
+{
+    if (!monitor->arguments->daemonize)
+        return;
+    if (write(monitor->ready, "", 1) == 1)
+        close(monitor->ready);
 }
 
 /* Everything up to the first thread. */
@@ -483,7 +515,10 @@ static int prepare(struct monitor *monitor)
 
 static int serve(struct monitor *monitor, const sigset_t *signals)
 {
-    if (make_server(monitor) != 0 || start_launcher(monitor) != 0 || drop_rights(monitor) != 0)
+    if (make_server(monitor) != 0)
+        return 1;
+    leave_terminal(monitor); /* before the launcher, which would keep it open */
+    if (start_launcher(monitor) != 0 || drop_rights(monitor) != 0)
         return 1;
     if (make_core(monitor) != 0) {
         console_complain(monitor, "norn: out of memory");
@@ -498,6 +533,7 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
         console_complain(monitor, "norn: cannot start its threads");
         return 1;
     }
+    tell_ready(monitor);
     console_welcome(monitor);
     wait_for_end(monitor, signals);
     server_stop(monitor->server);

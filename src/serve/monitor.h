@@ -36,6 +36,7 @@ struct monitor {
     struct server *server;
     struct uuid uuid;
     bool demo, silent;
+    int ready; /* where --daemonize waits for the start */
     uint64_t start_seconds;
     struct rrd_ring memory_ring, devices_ring; /* written each second under the store's lock */
     struct monitor_source *sources[STORE_SOURCES];
