@@ -19,7 +19,8 @@ def replay():
     commands = {
         "norn": [server.NORN, "--exit-at-end", "-s", "-n", "-c", capture, "--homedir", home,
                  "--port", "0"],
-        "tcpdump": ["tcpdump", "-r", capture, "-w", "/dev/null"],
+        # Debian's tcpdump gives what it writes to an account of its own, even a device: -Z root.
+        "tcpdump": ["tcpdump", "-Z", "root", "-r", capture, "-w", "/dev/null"],
         "hcxpcapngtool": HCX + [capture],
     }
     best = {}
