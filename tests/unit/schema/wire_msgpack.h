@@ -22,12 +22,34 @@ static inline uint64_t wire_big(struct wire *wire, unsigned bytes)
     return number;
 }
 
+/* Prints the escape of a line separator beyond ASCII; its length, 0 when there is none here. */
+static inline size_t wire_print_separator(const uint8_t *data, size_t length, struct buffer *ret)
+{
+    static const struct {
+        const char *bytes, *escape;
+    } separators[] = {
+        {"\xc2\x85", "\\u0085"}, {"\xe2\x80\xa8", "\\u2028"}, {"\xe2\x80\xa9", "\\u2029"}};
+    for (size_t i = 0; i < sizeof separators / sizeof *separators; i++) {
+        size_t size = strlen(separators[i].bytes);
+        if (size > length || memcmp(data, separators[i].bytes, size) != 0)
+            continue;
+        buffer_add_text(ret, separators[i].escape);
+        return size;
+    }
+    return 0;
+}
+
 static inline void wire_print_string(const uint8_t *data, size_t length, struct buffer *ret)
 {
     buffer_add_byte(ret, '"');
     for (size_t i = 0; i < length; i++) {
         static const char letters[] = "btnvfr";
         uint8_t byte = data[i];
+        size_t separator = wire_print_separator(data + i, length - i, ret);
+        if (separator) {
+            i += separator - 1;
+            continue;
+        }
         if (byte == '"' || byte == '\\')
             buffer_printf(ret, "\\%c", byte);
         else if (byte >= 8 && byte <= 13 && byte != 11)
