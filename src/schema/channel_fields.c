@@ -3,29 +3,21 @@
 
 #include <string.h>
 
-static void render_ring(const struct rrd_ring *ring, enum rrd_kind kind, struct view *view,
-                        struct value *ret)
-{
-    struct rrd_record *rrd = view_scratch(view, sizeof *rrd);
-    if (rrd)
-        rrd_ring_render(ring, kind, view->clock, rrd);
-    ret->record = rrd;
-    ret->absent = !rrd;
-}
-
 static void get_packets(const void *record, struct view *view, struct value *ret)
 {
-    render_ring(&((const struct channel_record *)record)->packets, RRD_SUM, view, ret);
+    rrd_ring_give(&((const struct channel_record *)record)->packets, RRD_SUM, view->clock, view,
+                  ret);
 }
 
 static void get_data(const void *record, struct view *view, struct value *ret)
 {
-    render_ring(&((const struct channel_record *)record)->data, RRD_SUM, view, ret);
+    rrd_ring_give(&((const struct channel_record *)record)->data, RRD_SUM, view->clock, view, ret);
 }
 
 static void get_devices(const void *record, struct view *view, struct value *ret)
 {
-    render_ring(&((const struct channel_record *)record)->devices, RRD_PEAK, view, ret);
+    rrd_ring_give(&((const struct channel_record *)record)->devices, RRD_PEAK, view->clock, view,
+                  ret);
 }
 
 static void get_signal(const void *record, struct view *view, struct value *ret)

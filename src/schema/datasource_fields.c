@@ -27,23 +27,16 @@ static bool next_option(const void *record, struct view *view, struct cursor *cu
     return false;
 }
 
-static void render_ring(const struct rrd_ring *ring, struct view *view, struct value *ret)
-{
-    struct rrd_record *rrd = ring ? view_scratch(view, sizeof *rrd) : NULL;
-    if (rrd)
-        rrd_ring_render(ring, RRD_SUM, view->clock, rrd);
-    ret->record = rrd;
-    ret->absent = !rrd;
-}
-
 static void get_packets_rrd(const void *record, struct view *view, struct value *ret)
 {
-    render_ring(((const struct datasource_record *)record)->packets_ring, view, ret);
+    rrd_ring_give(((const struct datasource_record *)record)->packets_ring, RRD_SUM, view->clock,
+                  view, ret);
 }
 
 static void get_bytes_rrd(const void *record, struct view *view, struct value *ret)
 {
-    render_ring(((const struct datasource_record *)record)->bytes_ring, view, ret);
+    rrd_ring_give(((const struct datasource_record *)record)->bytes_ring, RRD_SUM, view->clock,
+                  view, ret);
 }
 
 // clang-format off

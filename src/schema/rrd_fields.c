@@ -66,6 +66,16 @@ void rrd_ring_render(const struct rrd_ring *ring, enum rrd_kind kind, uint64_t n
         record->day[slot] /= 3600;
 }
 
+void rrd_ring_give(const struct rrd_ring *ring, enum rrd_kind kind, uint64_t now, struct view *view,
+                   struct value *ret)
+{
+    struct rrd_record *rrd = ring ? view_scratch(view, sizeof *rrd) : NULL;
+    if (rrd)
+        rrd_ring_render(ring, kind, now, rrd);
+    ret->record = rrd;
+    ret->absent = !rrd;
+}
+
 // clang-format off
 static const struct field rrd_fields[] = {
     FIELD("kismet.common.rrd.last_time", FIELD_UINT64, struct rrd_record, last_time, "second of the newest slot"),

@@ -31,6 +31,10 @@ void rrd_ring_add(struct rrd_ring *ring, enum rrd_kind kind, uint64_t time, doub
 void rrd_ring_render(const struct rrd_ring *ring, enum rrd_kind kind, uint64_t now,
                      struct rrd_record *ret_record);
 
+/* For a row's `get`: renders the ring into the view's scratch; absent when `ring` is NULL. */
+void rrd_ring_give(const struct rrd_ring *ring, enum rrd_kind kind, uint64_t now, struct view *view,
+                   struct value *ret);
+
 extern const struct record_type rrd_record_type;
 extern const struct record_type rrd_minute_type; /* the same struct, seconds only */
 

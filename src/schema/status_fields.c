@@ -26,32 +26,22 @@ static bool next_fan(const void *record, struct view *view, struct cursor *curso
     return next_sensor(status->fans, status->fan_count, cursor);
 }
 
-static void render_ring(const struct rrd_ring *ring, enum rrd_kind kind, uint64_t now,
-                        struct view *view, struct value *ret)
-{
-    struct rrd_record *rrd = ring ? view_scratch(view, sizeof *rrd) : NULL;
-    if (rrd)
-        rrd_ring_render(ring, kind, now, rrd);
-    ret->record = rrd;
-    ret->absent = !rrd;
-}
-
 static void get_memory(const void *record, struct view *view, struct value *ret)
 {
     const struct status_record *status = record;
-    render_ring(status->memory_ring, RRD_PEAK, view->server_now, view, ret);
+    rrd_ring_give(status->memory_ring, RRD_PEAK, view->server_now, view, ret);
 }
 
 static void get_devices(const void *record, struct view *view, struct value *ret)
 {
     const struct status_record *status = record;
-    render_ring(status->devices_ring, RRD_PEAK, view->server_now, view, ret);
+    rrd_ring_give(status->devices_ring, RRD_PEAK, view->server_now, view, ret);
 }
 
 static void get_packets(const void *record, struct view *view, struct value *ret)
 {
     const struct status_record *status = record;
-    render_ring(status->packets_ring, RRD_SUM, view->clock, view, ret);
+    rrd_ring_give(status->packets_ring, RRD_SUM, view->clock, view, ret);
 }
 
 // clang-format off
