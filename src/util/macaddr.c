@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "util/text.h"
+
 void macaddr_write(struct macaddr mac, char ret_text[MACADDR_TEXT])
 {
     static const char digits[] = "0123456789ABCDEF";
@@ -15,17 +17,6 @@ void macaddr_write(struct macaddr mac, char ret_text[MACADDR_TEXT])
     at[-1] = '\0';
 }
 
-static int digit_value(char digit)
-{
-    if (digit >= '0' && digit <= '9')
-        return digit - '0';
-    if (digit >= 'a' && digit <= 'f')
-        return digit - 'a' + 10;
-    if (digit >= 'A' && digit <= 'F')
-        return digit - 'A' + 10;
-    return -1;
-}
-
 /* Reads six octets; returns how many characters were used, 0 when the text is none. */
 static size_t parse_octets(const char *text, size_t length, struct macaddr *ret_mac)
 {
@@ -36,7 +27,7 @@ static size_t parse_octets(const char *text, size_t length, struct macaddr *ret_
             at++;
         if (length - at < 2)
             return 0;
-        int high = digit_value(text[at]), low = digit_value(text[at + 1]);
+        int high = text_hex_digit(text[at]), low = text_hex_digit(text[at + 1]);
         if (high < 0 || low < 0)
             return 0;
         mac.octet[i] = (uint8_t)(high << 4 | low);

@@ -143,14 +143,6 @@ void text_add_base64(struct buffer *buffer, const void *bytes, size_t length)
     }
 }
 
-static int hex_value(char digit)
-{
-    if (digit >= '0' && digit <= '9')
-        return digit - '0';
-    digit |= 0x20;
-    return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
-}
-
 int text_percent_decode(const char *text, size_t length, bool plus_is_space, struct buffer *buffer)
 {
     for (size_t i = 0; i < length; i++) {
@@ -161,7 +153,7 @@ int text_percent_decode(const char *text, size_t length, bool plus_is_space, str
         } else {
             if (length - i < 3)
                 return -EINVAL;
-            int high = hex_value(text[i + 1]), low = hex_value(text[i + 2]);
+            int high = text_hex_digit(text[i + 1]), low = text_hex_digit(text[i + 2]);
             if (high < 0 || low < 0 || (high | low) == 0)
                 return -EINVAL;
             buffer_add_byte(buffer, (uint8_t)(high << 4 | low));

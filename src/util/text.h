@@ -16,6 +16,16 @@ size_t text_utf8_valid(const void *bytes, size_t length);
  * bytes and invalid bytes become \ooo (three octal digits) and a backslash becomes "\\". */
 void text_add_printable(struct buffer *buffer, const void *bytes, size_t length);
 
+/* Value of a hex digit in any case, or -1. */
+static inline int text_hex_digit(char digit)
+{
+    if (digit >= '0' && digit <= '9')
+        return digit - '0';
+    if (digit >= 'a' && digit <= 'f')
+        return digit - 'a' + 10;
+    return digit >= 'A' && digit <= 'F' ? digit - 'A' + 10 : -1;
+}
+
 /* Appends upper-case hex, no separators. */
 void text_add_hex(struct buffer *buffer, const void *bytes, size_t length);
 

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <sys/random.h>
 
+#include "util/text.h"
+
 void uuid_write(struct uuid uuid, char ret_text[UUID_TEXT])
 {
     static const char digits[] = "0123456789ABCDEF";
@@ -18,14 +20,6 @@ void uuid_write(struct uuid uuid, char ret_text[UUID_TEXT])
     *at = '\0';
 }
 
-static int digit_value(char digit)
-{
-    if (digit >= '0' && digit <= '9')
-        return digit - '0';
-    digit |= 0x20;
-    return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
-}
-
 int uuid_parse(const char *text, size_t length, struct uuid *ret_uuid)
 {
     struct uuid uuid;
@@ -35,7 +29,7 @@ int uuid_parse(const char *text, size_t length, struct uuid *ret_uuid)
     for (int i = 0; i < 16; i++) {
         if ((i == 4 || i == 6 || i == 8 || i == 10) && text[at++] != '-')
             return -EINVAL;
-        int high = digit_value(text[at]), low = digit_value(text[at + 1]);
+        int high = text_hex_digit(text[at]), low = text_hex_digit(text[at + 1]);
         if (high < 0 || low < 0)
             return -EINVAL;
         uuid.octet[i] = (uint8_t)(high << 4 | low);
