@@ -457,7 +457,6 @@ static void block_signals(sigset_t *ret_signals)
     sigaddset(ret_signals, SIGTERM);
     sigaddset(ret_signals, SIGHUP);
     sigprocmask(SIG_BLOCK, ret_signals, NULL);
-    signal(SIGPIPE, SIG_IGN);
 }
 
 /* Forks for --daemonize: the parent leaves with status 0 once tell_ready() was called, with 1 when
@@ -544,17 +543,26 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
     return 0;
 }
 
+static struct monitor *monitor_new(const struct arguments *arguments)
+{
+    struct monitor *monitor = calloc(1, sizeof *monitor);
+    if (!monitor)
+        return NULL;
+    hash_seed();
+    signal(SIGPIPE, SIG_IGN);
+    monitor->arguments = arguments;
+    monitor->start_seconds = monitor_now();
+    return monitor;
+}
+
 int monitor_run(const struct arguments *arguments)
 {
     sigset_t signals;
-    struct monitor *monitor = calloc(1, sizeof *monitor);
+    struct monitor *monitor = monitor_new(arguments);
     if (!monitor)
         return 1;
-    hash_seed();
-    monitor->arguments = arguments;
     monitor->demo = arguments->demo;
     monitor->silent = arguments->silent;
-    monitor->start_seconds = monitor_now();
     block_signals(&signals);
     int status = prepare(monitor) == 0 ? 0 : 1;
     if (status == 0 && arguments->list_options) {
@@ -607,16 +615,10 @@ static int replay(struct monitor *monitor)
 
 int monitor_replay(const struct arguments *arguments)
 {
-    sigset_t signals;
-    struct monitor *monitor = calloc(1, sizeof *monitor);
+    struct monitor *monitor = monitor_new(arguments);
     if (!monitor)
         return 1;
-    hash_seed();
-    monitor->arguments = arguments;
     monitor->silent = true;
-    monitor->start_seconds = monitor_now();
-    block_signals(&signals);
-    sigprocmask(SIG_UNBLOCK, &signals, NULL);
     int status = replay(monitor);
     take_down(monitor);
     free(monitor);
