@@ -103,14 +103,13 @@ static void get_signal(const void *record, struct view *view, struct value *ret)
 {
     const struct device *device = record;
     struct signal_record *signal = view_scratch(view, sizeof *signal);
-    struct rrd_record *rrd = view_scratch(view, sizeof *rrd);
-    ret->absent = !signal || !rrd;
+    ret->absent = !signal;
     if (ret->absent)
         return;
     signal_render(&device->signal, signal);
-    history_render(&device->history, HISTORY_SIGNAL, device_record_now(device, view), rrd);
     signal->peak = device->peak;
-    signal->history = rrd;
+    signal->history = &device->history;
+    signal->now = device_record_now(device, view);
     ret->record = signal;
 }
 

@@ -5,13 +5,17 @@
 #include <errno.h>
 #include <string.h>
 
+#include "schema/number.h"
+
 static size_t write_half(char *at, uint64_t number)
 {
-    static const char digits[] = "0123456789ABCDEF";
-    unsigned count = number ? (67 - (unsigned)__builtin_clzll(number)) / 4 : 1;
-    for (unsigned i = count; i-- > 0; number >>= 4)
-        at[i] = digits[number & 15];
-    return count;
+    unsigned digits = number ? (67 - (unsigned)__builtin_clzll(number)) / 4 : 1;
+    unsigned left = digits;
+    if (left % 2)
+        at[0] = number_hex_pairs[2 * (number >> (4 * --left) & 15) + 1];
+    for (char *pair = at + digits % 2; left; pair += 2)
+        memcpy(pair, number_hex_pairs + 2 * (number >> (4 * (left -= 2)) & 0xff), 2);
+    return digits;
 }
 
 size_t device_key_write(struct device_key key, char ret_text[DEVICE_KEY_TEXT])

@@ -48,6 +48,16 @@ void signal_render(const struct signal *signal, struct signal_record *ret_record
     };
 }
 
+static void get_history(const void *record, struct view *view, struct value *ret)
+{
+    const struct signal_record *signal = record;
+    struct rrd_record *rrd = signal->history ? view_scratch(view, sizeof *rrd) : NULL;
+    if (rrd)
+        history_render(signal->history, HISTORY_SIGNAL, signal->now, rrd);
+    ret->record = rrd;
+    ret->absent = !rrd;
+}
+
 static int32_t of_kind(const void *record, const char *type, int32_t value)
 {
     return ((const struct signal_record *)record)->type[0] == type[0] ? value : 0;
@@ -99,7 +109,7 @@ static const struct field signal_fields[] = {
     FIELD("kismet.common.signal.encodingset", FIELD_UINT64, struct signal_record, encodings, "bits of the encodings heard: 1 CCK, 2 OFDM, 4 dynamic CCK-OFDM, 8 GFSK, 16 HT, 32 VHT, 64 HE, 128 EHT"),
     FIELD("kismet.common.signal.carrierset", FIELD_UINT64, struct signal_record, carriers, "bits of the bands heard: 1 2.4 GHz, 2 5 GHz, 4 6 GHz, 8 sub-1 GHz, 16 60 GHz"),
     {.name = "kismet.common.signal.peak_loc", .type = FIELD_RECORD, .offset = offsetof(struct signal_record, peak), .flags = FIELD_OPTIONAL, .record = &location_triplet_type, .description = "place of the strongest signal"},
-    {.name = "kismet.common.signal.signal_rrd", .type = FIELD_RECORD, .offset = offsetof(struct signal_record, history), .flags = FIELD_OPTIONAL, .record = &rrd_minute_type, .description = "strongest signal of each of the last sixty seconds"},
+    {.name = "kismet.common.signal.signal_rrd", .type = FIELD_RECORD, .get = get_history, .flags = FIELD_OPTIONAL, .record = &rrd_minute_type, .description = "strongest signal of each of the last sixty seconds"},
     OLD_SIGNAL("kismet.common.signal.last_signal_dbm", get_last_dbm, "newest signal in dBm, 2016 name"),
     OLD_SIGNAL("kismet.common.signal.min_signal_dbm", get_minimum_dbm, "weakest signal in dBm, 2016 name"),
     OLD_SIGNAL("kismet.common.signal.max_signal_dbm", get_maximum_dbm, "strongest signal in dBm, 2016 name"),

@@ -2,8 +2,8 @@
 #ifndef NORN_SCHEMA_SIGNAL_FIELDS_H
 #define NORN_SCHEMA_SIGNAL_FIELDS_H
 
+#include "schema/history.h"
 #include "schema/location_fields.h"
-#include "schema/rrd_fields.h"
 
 enum signal_kind {
     SIGNAL_NONE,
@@ -30,7 +30,8 @@ struct signal_record {
     double maximum_rate; /* Mb/s */
     uint64_t encodings, carriers;
     const struct location *peak;
-    const struct rrd_record *history; /* seconds only */
+    const struct history *history; /* rendered as of `now`, only where it is asked for */
+    uint64_t now;
 };
 
 /* Adds one sample; a kind other than the first one's is ignored, as are zeroes. True when it is
