@@ -21,6 +21,7 @@ struct status_record {
     uint32_t microseconds;
     uint64_t memory; /* resident, KB */
     uint64_t devices, fields, components, strings, http_connections;
+    uint64_t requests, requests_shared, requests_cut;
     uint64_t devices_evicted, store_bytes;
     const char *user, *version, *git, *build_time, *server_name, *server_description;
     const char *server_location, *pcre, *login_rule;

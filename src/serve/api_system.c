@@ -67,6 +67,9 @@ static void fill_counts(const struct monitor *monitor, struct status_record *sta
     struct server_counts counts;
     server_counts(monitor->server, &counts);
     status->http_connections = counts.connections;
+    status->requests = counts.requests;
+    status->requests_shared = counts.shared;
+    status->requests_cut = counts.cut_slow + counts.cut_memory;
     for (const struct record_type *const *type = record_types; *type; type++) {
         status->components++;
         status->fields += (*type)->count;

@@ -1,6 +1,8 @@
 /* Caps and slowness of connections. See connection.h. */
 #include "serve/connection.h"
 
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -11,6 +13,7 @@ enum {
     SENDING_SECONDS = 30, /* in which at least SENDING_BYTES must go out */
     SENDING_BYTES = 30 * 1024,
     MANY = 128,
+    TRIMS = 4, /* ticks in which their memory comes free */
 };
 
 static int64_t now(void)
@@ -85,20 +88,25 @@ void connection_enter(struct connection *connection, enum connection_phase phase
     atomic_store(&connection->phase, (int)phase);
 }
 
-/* True when a reply has moved too little since the last look. */
+/* Bytes that the client's side has acknowledged so far (tcp(7)). */
+static uint64_t taken(const struct connection *connection)
+{
+    struct tcp_info info = {0};
+    socklen_t length = sizeof info;
+    getsockopt(connection->descriptor, IPPROTO_TCP, TCP_INFO, &info, &length);
+    return info.tcpi_bytes_acked;
+}
+
+/* True when the client has taken too little of a reply since the last look. */
 static bool is_stalled(struct connection *connection, int64_t time, int64_t since)
 {
-    size_t moved = atomic_load(&connection->moved);
-    if (connection->looked_at < since) {
-        connection->looked_at = since;
-        connection->moved_before = moved;
-    }
-    if (time - connection->looked_at < SENDING_SECONDS)
+    bool is_first_look = connection->looked_at < since;
+    if (!is_first_look && time - connection->looked_at < SENDING_SECONDS)
         return false;
-    bool stalled = moved - connection->moved_before < SENDING_BYTES;
+    uint64_t before = connection->taken_before;
     connection->looked_at = time;
-    connection->moved_before = moved;
-    return stalled;
+    connection->taken_before = taken(connection);
+    return !is_first_look && connection->taken_before - before < SENDING_BYTES;
 }
 
 static bool is_slow(struct connection *connection, int64_t time)
@@ -123,9 +131,12 @@ bool connection_tick(struct connections *connections)
         shutdown(at->descriptor, SHUT_RDWR);
         connection_enter(at, CONNECTION_SERVING); /* cut once; the transport closes it */
     }
-    bool gone = connections->peak > MANY && connections->count < connections->peak / 4;
-    if (gone)
+    if (connections->peak > MANY && connections->count < connections->peak / 4) {
         connections->peak = connections->count;
+        connections->trims = TRIMS;
+    }
+    bool gone = connections->trims > 0;
+    connections->trims -= gone;
     pthread_mutex_unlock(&connections->lock);
     return gone;
 }

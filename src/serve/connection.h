@@ -23,16 +23,15 @@ struct connection {
     int descriptor;
     struct peer peer;
     atomic_int phase;
-    atomic_llong since;  /* monotonic second at which the phase began */
-    atomic_size_t moved; /* bytes of replies sent */
-    size_t moved_before; /* at the last look of connection_tick() */
+    atomic_llong since;    /* monotonic second at which the phase began */
+    uint64_t taken_before; /* bytes that the client had taken at the last look of the tick */
     int64_t looked_at;
 };
 
 struct connections {
     pthread_mutex_t lock;
     struct connection *first;
-    unsigned count, peak;
+    unsigned count, peak, trims;
     unsigned per_address; /* cap; loopback is exempt */
     atomic_ullong refused, cut_slow;
 };

@@ -11,20 +11,25 @@
 
 #include "schema/devicelist_fields.h"
 #include "serve/device_filter.h"
+#include "serve/question.h"
 #include "serve/record_reply.h"
 #include "track/device.h"
 
 enum {
     HOLD_RECORDS = 256,  /* under one hold of the lock */
     FILTER_SECONDS = 20, /* that one command may take */
+    AHEAD = 8,           /* devices asked of memory before they are written */
+    CACHE_LINE = 64,
+    FULL_RECORD_LEAST = 1024, /* bytes of a whole record, or more */
 };
 
 /* A reply under way. */
 struct listing {
     struct store *store;
     struct query_result result;
-    int stream; /* of the store; -1: none */
-    uint32_t next;
+    const struct device_plan *plan; /* chooses the devices at the first fill; NULL: it has */
+    int stream;                     /* of the store; -1: none */
+    uint32_t next, ahead;           /* ids: to write, to ask the processor for */
     const struct projection *projection;
     struct projection *own_projection;
     struct emitter emitter;
@@ -163,6 +168,18 @@ static void write_device(struct listing *listing, const struct device *device, s
         buffer_add_byte(emitter->buffer, '\n');
 }
 
+/* Asks the processor for the device that comes AHEAD devices after the next one: a walk over many
+ * devices would otherwise wait for memory at each of them. */
+static void look_ahead(struct listing *listing)
+{
+    listing->ahead = query_next(&listing->result, listing->ahead);
+    if (listing->ahead == STORE_NONE)
+        return;
+    const uint8_t *device = (const uint8_t *)store_device(listing->store, listing->ahead++);
+    for (size_t at = 0; device && at < DEVICE_HOT_BYTES; at += CACHE_LINE)
+        __builtin_prefetch(device + at);
+}
+
 /* Writes devices under one hold of the lock: REPLY_END after the last one, else as a fill does. */
 static int write_devices(struct listing *listing, struct buffer *buffer, size_t goal)
 {
@@ -178,6 +195,9 @@ static int write_devices(struct listing *listing, struct buffer *buffer, size_t 
         }
         listing->begun = true;
     }
+    listing->ahead = listing->next;
+    for (unsigned i = 0; i < AHEAD; i++)
+        look_ahead(listing);
     for (unsigned written = 0;; written++) {
         uint32_t id = query_next(&listing->result, listing->next);
         if (id == STORE_NONE)
@@ -189,6 +209,7 @@ static int write_devices(struct listing *listing, struct buffer *buffer, size_t 
         size_t mark = buffer->length;
         if (!device)
             return -EIO;
+        look_ahead(listing);
         write_device(listing, device, &view);
         if (!reply_fits(buffer, mark)) {
             listing->emitter = before;
@@ -198,14 +219,38 @@ static int write_devices(struct listing *listing, struct buffer *buffer, size_t 
     }
 }
 
+/* Chooses the devices and announces the stream, under the read lock. The time stamp is the
+ * writer's clock: whatever it changes after this hold bears that second or a later one, so a client
+ * that sends the stamp back misses nothing. */
+static int select_devices(struct listing *listing)
+{
+    const struct device_plan *plan = listing->plan;
+    struct store *store = listing->store;
+    uint64_t now = monitor_now();
+    if (store->server_now && store->server_now < now)
+        now = store->server_now;
+    listing->list.timestamp = now;
+    listing->list.refresh = plan->since == 0 || store->list_changed >= plan->since;
+    int error = plan->select ? plan->select(store, plan, &listing->result)
+                             : query_run(store, &plan->query, &listing->result);
+    if (!error) {
+        listing->stream = store_stream_begin(store);
+        error = listing->stream < 0 ? listing->stream : 0;
+    }
+    listing->plan = NULL;
+    return error;
+}
+
 static int fill_listing(void *context, struct buffer *buffer, size_t goal)
 {
     struct listing *listing = context;
     listing->emitter.buffer = buffer;
     store_lock_read(listing->store);
-    int state = store_stream_cut(listing->store, listing->stream)
-                    ? -ECONNABORTED
-                    : write_devices(listing, buffer, goal);
+    int state = listing->plan ? select_devices(listing) : 0;
+    if (!state && store_stream_cut(listing->store, listing->stream))
+        state = -ECONNABORTED;
+    if (!state)
+        state = write_devices(listing, buffer, goal);
     store_unlock(listing->store);
     if (state != REPLY_END)
         return state;
@@ -242,29 +287,21 @@ static int set_fields(struct request *request, const struct device_plan *plan,
     return error;
 }
 
-/* Chooses the devices and announces the stream, under one hold of the lock. The time stamp is the
- * writer's clock: whatever it changes after this hold bears that second or a later one, so a client
- * that sends the stamp back misses nothing. */
-static int select_devices(const struct device_plan *plan, struct listing *listing)
+/* Chooses the devices now; false when a reply was made instead. */
+static bool choose_now(struct request *request, struct listing *listing)
 {
-    struct store *store = listing->store;
-    uint64_t now = monitor_now();
-    store_lock_read(store);
-    if (store->server_now && store->server_now < now)
-        now = store->server_now;
-    listing->list.timestamp = now;
-    listing->list.refresh = plan->since == 0 || store->list_changed >= plan->since;
-    int error = plan->select ? plan->select(store, plan, &listing->result)
-                             : query_run(store, &plan->query, &listing->result);
-    if (!error) {
-        listing->stream = store_stream_begin(store);
-        error = listing->stream < 0 ? listing->stream : 0;
-    }
-    store_unlock(store);
-    return error;
+    const char *missing = listing->plan->missing;
+    store_lock_read(listing->store);
+    int error = select_devices(listing);
+    store_unlock(listing->store);
+    if (error == -ENOENT)
+        reply_error(request, 404, "%s", missing);
+    else if (error)
+        reply_error(request, 503, "the server has too much to do just now; try again");
+    return !error;
 }
 
-/* Prepares everything but the choice by patterns. NULL when a reply was made instead. */
+/* Prepares everything but the choice of the devices. NULL when a reply was made instead. */
 static struct listing *begin_listing(struct request *request, const struct device_plan *plan)
 {
     struct listing *listing = calloc(1, sizeof *listing);
@@ -277,26 +314,23 @@ static struct listing *begin_listing(struct request *request, const struct devic
     listing->emitter.format = plan->format;
     listing->wrap = plan->wrap;
     listing->lines = plan->lines;
-    int error = set_fields(request, plan, listing);
-    if (!error) {
-        error = select_devices(plan, listing);
-        if (error == -ENOENT)
-            reply_error(request, 404, "%s", plan->missing);
-        else if (error)
-            reply_error(request, 503, "the server has too much to do just now; try again");
-    }
-    if (!error)
+    listing->plan = plan;
+    if (set_fields(request, plan, listing) == 0)
         return listing;
     free_listing(listing);
     return NULL;
 }
 
-static void send_listing(struct request *request, struct listing *listing)
+static const char *listing_type(const struct request *request, const struct listing *listing)
 {
     enum format format = listing->emitter.format;
     bool packed = format == FORMAT_MSGPACK || format == FORMAT_MSGPACK_TYPED;
-    reply_stream(request, packed ? "application/msgpack" : reply_content_type(request),
-                 fill_listing, listing, free_listing);
+    return packed ? "application/msgpack" : reply_content_type(request);
+}
+
+static void send_listing(struct request *request, struct listing *listing)
+{
+    reply_stream(request, listing_type(request, listing), fill_listing, listing, free_listing);
 }
 
 /* A plan on its way to a worker, with what the command adds to it. */
@@ -378,17 +412,53 @@ static void run_sifting(struct request *request, void *context)
     struct listing *listing = NULL;
     if (compile(request, sifting))
         listing = begin_listing(request, &sifting->plan);
-    if (listing && !sift(sifting, listing)) {
+    bool chosen = listing && choose_now(request, listing);
+    if (chosen && !sift(sifting, listing)) {
         reply_error(request, 503, "the patterns take too long on so many devices");
-        free_listing(listing);
-        listing = NULL;
+        chosen = false;
     }
     device_filter_free(sifting->filter);
     if (sifting->plan.finish)
         sifting->plan.finish(&sifting->plan);
-    if (listing)
+    if (chosen)
         send_listing(request, listing);
+    else if (listing)
+        free_listing(listing);
 }
+
+/* Devices that are looked up are chosen at once, so that none of them can be a 404; lists are
+ * chosen when their first chunk is made. */
+static void send_alone(struct request *request, void *context)
+{
+    const struct sifting *sifting = context;
+    struct listing *listing = begin_listing(request, &sifting->plan);
+    if (!listing)
+        return;
+    if (!sifting->plan.select || choose_now(request, listing))
+        send_listing(request, listing);
+    else
+        free_listing(listing);
+}
+
+/* Makes the whole list in memory, for all who ask for it; no reply where it is too large. */
+static void send_whole(struct request *request, void *context)
+{
+    const struct sifting *sifting = context;
+    struct listing *listing = begin_listing(request, &sifting->plan);
+    if (!listing)
+        return;
+    bool chosen = choose_now(request, listing);
+    size_t least = listing->projection ? 1 : FULL_RECORD_LEAST;
+    if (chosen && listing->result.count <= REPLY_WHOLE / least) {
+        reply_whole(request, listing_type(request, listing), fill_listing, listing, free_listing);
+        return;
+    }
+    if (chosen)
+        question_too_large(request);
+    free_listing(listing);
+}
+
+static const struct question_answers listing_answers = {send_alone, send_whole};
 
 void device_reply_send(struct request *request, const struct device_plan *plan)
 {
@@ -412,7 +482,8 @@ void device_reply_send(struct request *request, const struct device_plan *plan)
         reply_later(request, run_sifting, sifting);
         return;
     }
-    struct listing *listing = begin_listing(request, plan);
-    if (listing)
-        send_listing(request, listing);
+    if (plan->select)
+        send_alone(request, sifting);
+    else
+        question_ask(request, &listing_answers, sifting);
 }

@@ -17,12 +17,17 @@ enum {
 
 int dispatch_init(struct service *service)
 {
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&service->chunk_taken, &monotonic);
+    pthread_condattr_destroy(&monotonic);
     pthread_mutex_init(&service->parked_lock, NULL);
     service->jobs = worker_new(JOB_THREADS, JOBS_WAITING);
     service->pump = service->jobs ? worker_new(PUMP_THREADS, 0) : NULL;
-    if (service->pump)
+    int error = service->pump ? question_init(&service->questions) : -errno;
+    if (!error)
         return 0;
-    int error = -errno;
     dispatch_stop(service);
     dispatch_done(service);
     return error;
@@ -33,6 +38,7 @@ void dispatch_stop(struct service *service)
     atomic_store(&service->stopping, true);
     if (service->jobs)
         worker_stop(service->jobs);
+    question_stop(&service->questions);
     if (service->pump)
         worker_stop(service->pump);
     stream_tick(service);
@@ -43,7 +49,9 @@ void dispatch_done(struct service *service)
     worker_free(service->jobs);
     worker_free(service->pump);
     service->jobs = service->pump = NULL;
+    question_done(&service->questions);
     pthread_mutex_destroy(&service->parked_lock);
+    pthread_cond_destroy(&service->chunk_taken);
 }
 
 bool dispatch_reads_open(const struct request *request)

@@ -14,6 +14,7 @@
 #include "serve/auth.h"
 #include "serve/command.h"
 #include "serve/peer.h"
+#include "serve/question.h"
 #include "serve/request.h"
 #include "serve/route.h"
 #include "serve/target.h"
@@ -26,7 +27,8 @@ enum {
     CHUNK_GOAL = 32 * 1024,            /* a reply's chunk is about this long */
     CHUNK_CEILING = 64 * 1024,         /* more comes out of the reply budget */
     RECORD_CEILING = 8 * 1024 * 1024,  /* of one record */
-    REPLY_BUDGET = 32 * 1024 * 1024,   /* of all large records held */
+    WHOLE_STEP = 512 * 1024,           /* in which a shared body takes from the reply budget */
+    REPLY_BUDGET = 64 * 1024 * 1024,   /* of all large records and whole bodies held */
     GZIP_STREAMS = 32,                 /* at most at a time */
     INLINE_STREAMS = 8, /* with more of them active, chunks are made in turn elsewhere */
     PREFIX = 256,
@@ -52,21 +54,23 @@ struct service {
     char *allowed_hosts[HOSTS]; /* NULL-ended where fewer */
     struct worker *jobs;        /* left for later by handlers; logins */
     struct worker *pump;        /* chunks of streams, in turn */
+    struct questions questions; /* asked by several at once */
     atomic_uint streams, gzips;
     atomic_size_t body_bytes, reply_bytes;
-    atomic_ullong requests, cut_memory;
+    atomic_ullong requests, shared, cut_memory;
     atomic_ullong window; /* streams active in the current short while; see stream.c */
     atomic_bool stopping;
     pthread_mutex_t parked_lock;
     struct stream *parked; /* waiting for room in the reply budget */
+    pthread_cond_t chunk_taken;
+    unsigned chunks_ahead; /* made by the pump, not yet taken by a server thread */
 };
 
 /* What a request needs of whoever carries it. */
 struct transport {
     const char *(*header)(void *handle, const char *name);
-    void (*suspend)(void *handle);             /* on a server thread only */
-    void (*resume)(void *handle);              /* any thread; then the request runs on */
-    void (*moved)(void *handle, size_t bytes); /* part of the reply went out */
+    void (*suspend)(void *handle); /* on a server thread only */
+    void (*resume)(void *handle);  /* any thread; then the request runs on */
 };
 
 struct reply_pair {
@@ -79,8 +83,9 @@ struct reply {
     struct buffer body; /* owned */
     const void *fixed;  /* or bytes that outlive us */
     size_t fixed_length;
-    size_t borrowed;       /* of the reply budget, for `body` */
-    struct stream *stream; /* or chunks; owned until the transport takes it */
+    size_t borrowed;            /* of the reply budget, for `body` */
+    struct shared_body *shared; /* or one that others send as well; a reference */
+    struct stream *stream;      /* or chunks; owned until the transport takes it */
     struct reply_pair headers[REPLY_HEADERS];
     size_t header_count;
     bool is_cacheable; /* has its own cache rule */
@@ -117,7 +122,9 @@ struct request {
     bool has_evidence, has_token, has_session; /* shown a login; by token; a good one */
     struct session session;
     struct reply reply;
-    struct stream *pending; /* left by its job for the pump, which resumes the request */
+    struct question *question;   /* that it asks, NULL for none */
+    struct request *next_asking; /* waits for the same answer */
+    struct stream *pending;      /* left by its job for the pump, which resumes the request */
     struct work work;
     void (*job)(struct request *request, void *context);
     void *job_context;
@@ -131,6 +138,9 @@ void request_unref(struct request *request);
 
 /* Appends a copied header to the reply as reply_header() does, without the checks. */
 void reply_add_header(struct request *request, const char *name, const char *value);
+
+/* True when the client, across a network, takes the reply compressed. */
+bool reply_compresses(const struct request *request);
 
 /* Calls `on_header` for every header of the finished reply: the handler's and the common ones. */
 void reply_each_header(struct request *request,

@@ -15,7 +15,6 @@
 
 enum {
     CONNECTION_MEMORY = 32 * 1024, /* headers come in here, chunks go out of here */
-    WHOLE = 32 * 1024,             /* longer bodies are copied out piece by piece */
     BLOCK = 8 * 1024,
 };
 
@@ -47,15 +46,7 @@ static void transport_resume(void *handle)
     MHD_resume_connection(handle);
 }
 
-static void transport_moved(void *handle, size_t bytes)
-{
-    struct connection *connection = connection_of(handle);
-    if (connection)
-        atomic_fetch_add_explicit(&connection->moved, bytes, memory_order_relaxed);
-}
-
-static const struct transport transport = {transport_header, transport_suspend, transport_resume,
-                                           transport_moved};
+static const struct transport transport = {transport_header, transport_suspend, transport_resume};
 
 static void enter(struct MHD_Connection *handle, enum connection_phase phase)
 {
@@ -140,21 +131,6 @@ static void free_stream(void *context)
     stream_free(context);
 }
 
-/* Copies a body in memory out piece by piece, so that its progress is seen. */
-static ssize_t read_body(void *context, uint64_t position, char *bytes, size_t room)
-{
-    struct request *request = context;
-    const struct reply *reply = &request->reply;
-    const char *body = reply->fixed ? reply->fixed : (const char *)reply->body.data;
-    size_t length = reply->fixed ? reply->fixed_length : reply->body.length;
-    if (position >= length)
-        return MHD_CONTENT_READER_END_OF_STREAM;
-    size_t left = length - (size_t)position, count = left < room ? left : room;
-    memcpy(bytes, body + position, count);
-    transport_moved(request->handle, count);
-    return (ssize_t)count;
-}
-
 static void free_body(void *context)
 {
     struct request *request = context;
@@ -162,11 +138,45 @@ static void free_body(void *context)
     request_unref(request);
 }
 
+static void free_shared(void *context)
+{
+    question_body_unref(context);
+}
+
+/* Bodies in memory go out of where they lie. */
+static struct MHD_Response *make_whole_response(struct request *request)
+{
+    struct reply *reply = &request->reply;
+    struct MHD_Response *response;
+    size_t length = reply->body.length;
+    if (reply->fixed)
+        return MHD_create_response_from_buffer(reply->fixed_length, (void *)(uintptr_t)reply->fixed,
+                                               MHD_RESPMEM_PERSISTENT);
+    if (reply->shared) {
+        const void *bytes = question_body(reply->shared, &length);
+        response = MHD_create_response_from_buffer_with_free_callback_cls(
+            length, (void *)(uintptr_t)bytes, free_shared, reply->shared);
+        if (response)
+            reply->shared = NULL;
+    } else if (reply->borrowed) { /* the request, whose reply it is, gives back what it borrowed */
+        response = MHD_create_response_from_buffer_with_free_callback_cls(length, reply->body.data,
+                                                                          free_body, request);
+        if (response)
+            request_ref(request);
+    } else {
+        response = MHD_create_response_from_buffer(length, reply->body.data, MHD_RESPMEM_MUST_FREE);
+        if (response)
+            reply->body = (struct buffer){0};
+    }
+    return response;
+}
+
 static struct MHD_Response *make_response(struct request *request)
 {
     struct reply *reply = &request->reply;
     struct MHD_Response *response;
     if (reply->stream) {
+        stream_taken(reply->stream);
         response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, read_stream,
                                                      reply->stream, free_stream);
         if (response)
@@ -175,20 +185,7 @@ static struct MHD_Response *make_response(struct request *request)
             MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
         return response;
     }
-    size_t length = reply->fixed ? reply->fixed_length : reply->body.length;
-    if (length > WHOLE) {
-        response = MHD_create_response_from_callback(length, BLOCK, read_body, request, free_body);
-        if (response)
-            request_ref(request);
-        return response;
-    }
-    if (reply->fixed)
-        return MHD_create_response_from_buffer(length, (void *)(uintptr_t)reply->fixed,
-                                               MHD_RESPMEM_PERSISTENT);
-    response = MHD_create_response_from_buffer(length, reply->body.data, MHD_RESPMEM_MUST_FREE);
-    if (response)
-        reply->body = (struct buffer){0};
-    return response;
+    return make_whole_response(request);
 }
 
 static void add_header(void *context, const char *name, const char *value)

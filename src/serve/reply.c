@@ -43,16 +43,20 @@ int reply_header(struct request *request, const char *name, const char *value)
     return request->reply.header_count == before ? -E2BIG : 0;
 }
 
+bool reply_compresses(const struct request *request)
+{
+    return !peer_is_loopback(request->peer) && !request->is_head &&
+           gzip_is_accepted(request_header(request, "Accept-Encoding"));
+}
+
 /* A body compresses for clients across a network that ask for it, where it is text or msgpack. */
 static bool wants_gzip(const struct request *request, const char *content_type)
 {
     static const char *const types[] = {"application/json", "application/msgpack", "text/",
                                         "application/javascript"};
-    if (peer_is_loopback(request->peer) || request->is_head)
-        return false;
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (strncmp(content_type, types[i], strlen(types[i])) == 0)
-            return gzip_is_accepted(request_header(request, "Accept-Encoding"));
+            return reply_compresses(request);
     return false;
 }
 
@@ -221,6 +225,48 @@ void reply_stream(struct request *request, const char *content_type,
     stream_start(stream);
 }
 
+/* Fills until the end: 0, or a negative errno. What it has of the reply budget is *borrowed. */
+static int fill_whole(struct service *service, struct buffer *body, size_t *borrowed,
+                      int (*fill)(void *context, struct buffer *buffer, size_t goal), void *context)
+{
+    for (int state = REPLY_MORE; state != REPLY_END;) {
+        if (atomic_load(&service->stopping))
+            return -ESHUTDOWN;
+        if (*borrowed < body->length + CHUNK_CEILING) {
+            if (!stream_borrow(service, WHOLE_STEP))
+                return -ENOBUFS;
+            *borrowed += WHOLE_STEP;
+        }
+        state = fill(context, body, body->length + CHUNK_GOAL);
+        if (state < 0 || state == REPLY_ROOM || body->failed)
+            return state < 0 ? state : -EFBIG;
+    }
+    return 0;
+}
+
+void reply_whole(struct request *request, const char *content_type,
+                 int (*fill)(void *context, struct buffer *buffer, size_t goal), void *context,
+                 void (*free_context)(void *context))
+{
+    struct service *service = request->service;
+    struct buffer body = question_take_spare(&service->questions);
+    size_t borrowed = 0;
+    body.ceiling = REPLY_WHOLE;
+    int error = fill_whole(service, &body, &borrowed, fill, context);
+    free_context(context);
+    struct shared_body *shared = error ? NULL : question_body_new(service, &body, borrowed);
+    if (!shared) {
+        buffer_done(&body);
+        stream_give_back(service, borrowed);
+        if (error == -EFBIG)
+            question_too_large(request);
+        return;
+    }
+    request->reply.status = 200;
+    request->reply.content_type = content_type;
+    request->reply.shared = shared;
+}
+
 static void run_job(struct work *work, bool stopping)
 {
     struct request *request = (struct request *)((char *)work - offsetof(struct request, work));
@@ -315,6 +361,8 @@ void reply_drop(struct request *request)
         stream_free(reply->stream);
     reply->stream = NULL;
     buffer_done(&reply->body);
+    question_body_unref(reply->shared);
+    reply->shared = NULL;
     if (reply->borrowed)
         stream_give_back(request->service, reply->borrowed);
     reply->borrowed = 0;

@@ -14,6 +14,8 @@
  * added is no error: it is called again. REPLY_ROOM: the next record needs more room. */
 enum { REPLY_END = 0, REPLY_MORE = 1, REPLY_ROOM = 2 };
 
+enum { REPLY_WHOLE = 16 * 1024 * 1024 }; /* bytes of the longest body that several send */
+
 /* Plain text (a newline is added), no formatting. */
 void reply_text(struct request *request, int status, const char *text);
 
@@ -40,6 +42,12 @@ void reply_static(struct request *request, const char *content_type, const void 
 void reply_stream(struct request *request, const char *content_type,
                   int (*fill)(void *context, struct buffer *buffer, size_t goal), void *context,
                   void (*free_context)(void *context));
+
+/* The same body made whole at once, on a worker, for several who ask for it. Makes no reply where
+ * it is longer than REPLY_WHOLE or the reply budget has no room for it. */
+void reply_whole(struct request *request, const char *content_type,
+                 int (*fill)(void *context, struct buffer *buffer, size_t goal), void *context,
+                 void (*free_context)(void *context));
 
 /* After writing one record that began at offset `mark`: true when it fitted. Else the buffer is
  * set back to `mark` and the fill must return REPLY_ROOM without passing that record. */

@@ -33,6 +33,7 @@ void request_unref(struct request *request)
 {
     if (atomic_fetch_sub(&request->references, 1) != 1)
         return;
+    question_leave(request);
     atomic_fetch_sub(&request->service->body_bytes, request->body.length);
     buffer_done(&request->body);
     arena_done(&request->arena);

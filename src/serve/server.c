@@ -232,6 +232,7 @@ static void *keep_house(void *context)
         if (connection_tick(&server->connections))
             malloc_trim(0);
         stream_tick(&server->service);
+        question_tick(&server->service.questions);
         pthread_mutex_lock(&server->lock);
     }
     pthread_mutex_unlock(&server->lock);
@@ -352,6 +353,7 @@ void server_counts(struct server *server, struct server_counts *ret_counts)
     pthread_mutex_unlock(&server->connections.lock);
     *ret_counts = (struct server_counts){
         .requests = atomic_load(&service->requests),
+        .shared = atomic_load(&service->shared),
         .refused = atomic_load(&server->connections.refused),
         .cut_slow = atomic_load(&server->connections.cut_slow),
         .cut_memory = atomic_load(&service->cut_memory),

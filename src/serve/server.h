@@ -47,6 +47,7 @@ const char *server_login_rule(const struct server *server);
 /* Counters since the start. */
 struct server_counts {
     uint64_t requests;    /* answered or refused */
+    uint64_t shared;      /* answered together with others that asked the same */
     uint64_t refused;     /* connections over the cap of their address */
     uint64_t cut_slow;    /* cut: read or sent too slowly */
     uint64_t cut_memory;  /* cut: no room in the reply budget */

@@ -13,6 +13,8 @@ enum {
     PARKED_SECONDS = 10, /* wait for the reply budget, then cut */
     EMPTY_FILLS = 64,    /* in a row before another stream has its turn */
     WINDOW = 128,        /* milliseconds in which active streams are counted */
+    AHEAD = 8,           /* chunks made but not yet taken by a server thread */
+    AHEAD_MS = 20,       /* that one is waited for at most */
 };
 
 enum step { STEP_DATA, STEP_END, STEP_ERROR, STEP_PUMP, STEP_PARKED };
@@ -26,7 +28,8 @@ struct stream {
     size_t sent;
     size_t borrowed; /* for `chunk` */
     bool ended, needs_room, is_first, is_early;
-    uint64_t window; /* in which `is_early` was found */
+    atomic_bool is_ahead; /* its chunk waits for its server thread */
+    uint64_t window;      /* in which `is_early` was found */
     int error;
     struct gzip *gzip;
     struct work work;
@@ -68,9 +71,40 @@ static void drop_chunk(struct stream *stream)
     stream->borrowed = 0;
 }
 
+void stream_taken(struct stream *stream)
+{
+    struct service *service = stream->request->service;
+    if (!atomic_exchange(&stream->is_ahead, false))
+        return;
+    pthread_mutex_lock(&service->parked_lock);
+    service->chunks_ahead--;
+    pthread_cond_signal(&service->chunk_taken);
+    pthread_mutex_unlock(&service->parked_lock);
+}
+
+/* Keeps the pump from making more than the server threads take: their turns would grow long, and
+ * whoever asks for little would wait behind all these chunks. */
+static void wait_for_takers(struct stream *stream)
+{
+    struct service *service = stream->request->service;
+    struct timespec end;
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    end.tv_nsec += AHEAD_MS * 1000000;
+    end.tv_sec += end.tv_nsec / 1000000000;
+    end.tv_nsec %= 1000000000;
+    pthread_mutex_lock(&service->parked_lock);
+    while (service->chunks_ahead >= AHEAD &&
+           pthread_cond_timedwait(&service->chunk_taken, &service->parked_lock, &end) == 0)
+        ;
+    service->chunks_ahead++;
+    pthread_mutex_unlock(&service->parked_lock);
+    atomic_store(&stream->is_ahead, true);
+}
+
 void stream_free(struct stream *stream)
 {
     struct service *service = stream->request->service;
+    stream_taken(stream);
     drop_chunk(stream);
     if (stream->gzip) {
         gzip_free(stream->gzip);
@@ -117,7 +151,7 @@ static struct stream *unpark(struct service *service)
 void stream_give_back(struct service *service, size_t bytes)
 {
     atomic_fetch_sub(&service->reply_bytes, bytes);
-    struct stream *stream = unpark(service);
+    struct stream *stream = bytes ? unpark(service) : NULL;
     if (stream)
         stream_pump(stream);
 }
@@ -252,8 +286,10 @@ static void run_pump(struct work *work, bool stopping)
         park(stream);
     else if (step == STEP_PUMP)
         stream_pump(stream);
-    else
+    else {
+        wait_for_takers(stream);
         resume(stream);
+    }
 }
 
 void stream_pump(struct stream *stream)
@@ -335,13 +371,13 @@ static ssize_t copy_out(struct stream *stream, char *bytes, size_t room)
         drop_chunk(stream);
     else
         shrink_chunk(stream);
-    stream->request->transport->moved(stream->request->handle, count);
     return (ssize_t)count;
 }
 
 ssize_t stream_read(struct stream *stream, char *bytes, size_t room)
 {
     enum step step = STEP_PUMP;
+    stream_taken(stream);
     if (stream->error)
         return STREAM_CUT;
     if (stream->chunk.length)

@@ -31,6 +31,9 @@ void stream_start(struct stream *stream);
  * resumed and gone before this returns. */
 void stream_pump(struct stream *stream);
 
+/* A server thread has come for the chunk that was made for it. */
+void stream_taken(struct stream *stream);
+
 /* The next bytes, at most `room`; STREAM_WAIT: the connection was suspended, read again when it is
  * resumed. */
 ssize_t stream_read(struct stream *stream, char *bytes, size_t room);

@@ -119,6 +119,48 @@ def test_readers_during_a_replay(airgen, serve):
     assert server.sources()[0]["kismet.datasource.num_packets"] == PACKETS
 
 
+def ask_together(count, ask):
+    """Answers of `count` threads that ask at the same moment."""
+    answers, barrier = [None] * count, threading.Barrier(count)
+
+    def run(index):
+        barrier.wait()
+        answers[index] = ask(index)
+    threads = [threading.Thread(target=run, args=(index,)) for index in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return answers
+
+
+def test_who_asks_the_same_at_once_shares_an_answer(airgen, serve):
+    server = serve("-c", f"{airgen}:name=large").wait_replayed(120)
+    fields = ["kismet.device.base.key", "kismet.device.base.macaddr"]
+    alone = server.post("/devices/last-time/1/devices.json", json={"fields": fields}).json()
+    expected = {row["kismet.device.base.key"] for row in alone}
+    packed = server.post("/devices/views/all/devices.msgpack", json={"fields": fields[:1]}).content
+    before = server.json("/system/status.json")["norn.system.http_shared"]
+
+    def ask(index):
+        if index % 4 == 3:
+            return server.post("/devices/views/all/devices.msgpack", json={"fields": fields[:1]})
+        return server.post("/devices/last-time/1/devices.json", json={"fields": fields})
+    for _ in range(5):
+        for index, answer in enumerate(ask_together(16, ask)):
+            assert answer.status_code == 200
+            if index % 4 == 3:
+                assert answer.content == packed
+                continue
+            rows = answer.json()
+            assert all(set(row) == set(fields) for row in rows)
+            assert {row["kismet.device.base.key"] for row in rows} == expected
+    assert server.json("/system/status.json")["norn.system.http_shared"] > before
+    wrong = ask_together(8, lambda _: server.post("/devices/last-time/1/devices.json",
+                                                  json={"fields": [7]}))
+    assert [answer.status_code for answer in wrong] == [400] * 8
+
+
 def test_concurrent_replay_gives_the_records_of_a_quiet_one(airgen, serve):
     from support.norn import run
     server = serve("-c", f"{airgen}:name=large")

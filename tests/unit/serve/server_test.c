@@ -19,6 +19,7 @@
 
 #include <cmocka.h>
 
+#include "serve/question.h"
 #include "serve/reply.h"
 #include "serve/routes.h"
 #include "serve/server.h"
@@ -135,6 +136,47 @@ static void forget_reply(struct request *request)
 {
 }
 
+/* Answers are numbered in the order in which they are begun; the header says how many were begun
+ * when the question came. */
+static atomic_int answers_begun;
+
+static int fill_number(void *context, struct buffer *buffer, size_t goal)
+{
+    buffer_printf(buffer, "number=%d\n", *(const int *)context);
+    return REPLY_END;
+}
+
+static int *begin_answer(void)
+{
+    int *number = calloc(1, sizeof *number);
+    *number = atomic_fetch_add(&answers_begun, 1) + 1;
+    usleep(10000);
+    return number;
+}
+
+static void answer_alone(struct request *request, void *context)
+{
+    reply_stream(request, "text/plain", fill_number, begin_answer(), free);
+}
+
+static void answer_together(struct request *request, void *context)
+{
+    if (request_query(request, "large"))
+        question_too_large(request);
+    else
+        reply_whole(request, "text/plain", fill_number, begin_answer(), free);
+}
+
+static const struct question_answers number_answers = {answer_alone, answer_together};
+
+static void ask_number(struct request *request)
+{
+    char text[16];
+    snprintf(text, sizeof text, "%d", atomic_load(&answers_begun));
+    reply_header(request, "X-Begun", text);
+    question_ask(request, &number_answers, NULL);
+}
+
 static const struct route test_routes[] = {
     {METHOD_GET | METHOD_POST, "/hello", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, say_hello, "."},
     {METHOD_GET, "/many", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, stream_many, "."},
@@ -142,6 +184,7 @@ static const struct route test_routes[] = {
     {METHOD_GET, "/few", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, stream_few, "."},
     {METHOD_GET, "/bad", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, stream_nothing, "."},
     {METHOD_GET, "/later", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, work_later, "."},
+    {METHOD_GET, "/number", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, ask_number, "."},
     {METHOD_GET, "/forget", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, forget_reply, "."},
     {METHOD_POST, "/do", ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, take_command, "."},
     {0},
@@ -592,6 +635,38 @@ static void port_in_use(void **state)
     buffer_done(&why);
 }
 
+/* Asks for a number ten times; every answer was begun after its question came. */
+static void *ask_numbers(void *request)
+{
+    for (int i = 0; i < 10; i++) {
+        char *answer = ask(request);
+        const char *begun = strstr(answer, "X-Begun: "), *number = strstr(answer, "number=");
+        if (!begun || !number)
+            print_error("answer: %.600s\n", answer);
+        assert_true(begun && number);
+        assert_true(atoi(number + strlen("number=")) > atoi(begun + strlen("X-Begun: ")));
+        free(answer);
+    }
+    return NULL;
+}
+
+static void questions_share_answers(void **state)
+{
+    enum { THREADS = 8 };
+    static char same[] = "GET /number.json HTTP/1.1\r\n" END;
+    static char large[] = "GET /number.json?large=1 HTTP/1.1\r\n" END;
+    pthread_t threads[THREADS];
+    struct server_counts counts;
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, ask_numbers, i % 4 ? same : large), 0);
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(threads[i], NULL);
+    server_counts(server, &counts);
+    assert_true(counts.shared > 0);
+    assert_int_equal(counts.reply_bytes, 0);
+    assert_true((uint64_t)atomic_load(&answers_begun) < 10 * THREADS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -605,6 +680,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(requests_in_a_row, start_server, stop_server),
         cmocka_unit_test_setup_teardown(slow_readers, start_server, stop_server),
         cmocka_unit_test_setup_teardown(many_at_once, start_server, stop_server),
+        cmocka_unit_test_setup_teardown(questions_share_answers, start_server, stop_server),
         cmocka_unit_test_setup_teardown(stops_in_the_middle, start_server, stop_server),
         cmocka_unit_test_setup_teardown(port_in_use, start_server, stop_server),
     };
