@@ -1,18 +1,18 @@
-/* From one 802.11 frame to the records of the stations it concerns. See dot11_phy.h. */
-#include "phy/dot11_phy.h"
+/* The 802.11 phy: from one frame to the records of the stations it concerns. */
+#include "phy/phys.h"
 
 #include <errno.h>
-
-#include <stdlib.h>
 #include <string.h>
 
 #include "dissect/dot11_channel.h"
 #include "dissect/dot11_management.h"
+#include "dissect/fcs.h"
 #include "dissect/linktype.h"
 #include "phy/dot11_handshake.h"
 #include "phy/dot11_link.h"
 #include "phy/dot11_network.h"
 #include "track/channel.h"
+#include "track/device.h"
 #include "track/index.h"
 #include "util/hash.h"
 
@@ -29,8 +29,7 @@ struct channel_cache {
 };
 
 struct dot11_phy {
-    struct store *store;
-    uint8_t number;
+    struct phy phy;
     struct channel_cache channels[CHANNEL_CACHE];
 };
 
@@ -38,7 +37,8 @@ struct dot11_phy {
 struct work {
     struct dot11_phy *phy;
     struct store *store;
-    const struct dot11_packet *packet;
+    const struct packet *packet;
+    const struct dot11_body *body;
     const struct dot11_frame *frame;
     const struct channel_cache *channel;
     struct device_packet common; /* what every device of the packet is told */
@@ -56,47 +56,40 @@ static void free_part(struct store *store, struct device *device)
     device->dot11 = NULL;
 }
 
-struct dot11_phy *dot11_phy_new(struct store *store)
+/* 64 bits of what was sent: the frame without its FCS, which some radios leave out. */
+static uint64_t fingerprint_of(const struct radio *radio)
 {
-    struct dot11_phy *phy = calloc(1, sizeof *phy);
-    if (!phy)
-        return NULL;
-    phy->store = store;
-    phy->number = store_add_phy(store, "IEEE802.11", free_part);
-    return phy;
+    uint64_t hash = hash_keyed_bytes(radio->frame, radio->frame_length);
+    return hash ? hash : 1;
 }
 
-void dot11_phy_free(struct dot11_phy *phy)
+static void dissect(const struct frame *frame, bool check_fcs, bool fingerprint,
+                    struct packet *packet)
 {
-    free(phy);
-}
-
-void dot11_phy_dissect(const struct frame *frame, bool check_fcs, struct dot11_packet *ret_packet)
-{
-    struct dot11_packet *packet = ret_packet;
-    packet->time_ns = frame->time_ns;
-    packet->source = frame->source;
-    packet->body.hash = 0;
-    int result = radio_parse(frame->link_type, frame->data, frame->length, frame->original_length,
-                             &packet->radio);
+    struct dot11_packet *dot11 = &packet->dot11;
+    struct radio *radio = &packet->radio;
+    dot11->body.hash = 0;
+    int result =
+        radio_parse(frame->link_type, frame->data, frame->length, frame->original_length, radio);
     if (result != 0) {
-        packet->verdict = result == -EOPNOTSUPP ? DOT11_UNSUPPORTED : DOT11_MALFORMED;
+        packet->verdict = result == -EOPNOTSUPP ? PACKET_UNSUPPORTED : PACKET_MALFORMED;
         return;
     }
-    if (fcs_check(&packet->radio, frame->fcs_length) == FCS_WRONG && check_fcs) {
-        packet->verdict = DOT11_BAD_FCS;
+    if (fcs_check(radio, frame->fcs_length) == FCS_WRONG && check_fcs) {
+        packet->verdict = PACKET_BAD_FCS;
         return;
     }
-    if (dot11_frame_parse(packet->radio.frame, packet->radio.frame_length, packet->radio.padded,
-                          &packet->frame) != 0) {
-        packet->verdict = DOT11_MALFORMED;
+    if (dot11_frame_parse(radio->frame, radio->frame_length, radio->padded, &dot11->frame) != 0) {
+        packet->verdict = PACKET_MALFORMED;
         return;
     }
-    packet->verdict = DOT11_GOOD;
-    if (packet->frame.kind == DOT11_BEACON || packet->frame.kind == DOT11_PROBE_RESPONSE)
-        dot11_body_parse(&packet->frame, &packet->body);
-    else if (packet->frame.kind == DOT11_PROBE_REQUEST)
-        packet->body.hash = hash_bytes(0, packet->frame.body, packet->frame.body_length);
+    packet->verdict = PACKET_GOOD;
+    if (fingerprint)
+        packet->fingerprint = fingerprint_of(radio);
+    if (dot11->frame.kind == DOT11_BEACON || dot11->frame.kind == DOT11_PROBE_RESPONSE)
+        dot11_body_parse(&dot11->frame, &dot11->body);
+    else if (dot11->frame.kind == DOT11_PROBE_REQUEST)
+        dot11->body.hash = hash_bytes(0, dot11->frame.body, dot11->frame.body_length);
 }
 
 static const struct channel_cache *find_channel(struct dot11_phy *phy, uint32_t frequency)
@@ -108,10 +101,10 @@ static const struct channel_cache *find_channel(struct dot11_phy *phy, uint32_t 
     if (cache->frequency == frequency)
         return cache;
     dot11_channel_write(dot11_channel_from_frequency(frequency), frequency, name);
-    intern_set(&phy->store->strings, &cache->name, name, strlen(name));
+    intern_set(&phy->phy.store->strings, &cache->name, name, strlen(name));
     cache->frequency = frequency;
-    cache->at_frequency = channel_at_frequency(phy->store, frequency);
-    cache->named = channel_named(phy->store, name);
+    cache->at_frequency = channel_at_frequency(phy->phy.store, frequency);
+    cache->named = channel_named(phy->phy.store, name);
     return cache;
 }
 
@@ -146,7 +139,7 @@ static uint16_t carrier_bit(enum radio_band band)
     return 0;
 }
 
-static void describe(struct work *work, const struct location *location)
+static void describe(struct work *work)
 {
     const struct radio *radio = &work->packet->radio;
     const struct dot11_frame *frame = work->frame;
@@ -167,7 +160,7 @@ static void describe(struct work *work, const struct location *location)
         .rate = radio->rate,
         .encodings = encoding_bit(radio->encoding),
         .carriers = carrier_bit(radio->band),
-        .location = location,
+        .location = work->packet->location,
     };
 }
 
@@ -182,7 +175,7 @@ static struct dot11_device *get(struct work *work, struct macaddr mac)
     struct store *store = work->store;
     if (!is_station(mac))
         return NULL;
-    struct device *device = device_get(store, work->phy->number, mac, work->common.time, NULL);
+    struct device *device = device_get(store, work->phy->phy.number, mac, work->common.time, NULL);
     if (!device)
         return NULL;
     if (!device->dot11) {
@@ -199,7 +192,7 @@ static struct dot11_device *get(struct work *work, struct macaddr mac)
 static struct dot11_device *find(struct work *work, struct macaddr mac)
 {
     struct device *device =
-        is_station(mac) ? device_find(work->store, work->phy->number, mac) : NULL;
+        is_station(mac) ? device_find(work->store, work->phy->phy.number, mac) : NULL;
     return device ? device->dot11 : NULL;
 }
 
@@ -310,7 +303,7 @@ static void disconnect(struct work *work, struct dot11_device *ap)
  * any member (IEEE 802.11-2020, 11.1.4). */
 static void advertise(struct work *work, struct dot11_device *sender, struct dot11_device *bss)
 {
-    const struct dot11_body *body = &work->packet->body;
+    const struct dot11_body *body = work->body;
     if (!bss || !body->hash)
         return;
     bool beacon = work->frame->kind == DOT11_BEACON;
@@ -339,8 +332,7 @@ static void apply_management(struct work *work)
                                                                                : NULL;
     bool advertises = frame->kind == DOT11_BEACON || frame->kind == DOT11_PROBE_RESPONSE;
     if (!bss)
-        bss = advertises && work->packet->body.hash ? get(work, frame->bssid)
-                                                    : find(work, frame->bssid);
+        bss = advertises && work->body->hash ? get(work, frame->bssid) : find(work, frame->bssid);
     hear(work, sender, true, false);
     if (receiver != sender)
         hear(work, receiver, false, true);
@@ -354,8 +346,7 @@ static void apply_management(struct work *work)
     switch (frame->kind) {
     case DOT11_PROBE_REQUEST:
         if (sender) {
-            dot11_network_probe(work->store, sender, &management, work->packet->body.hash,
-                                &work->common);
+            dot11_network_probe(work->store, sender, &management, work->body->hash, &work->common);
             add_type(work, sender, sender->type_set ? 0 : DOT11_TYPE_CLIENT);
         }
         break;
@@ -469,13 +460,13 @@ static void prefetch_parts(const struct store *store, uint8_t phy, struct macadd
 }
 
 /* One step of getting memory on its way, for both ends of each packet. */
-static void
-prefetch_ends(const struct dot11_phy *phy, const struct dot11_packet *packets, uint32_t count,
-              void (*prefetch)(const struct store *store, uint8_t phy, struct macaddr mac))
+static void prefetch_ends(const struct phy *phy, const struct packet *packets, uint32_t count,
+                          void (*prefetch)(const struct store *store, uint8_t phy,
+                                           struct macaddr mac))
 {
     for (uint32_t i = 0; i < count; i++) {
-        const struct dot11_frame *frame = &packets[i].frame;
-        if (packets[i].verdict != DOT11_GOOD)
+        const struct dot11_frame *frame = &packets[i].dot11.frame;
+        if (packets[i].phy != phy || packets[i].verdict != PACKET_GOOD)
             continue;
         if (frame->present & DOT11_HAS_TRANSMITTER)
             prefetch(phy->store, phy->number, frame->transmitter);
@@ -484,36 +475,62 @@ prefetch_ends(const struct dot11_phy *phy, const struct dot11_packet *packets, u
     }
 }
 
-void dot11_phy_prefetch(const struct dot11_phy *phy, const struct dot11_packet *packets,
-                        uint32_t count)
+static void prefetch(const struct phy *phy, const struct packet *packets, uint32_t count)
 {
     prefetch_ends(phy, packets, count, index_prefetch);
     prefetch_ends(phy, packets, count, index_prefetch_device);
     prefetch_ends(phy, packets, count, prefetch_parts);
 }
 
-void dot11_phy_apply(struct dot11_phy *phy, const struct dot11_packet *packet,
-                     const struct location *location)
+/* A transmission that another source heard before: it counted there. What this one adds is how
+ * well and where it heard the sender. */
+static void apply_again(struct work *work)
+{
+    const struct dot11_frame *frame = work->frame;
+    struct dot11_device *sender =
+        frame->present & DOT11_HAS_TRANSMITTER ? find(work, frame->transmitter) : NULL;
+    work->common.has_radio = true;
+    if (sender)
+        device_hear_again(work->store, sender->device, &work->common);
+}
+
+static void apply(struct phy *phy, const struct packet *packet)
 {
     struct phy_record *counts = &phy->store->phys[phy->number];
-    counts->packets++;
-    if (packet->verdict != DOT11_GOOD) {
-        counts->packets_error++;
+    struct work work = {.phy = (struct dot11_phy *)phy,
+                        .store = phy->store,
+                        .packet = packet,
+                        .body = &packet->dot11.body,
+                        .frame = &packet->dot11.frame};
+    describe(&work);
+    if (packet->is_repeated) {
+        apply_again(&work);
         return;
     }
-    struct work work = {.phy = phy, .store = phy->store, .packet = packet, .frame = &packet->frame};
-    work.channel = find_channel(phy, packet->radio.frequency_khz);
-    describe(&work, location);
     counts->packets_data += work.common.kind == DEVICE_PACKET_DATA;
     counts->packets_crypt += work.common.encrypted;
+    work.channel = find_channel(work.phy, packet->radio.frequency_khz);
     if (work.channel) {
         channel_hear(work.channel->at_frequency, &work.common);
         channel_hear(work.channel->named, &work.common);
     }
-    switch (packet->frame.type) {
+    switch (work.frame->type) {
     case DOT11_TYPE_MANAGEMENT: apply_management(&work); break;
     case DOT11_TYPE_CONTROL: apply_control(&work); break;
     case DOT11_TYPE_DATA: apply_data(&work); break;
     default: break;
     }
 }
+
+static const uint16_t link_types[] = {LINKTYPE_IEEE802_11, LINKTYPE_PRISM, LINKTYPE_RADIOTAP,
+                                      LINKTYPE_AVS,        LINKTYPE_PPI,   0};
+
+const struct phy_type dot11_phy_type = {
+    .name = "IEEE802.11",
+    .takes = link_types,
+    .size = sizeof(struct dot11_phy),
+    .free_part = free_part,
+    .dissect = dissect,
+    .prefetch = prefetch,
+    .apply = apply,
+};

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 
 #include "dissect/linktype.h"
-#include "phy/dot11_phy.h"
+#include "phy/phys.h"
+#include "phy/repeat.h"
 #include "track/channel.h"
 #include "track/device.h"
 
@@ -19,12 +20,15 @@ enum {
 /* A batch and what its frames say. */
 struct stage {
     struct batch *batch;
-    struct dot11_packet packets[BATCH_FRAMES];
+    struct location location; /* where the batch was heard, if that is known */
+    struct packet packets[BATCH_FRAMES];
 };
 
 struct engine {
     struct engine_config config;
-    struct dot11_phy *dot11;
+    struct phys phys;
+    struct repeats *repeats; /* since there is more than one source */
+    uint16_t first_source;   /* plus one; 0: none yet */
     pthread_t dissector, writer;
     bool running;
     uint64_t second;
@@ -44,11 +48,11 @@ struct engine *engine_new(const struct engine_config *config)
     if (!engine)
         return NULL;
     engine->config = *config;
-    engine->dot11 = dot11_phy_new(config->store);
+    int error = phys_init(&engine->phys, config->store);
     engine->stages = calloc(STAGES, sizeof *engine->stages);
     pthread_mutex_init(&engine->lock, NULL);
     pthread_cond_init(&engine->changed, NULL);
-    if (!engine->dot11 || !engine->stages) {
+    if (error || !engine->stages) {
         engine_free(engine);
         return NULL;
     }
@@ -60,7 +64,8 @@ void engine_free(struct engine *engine)
     if (!engine)
         return;
     engine_stop(engine);
-    dot11_phy_free(engine->dot11);
+    phys_done(&engine->phys);
+    repeat_free(engine->repeats);
     pthread_cond_destroy(&engine->changed);
     pthread_mutex_destroy(&engine->lock);
     free(engine->stages);
@@ -87,9 +92,35 @@ struct faults {
     uint64_t errors, malformed;
 };
 
+/* Counts a packet by what became of it; true when its phy is to apply it. */
+static bool count_packet(struct store *store, const struct packet *packet, struct faults *faults)
+{
+    store->packets++;
+    store->packets_unsupported += packet->verdict == PACKET_UNSUPPORTED;
+    store->packets_error += packet->verdict == PACKET_BAD_FCS;
+    store->packets_repeated += packet->is_repeated;
+    faults->errors += packet->verdict == PACKET_BAD_FCS;
+    faults->malformed += packet->verdict == PACKET_MALFORMED;
+    if (packet->verdict == PACKET_UNSUPPORTED)
+        return false;
+    struct phy_record *phy = &store->phys[packet->phy->number];
+    phy->packets += !packet->is_repeated;
+    phy->packets_error += packet->verdict != PACKET_GOOD;
+    return packet->verdict == PACKET_GOOD;
+}
+
+static void prefetch(const struct engine *engine, const struct packet *packets, uint32_t count)
+{
+    for (size_t i = 0; i < PHYS; i++) {
+        const struct phy *phy = engine->phys.phys[i];
+        if (phy->type->prefetch && packets[0].phy == phy) /* a group is of one kind, as a rule */
+            phy->type->prefetch(phy, packets, count);
+    }
+}
+
 static void apply_group(struct engine *engine, const struct batch *batch,
-                        const struct dot11_packet *packets, uint32_t count, uint64_t server_now,
-                        const struct location *location, struct faults *faults)
+                        const struct packet *packets, uint32_t count, uint64_t server_now,
+                        struct faults *faults)
 {
     struct store *store = engine->config.store;
     uint64_t newest = 0;
@@ -102,40 +133,103 @@ static void apply_group(struct engine *engine, const struct batch *batch,
     if (engine->config.now)
         server_now = engine->config.now(engine->config.context);
     set_clocks(store, batch, newest, server_now);
-    dot11_phy_prefetch(engine->dot11, packets, count);
-    for (uint32_t i = 0; i < count; i++) {
-        const struct dot11_packet *packet = &packets[i];
-        store->packets++;
-        store->packets_unsupported += packet->verdict == DOT11_UNSUPPORTED;
-        store->packets_error += packet->verdict == DOT11_BAD_FCS;
-        faults->errors += packet->verdict == DOT11_BAD_FCS;
-        faults->malformed += packet->verdict == DOT11_MALFORMED;
-        if (packet->verdict != DOT11_UNSUPPORTED)
-            dot11_phy_apply(engine->dot11, packet, location);
-    }
+    prefetch(engine, packets, count);
+    for (uint32_t i = 0; i < count; i++)
+        if (count_packet(store, &packets[i], faults))
+            packets[i].phy->type->apply(packets[i].phy, &packets[i]);
     device_bury(store);
     rrd_ring_add(&store->packets_ring, RRD_SUM, newest / 1000000000, count);
     store_unlock(store);
 }
 
-static void dissect(const struct batch *batch, struct dot11_packet *packets)
+/* From the second source on, transmissions are told apart: several may hear the same. */
+static void note_source(struct engine *engine, uint16_t source)
 {
-    for (uint32_t i = 0; i < batch->count; i++)
-        dot11_phy_dissect(&batch->frames[i], !batch->fcs_unchecked, &packets[i]);
+    if (!engine->first_source)
+        engine->first_source = (uint16_t)(source + 1);
+    if (!engine->repeats && engine->first_source != source + 1)
+        engine->repeats = repeat_new();
 }
 
-static void apply(struct engine *engine, const struct stage *stage, uint64_t server_now)
+/* What the sensor said of the frame, where the frame's own header says nothing. */
+static void add_extra(struct packet *packet, const struct frame_extra *extra)
+{
+    struct radio *radio = &packet->radio;
+    if (extra->has_signal && radio->signal_kind == RADIO_SIGNAL_NONE) {
+        radio->signal_kind = extra->signal ? RADIO_SIGNAL_DBM : RADIO_SIGNAL_NONE;
+        radio->signal = extra->signal;
+        radio->has_noise = extra->noise != 0;
+        radio->noise = extra->noise;
+    }
+    if (extra->has_signal && !radio->frequency_khz)
+        radio->frequency_khz = extra->frequency;
+    if (!extra->has_place)
+        return;
+    packet->own_location = (struct location){
+        .point = {extra->longitude, extra->latitude},
+        .altitude = extra->altitude,
+        .speed = extra->speed,
+        .heading = extra->heading,
+        .fix = extra->fix,
+        .seconds = packet->time_ns / 1000000000,
+        .microseconds = (uint32_t)(packet->time_ns / 1000 % 1000000),
+    };
+    packet->location = &packet->own_location;
+}
+
+static void dissect_frame(const struct engine *engine, const struct batch *batch,
+                          const struct frame *frame, struct packet *packet)
+{
+    packet->phy = phys_find(&engine->phys, frame->link_type);
+    packet->time_ns = frame->time_ns;
+    packet->source = frame->source;
+    packet->fingerprint = 0;
+    packet->is_repeated = false;
+    packet->location = NULL;
+    packet->verdict = PACKET_UNSUPPORTED;
+    if (packet->phy)
+        packet->phy->type->dissect(frame, !batch->fcs_unchecked, engine->repeats != NULL, packet);
+    if (frame->extra && packet->verdict == PACKET_GOOD)
+        add_extra(packet, frame->extra);
+}
+
+static void dissect(struct engine *engine, struct stage *stage)
+{
+    const struct batch *batch = stage->batch;
+    note_source(engine, batch->source);
+    for (uint32_t i = 0; i < batch->count; i++)
+        dissect_frame(engine, batch, &batch->frames[i], &stage->packets[i]);
+}
+
+/* Places the packets and finds those that another source told of. */
+static void complete(struct engine *engine, struct stage *stage)
 {
     const struct batch *batch = stage->batch;
     struct location place, *location = NULL;
-    struct faults faults = {0};
     if (!batch->file_clock && engine->config.locate &&
-        engine->config.locate(engine->config.context, &place))
-        location = &place;
+        engine->config.locate(engine->config.context, &place)) {
+        stage->location = place;
+        location = &stage->location;
+    }
+    for (uint32_t i = 0; i < batch->count; i++) {
+        struct packet *packet = &stage->packets[i];
+        if (!packet->location)
+            packet->location = location;
+        if (packet->fingerprint)
+            packet->is_repeated =
+                repeat_hear(engine->repeats, packet->fingerprint, packet->source, packet->time_ns);
+    }
+}
+
+static void apply(struct engine *engine, struct stage *stage, uint64_t server_now)
+{
+    const struct batch *batch = stage->batch;
+    struct faults faults = {0};
+    complete(engine, stage);
     for (uint32_t at = 0; at < batch->count; at += GROUP) {
         uint32_t left = batch->count - at;
         apply_group(engine, batch, stage->packets + at, left < GROUP ? left : GROUP, server_now,
-                    location, &faults);
+                    &faults);
     }
     if ((faults.errors || faults.malformed) && engine->config.on_faults)
         engine->config.on_faults(engine->config.context, batch->source, faults.errors,
@@ -146,7 +240,7 @@ void engine_apply(struct engine *engine, struct batch *batch, uint64_t server_no
 {
     struct stage *stage = engine->stages;
     stage->batch = batch;
-    dissect(batch, stage->packets);
+    dissect(engine, stage);
     apply(engine, stage, server_now);
 }
 
@@ -206,7 +300,7 @@ static void *run_dissector(void *argument)
         tell_dissecting(engine, stage->batch != NULL);
         if (!stage->batch)
             continue;
-        dissect(stage->batch, stage->packets);
+        dissect(engine, stage);
         pthread_mutex_lock(&engine->lock);
         engine->count++;
         engine->dissecting = false;
@@ -312,8 +406,8 @@ bool engine_idle(struct engine *engine)
 
 const char *engine_unsupported(uint16_t link_type)
 {
-    const struct linktype *row = linktype_find(link_type);
-    if (row && row->supported)
+    if (phys_take(link_type))
         return NULL;
+    const struct linktype *row = linktype_find(link_type);
     return row ? row->name : "unknown link type";
 }

@@ -162,6 +162,20 @@ static void get_source_uuid(const void *record, struct view *view, struct value 
         ret->uuid = source->uuid;
 }
 
+/* How that source hears the device: what is kept of it, as a signal record. */
+static void get_source_signal(const void *record, struct view *view, struct value *ret)
+{
+    const struct seenby *seenby = record;
+    struct signal_record *signal = seenby->last_signal ? view_scratch(view, sizeof *signal) : NULL;
+    ret->record = signal;
+    ret->absent = !signal;
+    if (signal)
+        *signal = (struct signal_record){.type = "dbm",
+                                         .last_signal = seenby->last_signal,
+                                         .minimum_signal = seenby->minimum_signal,
+                                         .maximum_signal = seenby->maximum_signal};
+}
+
 static void get_frequency(const void *record, struct view *view, struct value *ret)
 {
     ret->number = ((const struct device *)record)->frequency;
@@ -182,6 +196,7 @@ static const struct field seenby_fields[] = {
     FIELD("kismet.common.seenby.first_time", FIELD_UINT64, struct seenby, first_time, "when that source first heard it, seconds"),
     FIELD("kismet.common.seenby.last_time", FIELD_UINT64, struct seenby, last_time, "when that source last heard it, seconds"),
     FIELD("kismet.common.seenby.num_packets", FIELD_UINT64, struct seenby, packets, "packets of it that the source delivered"),
+    {.name = "kismet.common.seenby.signal", .type = FIELD_RECORD, .get = get_source_signal, .flags = FIELD_OPTIONAL, .record = &signal_record_type, .description = "how well that source hears it"},
     {.name = "kismet.common.seenby.source", .type = FIELD_RECORD, .get = get_source, .record = &datasource_type, .description = "record of the source"},
 };
 

@@ -35,7 +35,7 @@ struct seenby {
     struct seenby *next;
     uint64_t first_time, last_time, packets;
     uint16_t source;
-    int8_t last_signal;
+    int8_t last_signal, minimum_signal, maximum_signal; /* dBm, 0 none */
 };
 
 /* Packets of a device on one frequency. */

@@ -245,6 +245,17 @@ void device_touch(struct store *store, struct device *device, uint64_t server_no
     }
 }
 
+static void hear_seenby_signal(struct seenby *seenby, int16_t signal)
+{
+    if (!signal || signal < INT8_MIN || signal > INT8_MAX)
+        return;
+    seenby->last_signal = (int8_t)signal;
+    if (!seenby->minimum_signal || signal < seenby->minimum_signal)
+        seenby->minimum_signal = (int8_t)signal;
+    if (!seenby->maximum_signal || signal > seenby->maximum_signal)
+        seenby->maximum_signal = (int8_t)signal;
+}
+
 static void hear_seenby(struct store *store, struct device *device,
                         const struct device_packet *packet)
 {
@@ -263,7 +274,7 @@ static void hear_seenby(struct store *store, struct device *device,
     if (packet->time > (*link)->last_time)
         (*link)->last_time = packet->time;
     if (packet->has_radio && packet->signal_kind == SIGNAL_DBM)
-        (*link)->last_signal = (int8_t)packet->signal;
+        hear_seenby_signal(*link, packet->signal);
 }
 
 static void hear_frequency(struct store *store, struct device *device,
@@ -336,9 +347,23 @@ static void hear_time(struct store *store, struct device *device,
     device_touch(store, device, packet->server_now);
 }
 
-void device_hear(struct store *store, struct device *device, const struct device_packet *packet)
+/* How, where and by which source it was heard. */
+static void hear_radio(struct store *store, struct device *device,
+                       const struct device_packet *packet)
 {
     bool strongest = false;
+    if (packet->has_radio)
+        strongest = signal_add(&device->signal, packet->signal_kind, packet->signal, packet->noise,
+                               packet->rate, packet->encodings, packet->carriers);
+    if (packet->frequency)
+        hear_frequency(store, device, packet);
+    hear_seenby(store, device, packet);
+    if (packet->location && (packet->has_radio || !device->location))
+        hear_location(store, device, strongest, packet->location);
+}
+
+void device_hear(struct store *store, struct device *device, const struct device_packet *packet)
+{
     if (device->flags & DEVICE_EVICTED)
         return; /* by a newer device of the very same packet */
     hear_time(store, device, packet);
@@ -352,14 +377,14 @@ void device_hear(struct store *store, struct device *device, const struct device
     device->data_bytes += packet->data_bytes;
     if (store->limits.histories)
         hear_history(store, device, packet);
-    if (packet->has_radio)
-        strongest = signal_add(&device->signal, packet->signal_kind, packet->signal, packet->noise,
-                               packet->rate, packet->encodings, packet->carriers);
-    if (packet->frequency)
-        hear_frequency(store, device, packet);
-    hear_seenby(store, device, packet);
-    if (packet->location && (packet->has_radio || !device->location))
-        hear_location(store, device, strongest, packet->location);
+    hear_radio(store, device, packet);
+}
+
+void device_hear_again(struct store *store, struct device *device,
+                       const struct device_packet *packet)
+{
+    device_touch(store, device, packet->server_now);
+    hear_radio(store, device, packet);
 }
 
 void device_set_type(struct store *store, struct device *device, uint32_t type_set)

@@ -41,6 +41,11 @@ enum device_packet_kind {
 /* Counts a packet: totals, times, history, signal, frequency, seen-by, location, order. */
 void device_hear(struct store *store, struct device *device, const struct device_packet *packet);
 
+/* The same packet, heard by another source as well: signal, frequency, seen-by and location only.
+ */
+void device_hear_again(struct store *store, struct device *device,
+                       const struct device_packet *packet);
+
 /* Marks a change made without a packet. */
 void device_touch(struct store *store, struct device *device, uint64_t server_now);
 

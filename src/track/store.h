@@ -100,7 +100,7 @@ struct store {
     uint32_t *graveyard_ids; /* evicted, kept for streams: oldest first */
     uint64_t *graveyard_epochs;
     uint32_t graveyard_count, graveyard_capacity;
-    uint64_t packets, packets_error, packets_unsupported;
+    uint64_t packets, packets_error, packets_unsupported, packets_repeated;
 };
 
 /* An empty store. NULL without memory. */

@@ -13,13 +13,27 @@ enum {
     FRAME_BYTES_MAX = 256 * 1024, /* captured bytes kept of one frame; more is cut and counted */
 };
 
+/* What a sensor says of a frame beside its bytes. */
+struct frame_extra {
+    bool has_signal, has_place;
+    int16_t signal, noise;                /* dBm, 0 unknown */
+    uint32_t frequency;                   /* kHz, 0 unknown */
+    uint8_t fix;                          /* 2 or 3 dimensions */
+    double latitude, longitude, altitude; /* degrees, metres */
+    double speed, heading;                /* km/h, degrees */
+};
+
+/* A link type of our own for what sensors tell without a frame: the report's kind, NUL, JSON. */
+enum { FRAME_REPORT = 0xffff };
+
 struct frame {
     const uint8_t *data;
-    uint32_t length;          /* captured bytes at `data` */
-    uint32_t original_length; /* bytes on the air (or on the link) */
-    uint64_t time_ns;         /* capture time, nanoseconds since the epoch */
-    uint16_t link_type;       /* LINKTYPE_ value of the tcpdump.org list */
-    uint16_t source;          /* number of the data source that captured it */
+    uint32_t length;                 /* captured bytes at `data` */
+    uint32_t original_length;        /* bytes on the air (or on the link) */
+    uint64_t time_ns;                /* capture time, nanoseconds since the epoch */
+    uint16_t link_type;              /* LINKTYPE_ value of the tcpdump.org list */
+    uint16_t source;                 /* number of the data source that captured it */
+    const struct frame_extra *extra; /* in the batch's bytes; NULL: nothing more is known */
     uint8_t fcs_length; /* FCS bytes that the capture's own header promises, 0: says nothing */
 };
 

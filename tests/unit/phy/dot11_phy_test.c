@@ -9,7 +9,6 @@
 #include <cmocka.h>
 
 #include "dissect/linktype.h"
-#include "phy/dot11_phy.h"
 #include "phy/engine.h"
 #include "track/device.h"
 #include "util/hash.h"
@@ -76,7 +75,8 @@ static void add_element(struct air *air, uint8_t id, const char *bytes, size_t l
     buffer_add(&air->frame, bytes, length);
 }
 
-static void send_on(struct air *air, uint16_t link_type, uint16_t source)
+static void send_with(struct air *air, uint16_t link_type, uint16_t source,
+                      const struct frame_extra *extra)
 {
     batch.count = 1;
     batch.source = source;
@@ -86,8 +86,14 @@ static void send_on(struct air *air, uint16_t link_type, uint16_t source)
                                      .original_length = (uint32_t)air->frame.length,
                                      .time_ns = air->seconds * 1000000000,
                                      .link_type = link_type,
-                                     .source = source};
+                                     .source = source,
+                                     .extra = extra};
     engine_apply(air->engine, &batch, air->seconds);
+}
+
+static void send_on(struct air *air, uint16_t link_type, uint16_t source)
+{
+    send_with(air, link_type, source, NULL);
 }
 
 static void send_frame(struct air *air)
@@ -311,9 +317,52 @@ static void two_sources_are_both_seen_by(void **state)
     air_free(&air);
 }
 
+/* The seen-by entry of a source, or NULL. */
+static const struct seenby *seen_by(const struct device *device, uint16_t source)
+{
+    const struct seenby *seenby = device->seenby;
+    while (seenby && seenby->source != source)
+        seenby = seenby->next;
+    return seenby;
+}
+
+static void send_beacon_to(struct air *air, uint16_t source, int8_t signal)
+{
+    struct frame_extra extra = {.has_signal = true, .signal = signal, .frequency = 2437000};
+    begin(air, 0x80, 0, everyone, ap, ap);
+    add(air, "\1\2\3\4\5\6\7\x8\x64\0\x11\4", 12);
+    add_element(air, 0, "norn", 4);
+    send_with(air, LINKTYPE_IEEE802_11, source, &extra);
+}
+
+static void several_sources_hear_one_frame(void **state)
+{
+    struct air air = air_new(roomy);
+    send_beacon_to(&air, 2, -70); /* before there is a second source nothing is told apart */
+    send_beacon_to(&air, 3, -60);
+    const struct device *device = station(&air, ap)->device;
+    uint64_t before = device->packets;
+    air.seconds++;
+    send_beacon_to(&air, 2, -70);
+    send_beacon_to(&air, 3, -50);
+    send_beacon_to(&air, 4, -40);
+    assert_int_equal(device->packets, before + 1);
+    assert_int_equal(seen_by(device, 3)->packets, 2);
+    assert_int_equal(seen_by(device, 3)->minimum_signal, -60);
+    assert_int_equal(seen_by(device, 3)->last_signal, -50);
+    assert_int_equal(seen_by(device, 4)->maximum_signal, -40);
+    assert_int_equal(device->signal.maximum_signal, -40);
+    for (int i = 0; i < 50; i++)
+        send_beacon_to(&air, 3, -50); /* the same octets again and again */
+    assert_int_equal(device->packets, before + 1 + 50);
+    assert_int_equal(air.store->packets_repeated, 2);
+    air_free(&air);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(several_sources_hear_one_frame),
         cmocka_unit_test(beacon_makes_an_access_point),
         cmocka_unit_test(same_body_is_counted_not_parsed),
         cmocka_unit_test(probe_response_reveals_a_hidden_name),

@@ -1,0 +1,39 @@
+/* One frame on its way through the phys: dissected without any lock, then applied to the store.
+ * Input: frames of a batch. Output: facts for the phy that takes the frame's link type. */
+#ifndef NORN_PHY_PACKET_H
+#define NORN_PHY_PACKET_H
+
+#include "dissect/dot11_body.h"
+#include "dissect/dot11_frame.h"
+#include "dissect/radio.h"
+#include "schema/location_fields.h"
+#include "util/frame.h"
+
+enum packet_verdict {
+    PACKET_GOOD,
+    PACKET_BAD_FCS,     /* counts as an error and touches no record */
+    PACKET_MALFORMED,   /* no header could be read */
+    PACKET_UNSUPPORTED, /* no phy takes its link type */
+};
+
+struct dot11_packet {
+    struct dot11_frame frame;
+    struct dot11_body body; /* beacons and probe responses; of probe requests the hash alone */
+};
+
+struct packet {
+    struct phy *phy; /* that takes it; NULL: PACKET_UNSUPPORTED */
+    uint64_t time_ns;
+    uint16_t source;
+    uint8_t verdict;  /* enum packet_verdict */
+    bool is_repeated; /* another source heard the same transmission before */
+    struct radio radio;
+    const struct location *location; /* where it was heard, or NULL */
+    struct location own_location;    /* said by the sensor */
+    uint64_t fingerprint; /* of what was sent, without what the radio added; 0: not taken */
+    union {
+        struct dot11_packet dot11;
+    };
+};
+
+#endif

@@ -1,0 +1,31 @@
+/* What a radio family is to the engine: which link types it takes, how its frames are dissected
+ * and applied. One row each in phys.c. */
+#ifndef NORN_PHY_PHY_H
+#define NORN_PHY_PHY_H
+
+#include "phy/packet.h"
+#include "track/store.h"
+
+/* A phy of one store: its number there, and what it remembers between packets. */
+struct phy {
+    const struct phy_type *type;
+    struct store *store;
+    uint8_t number;
+};
+
+struct phy_type {
+    const char *name;      /* "IEEE802.11"; device keys rest on it */
+    const uint16_t *takes; /* link types, 0-ended */
+    size_t size;           /* of its own struct, which begins with a struct phy */
+    void (*free_part)(struct store *store, struct device *device); /* what it hangs off a device */
+    /* Dissects one frame; no lock is needed, nothing is kept. `check_fcs` false accepts a wrong
+     * checksum, `fingerprint` asks for the packet's. */
+    void (*dissect)(const struct frame *frame, bool check_fcs, bool fingerprint,
+                    struct packet *packet);
+    /* Gets the memory of a group's devices on its way; may be NULL. */
+    void (*prefetch)(const struct phy *phy, const struct packet *packets, uint32_t count);
+    /* Applies a good packet under the write lock. */
+    void (*apply)(struct phy *phy, const struct packet *packet);
+};
+
+#endif

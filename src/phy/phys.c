@@ -1,0 +1,57 @@
+/* Which radio families there are. See phys.h. */
+#include "phy/phys.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static const struct phy_type *const phy_types[PHYS];
+
+static bool takes(const struct phy_type *type, uint16_t link_type)
+{
+    for (const uint16_t *at = type->takes; *at; at++)
+        if (*at == link_type)
+            return true;
+    return false;
+}
+
+int phys_init(struct phys *phys, struct store *store)
+{
+    *phys = (struct phys){{NULL}};
+    for (size_t i = 0; i < PHYS; i++) {
+        const struct phy_type *type = phy_types[i];
+        struct phy *phy = calloc(1, type->size);
+        if (!phy)
+            return -ENOMEM;
+        phy->type = type;
+        phy->store = store;
+        phy->number = store_add_phy(store, type->name, type->free_part);
+        phys->phys[i] = phy;
+    }
+    return 0;
+}
+
+void phys_done(struct phys *phys)
+{
+    for (size_t i = 0; i < PHYS; i++)
+        free(phys->phys[i]);
+}
+
+struct phy *phys_find(const struct phys *phys, uint16_t link_type)
+{
+    for (size_t i = 0; i < PHYS; i++)
+        if (takes(phy_types[i], link_type))
+            return phys->phys[i];
+    return NULL;
+}
+
+bool phys_take(uint16_t link_type)
+{
+    for (size_t i = 0; i < PHYS; i++)
+        if (takes(phy_types[i], link_type))
+            return true;
+    return false;
+}
+
+static const struct phy_type *const phy_types[PHYS] = {
+    &dot11_phy_type,
+};
