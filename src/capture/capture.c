@@ -431,6 +431,51 @@ void capture_count_faults(struct capture *capture, uint16_t number, uint64_t err
     pthread_mutex_unlock(&source->lock);
 }
 
+/* One source's second: its ledger, and whether it has gone deaf. */
+static void tick(struct capture *capture, struct source *source, uint64_t now_ms)
+{
+    static const char text[] = "runs, but delivers nothing: it is opened again";
+    const struct capture_config *config = &capture->config;
+    pthread_mutex_lock(&source->lock);
+    struct source_status *status = &source->status;
+    bool was_deaf = status->deaf;
+    bool deaf =
+        coverage_tick(&source->coverage, status, now_ms, status->quiet ? 0 : config->deaf_ms);
+    if (deaf)
+        snprintf(status->warning, sizeof status->warning, "%s", text);
+    pthread_mutex_unlock(&source->lock);
+    if (!deaf)
+        return;
+    if (!was_deaf && config->on_event)
+        config->on_event(config->context, source->number, CAPTURE_ERROR, text);
+    atomic_store(&source->reopen, true);
+    source_wake(source);
+}
+
+void capture_tick(struct capture *capture)
+{
+    uint64_t now_ms = coverage_now_ms();
+    size_t count = capture_count(capture);
+    for (size_t i = 0; i < count; i++)
+        tick(capture, capture->sources[i], now_ms);
+}
+
+int capture_coverage(struct capture *capture, uint16_t number, uint64_t window_ms,
+                     const char *channel, struct ledger_report *ret_report)
+{
+    struct source *source = find_source(capture, number);
+    if (!source)
+        return -ENOENT;
+    uint64_t now_ms = coverage_now_ms();
+    uint64_t begin_ms = now_ms > window_ms ? now_ms - window_ms : 0;
+    pthread_mutex_lock(&source->lock);
+    const struct ledger *ledger = source->coverage.ledger;
+    if (ledger)
+        ledger_read(ledger, begin_ms, now_ms, channel, ret_report);
+    pthread_mutex_unlock(&source->lock);
+    return ledger ? 0 : -ENOMEM;
+}
+
 bool capture_all_ended(struct capture *capture)
 {
     bool any_file = false, any_up = false;
@@ -511,6 +556,8 @@ const struct option capture_options[] = {
      "Tries to open a source again 5 seconds after it failed."},
     {"source", OPTION_LIST, "", NULL, 0, 0,
      "A data source as INTERFACE:key=value,key=value; may stand several times."},
+    {"source_deaf_timeout", OPTION_INTEGER, "120", NULL, 0, 86400,
+     "Seconds after which a radio that delivers nothing is called deaf and opened again; 0: never."},
     {"split_source_hopping", OPTION_BOOLEAN, "true", NULL, 0, 0,
      "Lets sources that share a channel list start at different places of it."},
 };

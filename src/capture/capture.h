@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "capture/ledger.h"
 #include "capture/queue.h"
 #include "capture/source_status.h"
 #include "util/buffer.h"
@@ -48,6 +49,7 @@ struct capture_config {
     bool shuffle;      /* randomized_hopping */
     bool retry;        /* retry_on_source_error */
     unsigned retry_ms; /* pause before a retry; 0 stands for 5000 */
+    unsigned deaf_ms;  /* without a frame, then a radio is opened again; 0: never */
 };
 
 struct capture;
@@ -109,6 +111,13 @@ void capture_count_faults(struct capture *capture, uint16_t number, uint64_t err
 /* True when there is a file source and none of them runs or will (ended, closed, or in error):
  * with an idle queue, the time to leave for --exit-at-end. */
 bool capture_all_ended(struct capture *capture);
+
+/* Brings the ledgers up to date and opens deaf sources again; about once a second. */
+void capture_tick(struct capture *capture);
+
+/* Reads a source's ledger over the last `window_ms`; see ledger_read(). 0, -ENOENT, -ENOMEM. */
+int capture_coverage(struct capture *capture, uint16_t number, uint64_t window_ms,
+                     const char *channel, struct ledger_report *ret_report);
 
 /* A network interface a live source could use. */
 struct capture_interface {

@@ -60,6 +60,7 @@ bool source_interrupted(const struct source *source)
 {
     return atomic_load_explicit(&source->stop, memory_order_relaxed) ||
            atomic_load_explicit(&source->renewed, memory_order_relaxed) ||
+           atomic_load_explicit(&source->reopen, memory_order_relaxed) ||
            !atomic_load_explicit(&source->wanted, memory_order_relaxed);
 }
 
@@ -224,6 +225,7 @@ void source_describe_type(struct source_status *status, const struct definition 
     status->type_description = type ? type->description : "";
     status->file_source = type && type->file;
     status->passive = type && type->passive;
+    status->quiet = !type || type->quiet;
     status->file_clock = status->file_source && !type->endless &&
                          !definition_bool(definition, "realtime", false) &&
                          !definition_bool(definition, "loop", false);
@@ -411,6 +413,7 @@ static void *run_thread(void *argument)
             continue;
         }
         take_definition(source);
+        atomic_store(&source->reopen, false);
         open_and_run(source);
     }
     return NULL;
@@ -452,6 +455,7 @@ struct source *source_new(const struct capture_config *config, uint16_t number,
     source->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     atomic_init(&source->wanted, true);
     init_locks(source);
+    coverage_init(&source->coverage, coverage_now_ms());
     if (source->wake < 0 || start_thread(source) < 0) {
         source->definition = NULL;
         source_free(source);
@@ -479,6 +483,7 @@ void source_free(struct source *source)
         return;
     free_definition(source);
     definition_free(source->next_definition);
+    coverage_done(&source->coverage);
     if (source->wake >= 0)
         close(source->wake);
     pthread_cond_destroy(&source->changed);

@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 
 #include "capture/capture.h"
+#include "capture/coverage.h"
 #include "capture/definition.h"
 #include "capture/source_status.h"
 #include "util/frame.h"
@@ -24,6 +25,7 @@ struct source_type {
     bool list;        /* its interfaces can be listed */
     bool local;
     bool remote;
+    bool quiet; /* may deliver nothing for long: never called deaf */
     bool passive;
     bool tune;
     bool hop;
@@ -51,10 +53,12 @@ struct source {
     atomic_bool wanted; /* should be open */
     atomic_bool paused;
     atomic_bool renewed; /* there is a next_definition */
+    atomic_bool reopen;  /* close and open again */
 
     pthread_mutex_t lock;
     pthread_cond_t changed;              /* status.state */
     struct source_status status;         /* under lock */
+    struct coverage coverage;            /* under lock */
     struct definition *next_definition;  /* under lock: to be taken up when not running */
     const struct source_type *next_type; /* with it */
 

@@ -37,6 +37,7 @@ struct source_counts {
     uint64_t bad_records;     /* records of a file that make no sense and were passed over */
     uint64_t kernel_drops;    /* lost because the kernel's capture ring was full */
     uint64_t interface_drops; /* lost by the interface or its driver */
+    uint64_t tool_drops;      /* lost by the capture tool: its ring or spool was full */
     uint64_t queue_drops;     /* lost because the engine was behind */
 };
 
@@ -54,11 +55,13 @@ struct source_status {
     bool paused;
     bool error;
     bool ended;
+    bool deaf;        /* runs, but delivered nothing for too long; opened again now and then */
     bool file_source; /* reads a capture that ends, unless it loops */
     bool file_clock;  /* its frames keep the file's times (not rebased onto now) */
     bool retry;
     bool tunable; /* lock and hop are accepted */
     bool passive;
+    bool quiet; /* may deliver nothing for long */
     bool remote;
     uint32_t retry_attempts;       /* failures since it last opened */
     uint32_t total_retry_attempts; /* failures in all */

@@ -100,6 +100,8 @@ static const struct field datasource_fields[] = {
     SOURCE("kismet.datasource.num_error_packets", FIELD_UINT64, error_packets, "packets with a wrong checksum or a broken header"),
     SOURCE("norn.datasource.kernel_drops", FIELD_UINT64, kernel_drops, "packets lost because the kernel's ring was full"),
     SOURCE("norn.datasource.interface_drops", FIELD_UINT64, interface_drops, "packets lost by the interface or its driver"),
+    SOURCE("norn.datasource.tool_drops", FIELD_UINT64, tool_drops, "packets lost by the capture tool"),
+    SOURCE("norn.datasource.deaf", FIELD_UINT8, deaf, "1: runs, but has delivered nothing for too long"),
     SOURCE("norn.datasource.queue_drops", FIELD_UINT64, queue_drops, "packets dropped because norn was behind"),
     SOURCE("norn.datasource.unsupported_packets", FIELD_UINT64, unsupported, "packets of a link type norn does not dissect"),
     SOURCE("norn.datasource.malformed_packets", FIELD_UINT64, malformed, "packets that could not be dissected whole"),

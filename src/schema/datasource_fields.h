@@ -28,7 +28,9 @@ struct datasource_record {
     struct text_list channels, hop_channels;
     double hop_rate, antenna_gain, antenna_orientation, antenna_beamwidth, amp_gain;
     int64_t child_pid;
-    uint64_t packets, error_packets, kernel_drops, interface_drops, queue_drops, unsupported;
+    uint64_t packets, error_packets, kernel_drops, interface_drops, queue_drops, tool_drops,
+        unsupported;
+    uint8_t deaf;
     uint64_t malformed, cut, bad_records, last_report_time;
     uint32_t link_type, link_type_override, hop_offset, hop_shuffle_skip;
     uint32_t retry_attempts, total_retry_attempts;

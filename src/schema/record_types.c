@@ -1,5 +1,6 @@
 /* Every record type there is: add a line for a new one. */
 #include "schema/channel_fields.h"
+#include "schema/coverage_fields.h"
 #include "schema/datasource_fields.h"
 #include "schema/devicelist_fields.h"
 #include "schema/dot11_fields.h"
@@ -37,6 +38,9 @@ const struct record_type *const record_types[] = {
     &driver_type,
     &interface_type,
     &datasource_defaults_type,
+    &coverage_type,
+    &coverage_source_type,
+    &coverage_channel_type,
     &devicelist_type,
     &devicelist_table_type,
     &devicelist_page_type,

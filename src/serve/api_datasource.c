@@ -8,6 +8,7 @@
 #include "capture/sources.h"
 #include "schema/datasource_fields.h"
 #include "schema/devicelist_fields.h"
+#include "serve/coverage_reply.h"
 #include "serve/record_reply.h"
 #include "serve/routes.h"
 #include "serve/source_record.h"
@@ -108,6 +109,13 @@ static void get_source(struct request *request)
     uint16_t number;
     if (find_source(request, &number))
         source_reply_one(request, number);
+}
+
+static void get_source_coverage(struct request *request)
+{
+    uint16_t number;
+    if (find_source(request, &number))
+        coverage_reply_one(request, number);
 }
 
 /* Ends a command: the source's record, or the capture's reason. */
@@ -313,6 +321,10 @@ const struct route api_datasource_routes[] = {
      "What holds for sources whose definitions do not say otherwise."},
     {METHOD_GET | METHOD_POST, "/datasource/list_interfaces", ROUTE_DATA, ROLE_ADMIN, BODY_OPTIONAL, list_interfaces,
      "The network interfaces a source could use."},
+    {METHOD_GET | METHOD_POST, "/datasource/coverage", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, coverage_reply_all,
+     "What was listened to and what may have been missed, by channel and source; takes window (seconds) and channel."},
+    {METHOD_GET | METHOD_POST, "/datasource/by-uuid/{uuid}/coverage", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_source_coverage,
+     "The same of one source."},
     {METHOD_GET | METHOD_POST, "/datasource/by-uuid/{uuid}/source", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_source,
      "One data source."},
     {METHOD_POST, "/datasource/add_source", ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, add_source,

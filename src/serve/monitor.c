@@ -312,6 +312,7 @@ static int make_capture(struct monitor *monitor)
         .split = options_boolean(options, "split_source_hopping"),
         .shuffle = options_boolean(options, "randomized_hopping"),
         .retry = options_boolean(options, "retry_on_source_error"),
+        .deaf_ms = (unsigned)options_integer(options, "source_deaf_timeout") * 1000,
     };
     channel_text_parse_rate(options_text(options, "channel_hop_speed"), &config.hop_rate);
     monitor->capture = capture_new(&config);
@@ -408,7 +409,7 @@ static bool all_done(struct monitor *monitor)
 
 static void wait_for_end(struct monitor *monitor, const sigset_t *signals)
 {
-    uint64_t refreshed = 0;
+    uint64_t refreshed = 0, ticked = 0;
     for (;;) {
         long pause = monitor->arguments->exit_at_end ? END_TICK_MS : TICK_MS;
         struct timespec tick = {.tv_nsec = pause * 1000000L};
@@ -418,6 +419,10 @@ static void wait_for_end(struct monitor *monitor, const sigset_t *signals)
             return;
         if (signal == SIGHUP && load_login(monitor, true) == 0)
             console_say(monitor, "norn: the login was read again");
+        if (now != ticked) {
+            ticked = now;
+            capture_tick(monitor->capture);
+        }
         if (now >= refreshed + SENSOR_SECONDS) {
             refreshed = now;
             system_sensors_refresh();

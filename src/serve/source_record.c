@@ -22,6 +22,8 @@ static void fill_counts(const struct source_status *status, struct datasource_re
     record->kernel_drops = counts->kernel_drops;
     record->interface_drops = counts->interface_drops;
     record->queue_drops = counts->queue_drops;
+    record->tool_drops = counts->tool_drops;
+    record->deaf = status->deaf;
     record->unsupported = counts->unsupported;
     record->malformed = counts->malformed;
     record->cut = counts->cut;
