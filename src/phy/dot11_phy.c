@@ -522,6 +522,23 @@ static void apply(struct phy *phy, const struct packet *packet)
     }
 }
 
+static bool names(const struct packet *packet, struct macaddr mac)
+{
+    const struct dot11_frame *frame = &packet->dot11.frame;
+    const struct macaddr *const addresses[] = {&frame->transmitter, &frame->receiver,
+                                               &frame->source, &frame->destination, &frame->bssid};
+    for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++)
+        if (macaddr_equal(*addresses[i], mac))
+            return true;
+    return false;
+}
+
+static bool network(const struct packet *packet, struct macaddr *ret_mac)
+{
+    *ret_mac = packet->dot11.frame.bssid;
+    return packet->dot11.frame.present & DOT11_HAS_BSSID;
+}
+
 static const uint16_t link_types[] = {LINKTYPE_IEEE802_11, LINKTYPE_PRISM, LINKTYPE_RADIOTAP,
                                       LINKTYPE_AVS,        LINKTYPE_PPI,   0};
 
@@ -532,5 +549,7 @@ const struct phy_type dot11_phy_type = {
     .free_part = free_part,
     .dissect = dissect,
     .prefetch = prefetch,
+    .names = names,
+    .network = network,
     .apply = apply,
 };

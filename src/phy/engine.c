@@ -226,6 +226,8 @@ static void apply(struct engine *engine, struct stage *stage, uint64_t server_no
     const struct batch *batch = stage->batch;
     struct faults faults = {0};
     complete(engine, stage);
+    if (engine->config.on_packets)
+        engine->config.on_packets(engine->config.context, batch, stage->packets);
     for (uint32_t at = 0; at < batch->count; at += GROUP) {
         uint32_t left = batch->count - at;
         apply_group(engine, batch, stage->packets + at, left < GROUP ? left : GROUP, server_now,

@@ -4,6 +4,7 @@
 #ifndef NORN_PHY_ENGINE_H
 #define NORN_PHY_ENGINE_H
 
+#include "phy/packet.h"
 #include "track/store.h"
 #include "util/frame.h"
 
@@ -20,6 +21,9 @@ struct engine_config {
     void (*on_faults)(void *context, uint16_t source, uint64_t errors, uint64_t malformed);
     /* Where we are now, or NULL: for frames of sources that are heard live. */
     bool (*locate)(void *context, struct location *ret_location);
+    /* Dissected packets of a batch, before they are applied, without a lock; frames[i] is the
+     * bytes of packets[i]. NULL: nobody listens. */
+    void (*on_packets)(void *context, const struct batch *batch, const struct packet *packets);
     /* About once a second, with the write lock held: refresh what hangs on the store. */
     void (*on_second)(void *context, uint64_t server_now);
 };

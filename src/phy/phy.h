@@ -24,6 +24,10 @@ struct phy_type {
                     struct packet *packet);
     /* Gets the memory of a group's devices on its way; may be NULL. */
     void (*prefetch)(const struct phy *phy, const struct packet *packets, uint32_t count);
+    /* True when the packet names the address in any role; NULL: it never does. */
+    bool (*names)(const struct packet *packet, struct macaddr mac);
+    /* The network that the packet belongs to; false when it tells none. May be NULL. */
+    bool (*network)(const struct packet *packet, struct macaddr *ret_mac);
     /* Applies a good packet under the write lock. */
     void (*apply)(struct phy *phy, const struct packet *packet);
 };

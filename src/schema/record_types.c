@@ -7,6 +7,7 @@
 #include "schema/gps_fields.h"
 #include "schema/phy_fields.h"
 #include "schema/status_fields.h"
+#include "schema/stream_fields.h"
 
 // clang-format off
 const struct record_type *const record_types[] = {
@@ -46,6 +47,7 @@ const struct record_type *const record_types[] = {
     &devicelist_page_type,
     &devicelist_draw_type,
     &view_type,
+    &stream_record_type,
     &gps_record_type,
     &gps_type_record_type,
     NULL,

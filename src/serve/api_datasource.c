@@ -2,6 +2,7 @@
  * Input: the capture. Output: records; commands answer with the record of the source. */
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "capture/channel_text.h"
@@ -9,6 +10,7 @@
 #include "schema/datasource_fields.h"
 #include "schema/devicelist_fields.h"
 #include "serve/coverage_reply.h"
+#include "serve/packet_stream.h"
 #include "serve/record_reply.h"
 #include "serve/routes.h"
 #include "serve/source_record.h"
@@ -116,6 +118,17 @@ static void get_source_coverage(struct request *request)
     uint16_t number;
     if (find_source(request, &number))
         coverage_reply_one(request, number);
+}
+
+static void get_packets(struct request *request)
+{
+    struct packet_filter filter = {.has_source = true};
+    char file[96];
+    if (!find_source(request, &filter.source) || !packet_filter_read(request, &filter))
+        return;
+    snprintf(file, sizeof file, "kismet-datasource-%.40s.pcapng",
+             request_parameter(request, "uuid", NULL));
+    packet_stream_reply(request, &filter, file, "packets of one source");
 }
 
 /* Ends a command: the source's record, or the capture's reason. */
@@ -321,6 +334,8 @@ const struct route api_datasource_routes[] = {
      "What holds for sources whose definitions do not say otherwise."},
     {METHOD_GET | METHOD_POST, "/datasource/list_interfaces", ROUTE_DATA, ROLE_ADMIN, BODY_OPTIONAL, list_interfaces,
      "The network interfaces a source could use."},
+    {METHOD_GET, "/datasource/pcap/by-uuid/{uuid}/packets.pcapng", ROUTE_PLAIN, ROLE_READONLY, BODY_OPTIONAL, get_packets,
+     "The packets of one source from now on, as pcapng."},
     {METHOD_GET | METHOD_POST, "/datasource/coverage", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, coverage_reply_all,
      "What was listened to and what may have been missed, by channel and source; takes window (seconds) and channel."},
     {METHOD_GET | METHOD_POST, "/datasource/by-uuid/{uuid}/coverage", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_source_coverage,

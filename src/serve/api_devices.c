@@ -1,10 +1,12 @@
 /* /devices: every list of devices and the single ones. Input: a path, the command's field list and
  * regex. Output: plans for device_reply.c, and sub-keys of one device. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "serve/device_reply.h"
+#include "serve/packet_stream.h"
 #include "serve/record_reply.h"
 #include "serve/routes.h"
 #include "track/device.h"
@@ -152,6 +154,29 @@ static void get_device(struct request *request)
     plan.missing = "no device has that key";
     plan.wrap = DEVICE_ALONE;
     device_reply_send(request, &plan);
+}
+
+/* The packets of one device, by its phy and address. */
+static void get_packets(struct request *request)
+{
+    struct device_key key;
+    struct packet_filter filter = {.has_phy = true, .has_device = true};
+    struct store *store = monitor_of(request)->store;
+    char text[DEVICE_KEY_TEXT], file[96];
+    if (!read_key(request, &key) || !packet_filter_read(request, &filter))
+        return;
+    store_lock_read(store);
+    const struct device *device = device_reply_find(store, key);
+    filter.phy = device ? device->phy : 0;
+    filter.device = macaddr_from_u64(key.mac);
+    store_unlock(store);
+    if (!device) {
+        reply_error(request, 404, "no device has that key");
+        return;
+    }
+    device_key_write(key, text);
+    snprintf(file, sizeof file, "kismet-device-%s.pcapng", text);
+    packet_stream_reply(request, &filter, file, "packets of one device");
 }
 
 /* An address under a mask. */
@@ -324,6 +349,8 @@ const struct route api_devices_routes[] = {
      "The devices of that address, of any phy."},
     {METHOD_POST, "/devices/multimac/devices", ROUTE_DATA, ROLE_READONLY, BODY_COMMAND, get_addresses,
      "The devices of the addresses in the list devices, each with a mask if need be."},
+    {METHOD_GET, "/devices/pcap/by-key/{key}/packets.pcapng", ROUTE_PLAIN, ROLE_READONLY, BODY_OPTIONAL, get_packets,
+     "The packets that name this device from now on, as pcapng."},
     {METHOD_POST, "/devices/multikey/devices", ROUTE_DATA, ROLE_READONLY, BODY_COMMAND, get_keys,
      "The devices of the keys in the list devices; unknown keys are passed over."},
     {METHOD_POST, "/devices/multikey/as-object/devices", ROUTE_DATA, ROLE_READONLY, BODY_COMMAND, get_key_map,

@@ -1,11 +1,13 @@
 /* /phy: the radio families with their counters, and what only one of them offers: the devices of
  * networks by patterns over their SSIDs. Input: the store. Output: records. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "schema/devicelist_fields.h"
 #include "schema/phy_fields.h"
 #include "serve/device_reply.h"
+#include "serve/packet_stream.h"
 #include "serve/pattern.h"
 #include "serve/record_reply.h"
 #include "serve/routes.h"
@@ -140,12 +142,34 @@ static void find_ssids(struct request *request)
     device_reply_send(request, &plan);
 }
 
+/* The packets of one BSSID. The phy's own number is not needed: no other has networks. */
+static void get_packets(struct request *request)
+{
+    struct packet_filter filter = {.has_network = true};
+    uint64_t mask;
+    size_t length;
+    const char *text = request_parameter(request, "mac", &length);
+    char address[MACADDR_TEXT], file[96];
+    if (macaddr_parse(text, length, &filter.network, &mask) != 0) {
+        reply_error(request, 400, "'%.64s' is no MAC address; one looks like AA:BB:CC:DD:EE:FF",
+                    text);
+        return;
+    }
+    if (!packet_filter_read(request, &filter))
+        return;
+    macaddr_write(filter.network, address);
+    snprintf(file, sizeof file, "kismet-bssid-%s.pcapng", address);
+    packet_stream_reply(request, &filter, file, "packets of one network");
+}
+
 // clang-format off
 const struct route api_phy_routes[] = {
     {METHOD_GET | METHOD_POST, "/phy/all_phys", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_phys,
      "Every phy with its counts of packets and devices."},
     {METHOD_GET | METHOD_POST, "/phy/all_phys_dt", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_phys_table,
      "The same as rows for jQuery DataTables, under aaData."},
+    {METHOD_GET, "/phy/phy80211/pcap/by-bssid/{mac}/packets.pcapng", ROUTE_PLAIN, ROLE_READONLY, BODY_OPTIONAL, get_packets,
+     "The packets of one network from now on, as pcapng."},
     {METHOD_POST, "/phy/phy80211/ssid_regex", ROUTE_COMMAND, ROLE_READONLY, BODY_COMMAND, find_ssids,
      "Short records of the devices that advertise an SSID which any pattern of essid matches."},
     {0},

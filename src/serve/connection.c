@@ -88,12 +88,14 @@ void connection_enter(struct connection *connection, enum connection_phase phase
     atomic_store(&connection->phase, (int)phase);
 }
 
-/* Bytes that the client's side has acknowledged so far (tcp(7)). */
-static uint64_t taken(const struct connection *connection)
+/* Bytes that the client's side has acknowledged so far, and whether more waits
+ * because it does not take it (tcp(7)). */
+static uint64_t taken(const struct connection *connection, bool *ret_stuck)
 {
     struct tcp_info info = {0};
     socklen_t length = sizeof info;
     getsockopt(connection->descriptor, IPPROTO_TCP, TCP_INFO, &info, &length);
+    *ret_stuck = info.tcpi_notsent_bytes > 0;
     return info.tcpi_bytes_acked;
 }
 
@@ -105,8 +107,9 @@ static bool is_stalled(struct connection *connection, int64_t time, int64_t sinc
         return false;
     uint64_t before = connection->taken_before;
     connection->looked_at = time;
-    connection->taken_before = taken(connection);
-    return !is_first_look && connection->taken_before - before < SENDING_BYTES;
+    bool is_stuck;
+    connection->taken_before = taken(connection, &is_stuck);
+    return !is_first_look && is_stuck && connection->taken_before - before < SENDING_BYTES;
 }
 
 static bool is_slow(struct connection *connection, int64_t time)

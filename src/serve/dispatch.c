@@ -39,6 +39,7 @@ void dispatch_stop(struct service *service)
     if (service->jobs)
         worker_stop(service->jobs);
     question_stop(&service->questions);
+    stream_wake_all(service);
     if (service->pump)
         worker_stop(service->pump);
     stream_tick(service);

@@ -62,6 +62,7 @@ struct service {
     atomic_bool stopping;
     pthread_mutex_t parked_lock;
     struct stream *parked; /* waiting for room in the reply budget */
+    struct stream *live;   /* without an end of their own */
     pthread_cond_t chunk_taken;
     unsigned chunks_ahead; /* made by the pump, not yet taken by a server thread */
 };

@@ -63,6 +63,11 @@ static uint64_t clock_now(void *context)
     return monitor_now();
 }
 
+static void on_packets(void *context, const struct batch *batch, const struct packet *packets)
+{
+    packet_streams_hear(((struct monitor *)context)->packet_streams, batch, packets);
+}
+
 static void on_faults(void *context, uint16_t source, uint64_t errors, uint64_t malformed)
 {
     capture_count_faults(((struct monitor *)context)->capture, source, errors, malformed);
@@ -331,12 +336,15 @@ static int make_core(struct monitor *monitor)
         .give_back = give_back,
         .on_faults = on_faults,
         .locate = locate,
+        .on_packets = on_packets,
         .on_second = on_second,
     };
     monitor->store = store_new(&limits);
     monitor->queue = queue_new(BATCHES);
     monitor->gps = gps_new(options_text(monitor->options, "server_name"));
-    if (!monitor->store || !monitor->queue || !monitor->gps || make_capture(monitor) != 0)
+    monitor->packet_streams = packet_streams_new(monitor);
+    if (!monitor->store || !monitor->queue || !monitor->gps || !monitor->packet_streams ||
+        make_capture(monitor) != 0)
         return -ENOMEM;
     config.store = monitor->store;
     monitor->engine = engine_new(&config);
@@ -422,6 +430,7 @@ static void wait_for_end(struct monitor *monitor, const sigset_t *signals)
         if (now != ticked) {
             ticked = now;
             capture_tick(monitor->capture);
+            packet_streams_tick(monitor->packet_streams);
         }
         if (now >= refreshed + SENSOR_SECONDS) {
             refreshed = now;
@@ -445,6 +454,7 @@ static void take_down(struct monitor *monitor)
     if (monitor->queue)
         queue_free(monitor->queue);
     gps_free(monitor->gps);
+    packet_streams_free(monitor->packet_streams);
     store_free(monitor->store);
     for (size_t i = 0; i < STORE_SOURCES; i++)
         free(monitor->sources[i]);

@@ -7,6 +7,7 @@
 #include "geo/gps.h"
 #include "phy/engine.h"
 #include "serve/auth.h"
+#include "serve/packet_stream.h"
 #include "serve/server.h"
 #include "track/store.h"
 #include "util/arguments.h"
@@ -32,6 +33,7 @@ struct monitor {
     struct capture *capture;
     struct engine *engine;
     struct gps *gps;
+    struct packet_streams *packet_streams;
     struct auth *auth;
     struct server *server;
     struct uuid uuid;

@@ -67,6 +67,25 @@ void record_reply_list_end(struct record_reply *reply)
         emit_array_end(emitter_of(reply));
 }
 
+void record_reply_map_begin(struct record_reply *reply, enum field_type map, uint32_t count)
+{
+    emit_map_begin(emitter_of(reply), map, count);
+}
+
+void record_reply_entry(struct record_reply *reply, enum field_type map, const struct value *key,
+                        const void *record, struct view *view)
+{
+    emit_key(emitter_of(reply), map, key);
+    emit_record(emitter_of(reply), reply->type, reply->projection, record, view);
+}
+
+void record_reply_map_end(struct record_reply *reply)
+{
+    emit_map_end(emitter_of(reply));
+    if (reply->lines)
+        buffer_add_byte(&reply->body, '\n');
+}
+
 void record_reply_table_begin(struct record_reply *reply, const char *name, uint32_t count)
 {
     if (!reply->lines) {

@@ -30,6 +30,13 @@ void record_reply_list_begin(struct record_reply *reply, uint32_t count);
 void record_reply_element(struct record_reply *reply, const void *record, struct view *view);
 void record_reply_list_end(struct record_reply *reply);
 
+/* A dictionary of `count` records, each by record_reply_entry() under its key; formats of one
+ * record a line give the dictionary in one. */
+void record_reply_map_begin(struct record_reply *reply, enum field_type map, uint32_t count);
+void record_reply_entry(struct record_reply *reply, enum field_type map, const struct value *key,
+                        const void *record, struct view *view);
+void record_reply_map_end(struct record_reply *reply);
+
 /* The same within a dictionary that has the list as its only member. */
 void record_reply_table_begin(struct record_reply *reply, const char *name, uint32_t count);
 void record_reply_table_end(struct record_reply *reply);

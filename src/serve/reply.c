@@ -10,6 +10,7 @@
 #include "serve/exchange.h"
 #include "serve/gzip.h"
 #include "serve/stream.h"
+#include "serve/waker.h"
 #include "util/text.h"
 
 enum { GZIP_LEAST = 1024 }; /* shorter bodies are sent as they are */
@@ -102,8 +103,10 @@ static bool reply_compressed(struct request *request, struct buffer *body, size_
         return false;
     *memory = (struct memory){.service = request->service, .body = *body, .borrowed = borrowed};
     *body = (struct buffer){0};
-    struct stream *stream = stream_new(request, fill_memory, memory, free_memory);
+    struct stream_source source = {fill_memory, memory, free_memory, NULL};
+    struct stream *stream = stream_new(request, &source);
     if (!stream) {
+        free_memory(memory);
         reply_error(request, 500, "out of memory");
         return true;
     }
@@ -205,24 +208,36 @@ void reply_static(struct request *request, const char *content_type, const void 
     reply->fixed_length = length;
 }
 
-void reply_stream(struct request *request, const char *content_type,
-                  int (*fill)(void *context, struct buffer *buffer, size_t goal), void *context,
-                  void (*free_context)(void *context))
+static void start_stream(struct request *request, const char *content_type,
+                         struct stream_source source)
 {
     bool replied = request->reply.status != 0;
-    struct stream *stream = replied ? NULL : stream_new(request, fill, context, free_context);
-    if (replied) {
-        if (free_context)
-            free_context(context);
-        return;
-    }
+    struct stream *stream = replied ? NULL : stream_new(request, &source);
     if (!stream) {
-        reply_error(request, 500, "out of memory");
+        if (source.free_context)
+            source.free_context(source.context);
+        waker_unref(source.waker);
+        if (!replied)
+            reply_error(request, 500, "out of memory");
         return;
     }
     request->reply.content_type = content_type;
     compress_if_wanted(request, stream);
     stream_start(stream);
+}
+
+void reply_stream(struct request *request, const char *content_type,
+                  int (*fill)(void *context, struct buffer *buffer, size_t goal), void *context,
+                  void (*free_context)(void *context))
+{
+    start_stream(request, content_type, (struct stream_source){fill, context, free_context, NULL});
+}
+
+void reply_live(struct request *request, const char *content_type,
+                int (*fill)(void *context, struct buffer *buffer, size_t goal), void *context,
+                void (*free_context)(void *context), struct waker *waker)
+{
+    start_stream(request, content_type, (struct stream_source){fill, context, free_context, waker});
 }
 
 /* Fills until the end: 0, or a negative errno. What it has of the reply budget is *borrowed. */

@@ -11,8 +11,9 @@
 #include "util/buffer.h"
 
 /* What a fill callback returns; or a negative errno, which cuts the reply. REPLY_MORE with nothing
- * added is no error: it is called again. REPLY_ROOM: the next record needs more room. */
-enum { REPLY_END = 0, REPLY_MORE = 1, REPLY_ROOM = 2 };
+ * added is no error: it is called again. REPLY_ROOM: the next record needs more room. REPLY_WAIT:
+ * there is nothing now; it is called again after waker_wake() (replies made with a waker only). */
+enum { REPLY_END = 0, REPLY_MORE = 1, REPLY_ROOM = 2, REPLY_WAIT = 3 };
 
 enum { REPLY_WHOLE = 16 * 1024 * 1024 }; /* bytes of the longest body that several send */
 
@@ -42,6 +43,13 @@ void reply_static(struct request *request, const char *content_type, const void 
 void reply_stream(struct request *request, const char *content_type,
                   int (*fill)(void *context, struct buffer *buffer, size_t goal), void *context,
                   void (*free_context)(void *context));
+
+/* The same without an end of its own: where `fill` gives REPLY_WAIT the client waits until
+ * waker_wake(). Takes over the caller's reference of the waker. */
+struct waker;
+void reply_live(struct request *request, const char *content_type,
+                int (*fill)(void *context, struct buffer *buffer, size_t goal), void *context,
+                void (*free_context)(void *context), struct waker *waker);
 
 /* The same body made whole at once, on a worker, for several who ask for it. Makes no reply where
  * it is longer than REPLY_WHOLE or the reply budget has no room for it. */

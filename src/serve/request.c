@@ -97,21 +97,37 @@ const char *request_parameter(const struct request *request, const char *name, s
     return part->text;
 }
 
-const char *request_rest(struct request *request, size_t *ret_length)
+/* The segments from `first` on, joined by '/'. */
+static char *join_segments(struct request *request, size_t first, size_t *ret_length)
 {
     const struct target *target = &request->target;
     size_t length = 0, at = 0;
-    for (size_t i = request->match.rest; i < target->segment_count; i++)
+    for (size_t i = first; i < target->segment_count; i++)
         length += target->segments[i].length + 1;
     char *text = arena_new(&request->arena, length + 1);
-    for (size_t i = request->match.rest; text && i < target->segment_count; i++) {
+    for (size_t i = first; text && i < target->segment_count; i++) {
         if (at)
             text[at++] = '/';
         memcpy(text + at, target->segments[i].text, target->segments[i].length);
         at += target->segments[i].length;
     }
+    *ret_length = at;
+    return text;
+}
+
+const char *request_rest(struct request *request, size_t *ret_length)
+{
+    size_t length;
+    const char *text = join_segments(request, request->match.rest, &length);
     if (ret_length)
-        *ret_length = at;
+        *ret_length = length;
+    return text ? text : "";
+}
+
+const char *request_path(struct request *request)
+{
+    size_t length;
+    const char *text = join_segments(request, 0, &length);
     return text ? text : "";
 }
 

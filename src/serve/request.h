@@ -24,6 +24,9 @@ enum method request_method(const struct request *request);
 /* True for HEAD: the reply is made as for GET, but only its headers are sent. */
 bool request_is_head(const struct request *request);
 
+/* The path that was asked for, decoded, without the query. */
+const char *request_path(struct request *request);
+
 /* Suffix of the path as written. */
 enum suffix request_suffix(const struct request *request);
 

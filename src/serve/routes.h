@@ -10,9 +10,11 @@ extern const struct route api_datasource_routes[];
 extern const struct route api_devices_routes[];
 extern const struct route api_gps_routes[];
 extern const struct route api_packetsource_routes[];
+extern const struct route api_pcap_routes[];
 extern const struct route api_phy_routes[];
 extern const struct route api_root_routes[];
 extern const struct route api_session_routes[];
+extern const struct route api_streams_routes[];
 extern const struct route api_system_routes[];
 extern const struct route api_views_routes[];
 

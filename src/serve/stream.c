@@ -8,6 +8,7 @@
 
 #include "serve/gzip.h"
 #include "serve/reply.h"
+#include "serve/waker.h"
 
 enum {
     PARKED_SECONDS = 10, /* wait for the reply budget, then cut */
@@ -17,22 +18,23 @@ enum {
     AHEAD_MS = 20,       /* that one is waited for at most */
 };
 
-enum step { STEP_DATA, STEP_END, STEP_ERROR, STEP_PUMP, STEP_PARKED };
+enum step { STEP_DATA, STEP_END, STEP_ERROR, STEP_PUMP, STEP_PARKED, STEP_WAIT };
 
 struct stream {
     struct request *request;
-    int (*fill)(void *context, struct buffer *buffer, size_t goal);
-    void *context;
-    void (*free_context)(void *context);
+    struct stream_source source;
     struct buffer chunk; /* ready to go out, from `sent` on */
     size_t sent;
     size_t borrowed; /* for `chunk` */
-    bool ended, needs_room, is_first, is_early;
+    bool ended, needs_room, has_nothing, is_first, is_early;
+    atomic_bool waits;    /* suspended until it is woken */
+    atomic_bool woken;    /* since it last found nothing */
     atomic_bool is_ahead; /* its chunk waits for its server thread */
     uint64_t window;      /* in which `is_early` was found */
     int error;
     struct gzip *gzip;
     struct work work;
+    struct stream *next_live, *previous_live; /* of those that have a waker */
     struct stream *next_parked;
     int64_t parked_at; /* 0: has not waited */
 };
@@ -44,20 +46,49 @@ static int64_t now(void)
     return time.tv_sec + 1;
 }
 
-struct stream *stream_new(struct request *request,
-                          int (*fill)(void *context, struct buffer *buffer, size_t goal),
-                          void *context, void (*free_context)(void *context))
+static void add_live(struct stream *stream)
+{
+    struct service *service = stream->request->service;
+    pthread_mutex_lock(&service->parked_lock);
+    stream->next_live = service->live;
+    if (stream->next_live)
+        stream->next_live->previous_live = stream;
+    service->live = stream;
+    pthread_mutex_unlock(&service->parked_lock);
+}
+
+static void remove_live(struct stream *stream)
+{
+    struct service *service = stream->request->service;
+    pthread_mutex_lock(&service->parked_lock);
+    if (stream->previous_live)
+        stream->previous_live->next_live = stream->next_live;
+    else
+        service->live = stream->next_live;
+    if (stream->next_live)
+        stream->next_live->previous_live = stream->previous_live;
+    pthread_mutex_unlock(&service->parked_lock);
+}
+
+void stream_wake_all(struct service *service)
+{
+    pthread_mutex_lock(&service->parked_lock);
+    for (struct stream *stream = service->live; stream; stream = stream->next_live)
+        stream_wake(stream);
+    pthread_mutex_unlock(&service->parked_lock);
+}
+
+struct stream *stream_new(struct request *request, const struct stream_source *source)
 {
     struct stream *stream = calloc(1, sizeof *stream);
-    if (!stream) {
-        if (free_context)
-            free_context(context);
+    if (!stream)
         return NULL;
-    }
     stream->request = request_ref(request);
-    stream->fill = fill;
-    stream->context = context;
-    stream->free_context = free_context;
+    stream->source = *source;
+    if (source->waker) {
+        add_live(stream);
+        waker_set(source->waker, stream);
+    }
     atomic_fetch_add(&request->service->streams, 1);
     return stream;
 }
@@ -110,8 +141,13 @@ void stream_free(struct stream *stream)
         gzip_free(stream->gzip);
         atomic_fetch_sub(&service->gzips, 1);
     }
-    if (stream->free_context)
-        stream->free_context(stream->context);
+    if (stream->source.waker) {
+        waker_set(stream->source.waker, NULL);
+        remove_live(stream);
+    }
+    waker_unref(stream->source.waker);
+    if (stream->source.free_context)
+        stream->source.free_context(stream->source.context);
     atomic_fetch_sub(&service->streams, 1);
     request_unref(stream->request);
     free(stream);
@@ -187,13 +223,14 @@ static void fill_chunk(struct stream *stream, size_t borrowed)
     struct buffer *chunk = &stream->chunk;
     chunk->ceiling = borrowed ? borrowed : CHUNK_CEILING;
     buffer_grow(chunk, CHUNK_GOAL);
-    int result = stream->fill(stream->context, chunk, CHUNK_GOAL);
+    int result = stream->source.fill(stream->source.context, chunk, CHUNK_GOAL);
     if (chunk->failed)
         result = -ENOBUFS;
     if (result == REPLY_ROOM && !chunk->length && borrowed)
         result = -EMSGSIZE;
     stream->ended = result == REPLY_END;
     stream->needs_room = result == REPLY_ROOM;
+    stream->has_nothing = result == REPLY_WAIT && !chunk->length && stream->source.waker;
     if (result < 0)
         stream->error = result;
     else if (stream->gzip && (chunk->length || stream->ended))
@@ -221,6 +258,10 @@ static enum step advance(struct stream *stream, bool on_pump)
             return STEP_DATA;
         if (stream->ended)
             return STEP_END;
+        if (stream->has_nothing) {
+            stream->has_nothing = false; /* it is asked again when it goes on */
+            return STEP_WAIT;
+        }
         if (stream->needs_room && !on_pump)
             return STEP_PUMP;
         if (stream->needs_room && !stream_borrow(service, RECORD_CEILING))
@@ -276,16 +317,38 @@ static void resume(struct stream *stream)
     transport->resume(handle);
 }
 
+/* The stream is suspended and has nothing to send: it goes on when it is woken, at once where that
+ * happened meanwhile. */
+static void wait_for_more(struct stream *stream)
+{
+    atomic_store(&stream->waits, true);
+    bool goes_on =
+        atomic_exchange(&stream->woken, false) || atomic_load(&stream->request->service->stopping);
+    if (goes_on && atomic_exchange(&stream->waits, false))
+        stream_pump(stream);
+}
+
+void stream_wake(struct stream *stream)
+{
+    atomic_store(&stream->woken, true);
+    if (!atomic_exchange(&stream->waits, false))
+        return;
+    atomic_store(&stream->woken, false);
+    stream_pump(stream);
+}
+
 static void run_pump(struct work *work, bool stopping)
 {
     struct stream *stream = (struct stream *)((char *)work - offsetof(struct stream, work));
-    if (stopping)
+    if (stopping || atomic_load(&stream->request->service->stopping))
         stream->error = -ESHUTDOWN;
     enum step step = advance(stream, true);
     if (step == STEP_PARKED)
         park(stream);
     else if (step == STEP_PUMP)
         stream_pump(stream);
+    else if (step == STEP_WAIT)
+        wait_for_more(stream);
     else {
         wait_for_takers(stream);
         resume(stream);
@@ -332,7 +395,7 @@ void stream_start(struct stream *stream)
     enum step step = STEP_PUMP;
     if (!request->on_worker && !takes_turns(stream))
         step = advance(stream, false);
-    if (step != STEP_PUMP) {
+    if (step != STEP_PUMP && step != STEP_WAIT) {
         settle(stream);
         return;
     }
@@ -396,7 +459,10 @@ ssize_t stream_read(struct stream *stream, char *bytes, size_t room)
     default: break;
     }
     stream->request->transport->suspend(stream->request->handle);
-    stream_pump(stream);
+    if (step == STEP_WAIT)
+        wait_for_more(stream);
+    else
+        stream_pump(stream);
     return STREAM_WAIT;
 }
 

@@ -13,11 +13,19 @@
 /* What stream_read() gives beside a count of bytes. */
 enum { STREAM_WAIT = 0, STREAM_END = -1, STREAM_CUT = -2 };
 
-/* Takes over `context` at once, also on failure (NULL without memory). Holds a reference to the
- * request. */
-struct stream *stream_new(struct request *request,
-                          int (*fill)(void *context, struct buffer *buffer, size_t goal),
-                          void *context, void (*free_context)(void *context));
+struct waker;
+
+/* Where a stream's bytes come from: see reply_stream(). */
+struct stream_source {
+    int (*fill)(void *context, struct buffer *buffer, size_t goal);
+    void *context;
+    void (*free_context)(void *context);
+    struct waker *waker; /* NULL: it never waits; a reference */
+};
+
+/* Takes over what the source holds; NULL without memory: then it is the caller's. Holds a
+ * reference to the request. */
+struct stream *stream_new(struct request *request, const struct stream_source *source);
 void stream_free(struct stream *stream);
 
 /* Compresses from here on; false when too many are. */
@@ -37,6 +45,12 @@ void stream_taken(struct stream *stream);
 /* The next bytes, at most `room`; STREAM_WAIT: the connection was suspended, read again when it is
  * resumed. */
 ssize_t stream_read(struct stream *stream, char *bytes, size_t room);
+
+/* There is something to send again: makes a waiting stream go on. Only through its waker. */
+void stream_wake(struct stream *stream);
+
+/* Makes every reply that has a waker ask for more: so that it notices a stop. */
+void stream_wake_all(struct service *service);
 
 /* Takes from and gives back to the reply budget. */
 bool stream_borrow(struct service *service, size_t bytes);
