@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs every test in order, cheapest answer first, and stops at the first step that fails.
-# Input: the tree; NORN_CAPTURES (the corpus), NORN_RIG (the fake radio), FUZZ_SECONDS. Output: a
-# line and a time for each step, a summary, and build/test-counts for CI ("N passed, N failed, N
-# skipped").
+# Input: the tree; NORN_CAPTURES (the corpus), NORN_TRANSCRIPTS (a stock capture tool's bytes),
+# NORN_RIG (the fake radio), FUZZ_SECONDS. Output: a line and a time for each step, a summary, and
+# build/test-counts for CI ("N passed, N failed, N skipped").
 # usage: tests/run.sh [STEP...]       a step whose inputs are not in the tree does not exist
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -29,6 +29,10 @@ if [ -z "${NORN_CAPTURES:-}" ] && [ -d ../shared/captures ]; then
     NORN_CAPTURES=$(cd ../shared/captures && pwd)
 fi
 export NORN_CAPTURES="${NORN_CAPTURES:-}"
+if [ -z "${NORN_TRANSCRIPTS:-}" ] && [ -d ../shared/reference/transcripts ]; then
+    NORN_TRANSCRIPTS=$(cd ../shared/reference/transcripts && pwd)
+fi
+export NORN_TRANSCRIPTS="${NORN_TRANSCRIPTS:-}"
 if [ "${CI:-}" = true ] && [ ! -d "$NORN_CAPTURES" ]; then
     echo "test: in CI the capture corpus must be there: set NORN_CAPTURES to its directory."
     exit 1
