@@ -12,21 +12,28 @@
 #include <unistd.h>
 
 #include "capture/live_child.h"
+#include "capture/source_tool.h"
 #include "capture/sources.h"
+#include "capture/tool_link.h"
 #include "capture/tuner.h"
 #include "util/hash.h"
 
 enum {
     COMMAND_WAIT_MS = 2000,   /* for a source to do what it was told */
+    TUNE_WAIT_MS = 6000,      /* for a tool to tune */
     DEVICE_RADIO_FIRST = 801, /* ARPHRD_IEEE80211, _PRISM, _RADIOTAP */
     DEVICE_RADIO_LAST = 803,
 };
+
+#define NOTICE_AGAIN_NS 60000000000ULL
 
 struct capture {
     struct capture_config config;
     pthread_mutex_t lock; /* of the list; sources stay until the end */
     struct source *sources[SOURCES_MAX];
     size_t count;
+    char notice[SOURCE_REASON]; /* the last one, and when it was given */
+    uint64_t noticed_ns;
 };
 
 struct capture *capture_new(const struct capture_config *config)
@@ -179,9 +186,31 @@ static bool is_up(struct source *source)
     return state == SOURCE_OPENING || state == SOURCE_RUNNING;
 }
 
+/* With the source's lock: a sensor's connection that was not taken up. */
+static void drop_attached(struct source *source)
+{
+    if (source->attached)
+        tool_link_done(source->attached);
+    free(source->attached);
+    source->attached = NULL;
+}
+
+/* A sensor that comes again goes on with what it was told. */
+static void keep_tuning(struct source_status *fresh, const struct source_status *before)
+{
+    fresh->channels = before->channels;
+    fresh->hop_channels = before->hop_channels;
+    fresh->hopping = before->hopping;
+    fresh->hop_rate = before->hop_rate;
+    fresh->hop_shuffle = before->hop_shuffle;
+    fresh->hop_offset = before->hop_offset;
+    memcpy(fresh->channel, before->channel, sizeof fresh->channel);
+}
+
 /* Moves a source that does not run to a new definition; its counts and number stay. */
-static int renew(struct source *source, struct definition *definition,
-                 const struct source_type *type, const struct source_status *status)
+static void renew(struct source *source, struct definition *definition,
+                  const struct source_type *type, const struct source_status *status,
+                  struct tool_link *link)
 {
     pthread_mutex_lock(&source->lock);
     struct source_status fresh = *status;
@@ -191,14 +220,45 @@ static int renew(struct source *source, struct definition *definition,
     fresh.last_time_ns = source->status.last_time_ns;
     fresh.last_report_ns = source->status.last_report_ns;
     fresh.total_retry_attempts = source->status.total_retry_attempts;
+    if (link)
+        keep_tuning(&fresh, &source->status);
     source->status = fresh;
     definition_free(source->next_definition);
     source->next_definition = definition;
     source->next_type = type;
+    drop_attached(source);
+    source->attached = link;
     atomic_store(&source->paused, false);
     atomic_store(&source->renewed, true);
     pthread_mutex_unlock(&source->lock);
     source_wake(source);
+}
+
+static void set_key(struct source_status *status)
+{
+    char text[UUID_TEXT];
+    uuid_write(status->uuid, text);
+    status->key = hash_weak(text);
+}
+
+/* With the registry locked: makes a source that is not there yet. */
+static int add_new(struct capture *capture, struct definition *definition,
+                   const struct source_type *type, struct source_status *status,
+                   struct tool_link *link, struct source **ret_source, struct buffer *ret_why)
+{
+    if (capture->count == SOURCES_MAX) {
+        buffer_printf(ret_why, "there are %d sources already, the most norn takes", SOURCES_MAX);
+        return -ENOSPC;
+    }
+    status->number = (uint16_t)capture->count;
+    struct source *source =
+        source_new(&capture->config, status->number, definition, type, status, link);
+    if (!source) {
+        buffer_add_text(ret_why, "no memory left for another source");
+        return -ENOMEM;
+    }
+    capture->sources[capture->count++] = source;
+    *ret_source = source;
     return 0;
 }
 
@@ -208,36 +268,24 @@ static int define(struct capture *capture, struct definition *definition,
                   struct buffer *ret_why)
 {
     struct source_status status = {.state = SOURCE_OPENING};
-    char uuid_text[UUID_TEXT];
     source_describe(&status, definition, type, &capture->config);
     status.uuid = choose_uuid(capture, definition, type);
-    uuid_write(status.uuid, uuid_text);
-    status.key = hash_weak(uuid_text);
+    set_key(&status);
     struct source *holder = find_uuid(capture, status.uuid);
     make_name_unique(capture, &status, holder);
     if (holder && is_up(holder)) {
+        char text[UUID_TEXT];
+        uuid_write(status.uuid, text);
         pthread_mutex_lock(&holder->lock);
-        buffer_printf(ret_why, "a source with the UUID %s runs already: %s", uuid_text,
+        buffer_printf(ret_why, "a source with the UUID %s runs already: %s", text,
                       holder->status.name);
         pthread_mutex_unlock(&holder->lock);
         return -EEXIST;
     }
-    if (holder) {
-        *ret_source = holder;
-        return renew(holder, definition, type, &status);
-    }
-    if (capture->count == SOURCES_MAX) {
-        buffer_printf(ret_why, "there are %d sources already, the most norn takes", SOURCES_MAX);
-        return -ENOSPC;
-    }
-    status.number = (uint16_t)capture->count;
-    struct source *source = source_new(&capture->config, status.number, definition, type, &status);
-    if (!source) {
-        buffer_add_text(ret_why, "no memory left for another source");
-        return -ENOMEM;
-    }
-    capture->sources[capture->count++] = source;
-    *ret_source = source;
+    if (!holder)
+        return add_new(capture, definition, type, &status, NULL, ret_source, ret_why);
+    renew(holder, definition, type, &status, NULL);
+    *ret_source = holder;
     return 0;
 }
 
@@ -253,8 +301,10 @@ static void spread_hopping(struct capture *capture)
             struct source_status *status = &source->status;
             bool spread = status->tunable && status->hopping && status->hop_split;
             count += !pass && spread;
-            if (pass && spread)
-                tuner_spread(status, index++, count);
+            if (pass && spread && tuner_spread(status, index++, count) && status->has_tool) {
+                source->spread = true;
+                source_wake(source);
+            }
             pthread_mutex_unlock(&source->lock);
         }
     pthread_mutex_unlock(&capture->lock);
@@ -292,6 +342,78 @@ int capture_add(struct capture *capture, const char *text, unsigned wait_ms, uin
     return 0;
 }
 
+void capture_notice(struct capture *capture, const char *text)
+{
+    uint64_t now = source_monotonic_ns();
+    pthread_mutex_lock(&capture->lock);
+    bool is_old = strcmp(capture->notice, text) == 0 && now < capture->noticed_ns + NOTICE_AGAIN_NS;
+    if (!is_old) {
+        snprintf(capture->notice, sizeof capture->notice, "%s", text);
+        capture->noticed_ns = now;
+    }
+    pthread_mutex_unlock(&capture->lock);
+    if (!is_old && capture->config.on_notice)
+        capture->config.on_notice(capture->config.context, text);
+}
+
+/* The UUID a sensor says it has; stock tools put the rest of the definition behind it. */
+static bool read_uuid(struct protocol_text text, struct uuid *ret_uuid)
+{
+    return text.length >= UUID_TEXT - 1 && uuid_parse(text.text, UUID_TEXT - 1, ret_uuid) == 0;
+}
+
+/* With the registry locked: the sensor's source, its connection in place. Takes the definition and
+ * the link over when it returns 0. */
+static int attach(struct capture *capture, struct definition *definition,
+                  const struct source_type *type, struct protocol_text uuid_text,
+                  struct tool_link *link, struct source **ret_source, struct buffer *ret_why)
+{
+    struct source_status status = {.state = SOURCE_OPENING, .remote = true};
+    source_describe(&status, definition, type, &capture->config);
+    status.retry = false; /* it is the sensor that connects again */
+    if (!read_uuid(uuid_text, &status.uuid))
+        status.uuid = choose_uuid(capture, definition, type);
+    struct source *holder = find_uuid(capture, status.uuid);
+    if (holder && (!holder->status.remote || strcmp(holder->status.type, type->name) != 0)) {
+        buffer_printf(ret_why, "its UUID is that of the source %s, of type %s", holder->status.name,
+                      holder->status.type);
+        return -EEXIST;
+    }
+    set_key(&status);
+    make_name_unique(capture, &status, holder);
+    struct source *source = holder;
+    int result = holder ? 0 : add_new(capture, definition, type, &status, link, &source, ret_why);
+    if (result == 0 && holder)
+        renew(holder, definition, type, &status, link);
+    *ret_source = source;
+    return result;
+}
+
+int capture_attach(struct capture *capture, const struct protocol_new_source *sensor,
+                   struct tool_link *link, struct buffer *ret_why)
+{
+    char text[SOURCE_DEFINITION], type_name[64];
+    struct definition *definition;
+    struct source *source;
+    protocol_text_copy(sensor->definition, text, sizeof text);
+    protocol_text_copy(sensor->type, type_name, sizeof type_name);
+    const struct source_type *type = source_tool_find(type_name);
+    if (!type) {
+        buffer_printf(ret_why, "it brings a source of type \"%s\", which norn does not know",
+                      type_name);
+        return -ENOTSUP;
+    }
+    int result = definition_parse(text, &definition, ret_why);
+    if (result < 0)
+        return result;
+    pthread_mutex_lock(&capture->lock);
+    result = attach(capture, definition, type, sensor->uuid, link, &source, ret_why);
+    pthread_mutex_unlock(&capture->lock);
+    if (result < 0)
+        definition_free(definition);
+    return result;
+}
+
 static struct source *need_source(struct capture *capture, uint16_t number, struct buffer *ret_why)
 {
     struct source *source = find_source(capture, number);
@@ -317,14 +439,19 @@ static int lock_tunable(struct source *source, struct buffer *ret_why)
 int capture_lock(struct capture *capture, uint16_t number, const char *channel,
                  struct buffer *ret_why)
 {
+    struct tuning command = {0};
     struct source *source = need_source(capture, number, ret_why);
     if (!source)
         return -ENOENT;
     int result = lock_tunable(source, ret_why);
     if (result < 0)
         return result;
-    result = tuner_lock(&source->status, channel, ret_why);
+    bool is_tool = source->status.has_tool;
+    result = is_tool ? tuner_read_channel(channel, command.channel, ret_why)
+                     : tuner_lock(&source->status, channel, ret_why);
     pthread_mutex_unlock(&source->lock);
+    if (is_tool && !result)
+        result = tuning_ask(source, &command, TUNE_WAIT_MS, ret_why);
     spread_hopping(capture);
     return result;
 }
@@ -332,14 +459,19 @@ int capture_lock(struct capture *capture, uint16_t number, const char *channel,
 int capture_hop(struct capture *capture, uint16_t number, const struct capture_hop *hop,
                 struct buffer *ret_why)
 {
+    struct tuning command = {.is_hop = true};
     struct source *source = need_source(capture, number, ret_why);
     if (!source)
         return -ENOENT;
     int result = lock_tunable(source, ret_why);
     if (result < 0)
         return result;
-    result = tuner_hop(&source->status, hop, ret_why);
+    bool is_tool = source->status.has_tool;
+    result =
+        is_tool ? tuner_read_hop(hop, &command, ret_why) : tuner_hop(&source->status, hop, ret_why);
     pthread_mutex_unlock(&source->lock);
+    if (is_tool && !result)
+        result = tuning_ask(source, &command, TUNE_WAIT_MS, ret_why);
     spread_hopping(capture);
     return result;
 }
@@ -550,8 +682,18 @@ const struct option capture_options[] = {
      "Whether sources that can tune go round their channels unless told otherwise."},
     {"channel_hop_speed", OPTION_TEXT, "5/sec", NULL, 0, 0,
      "How fast sources hop: N/sec, N/min, or N/dwell for one hop every N seconds."},
+    {"helper_binary_path", OPTION_LIST, "%B", NULL, 0, 0,
+     "A directory to look for capture tools in, after norn's own (%B); may stand several times."},
+    {"override_remote_timestamp", OPTION_BOOLEAN, "true", NULL, 0, 0,
+     "Gives packets of remote sensors the time of their arrival instead of the sensor's own."},
     {"randomized_hopping", OPTION_BOOLEAN, "true", NULL, 0, 0,
      "Visits the channels in an order that keeps neighbouring ones apart in time."},
+    {"remote_capture_enabled", OPTION_BOOLEAN, "true", NULL, 0, 0,
+     "Takes remote sensors over TCP, without a login; websockets take them on the HTTP port."},
+    {"remote_capture_listen", OPTION_TEXT, "127.0.0.1", NULL, 0, 0,
+     "The address that takes them; * is every address."},
+    {"remote_capture_port", OPTION_INTEGER, "3501", NULL, 0, 65535,
+     "The port that takes them; 0 has the kernel choose one."},
     {"retry_on_source_error", OPTION_BOOLEAN, "true", NULL, 0, 0,
      "Tries to open a source again 5 seconds after it failed."},
     {"source", OPTION_LIST, "", NULL, 0, 0,

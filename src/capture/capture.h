@@ -21,6 +21,7 @@ enum capture_event {
     CAPTURE_CLOSED,  /* by command */
     CAPTURE_ERROR,   /* text: the reason; told once per reason, not once per retry */
     CAPTURE_WARNING, /* text: what is wrong with a source that still works */
+    CAPTURE_TOLD,    /* text: what the capture tool says */
     CAPTURE_PAUSED,
     CAPTURE_RESUMED,
 };
@@ -37,19 +38,24 @@ struct capture_config {
     /* Starts live_child_run() for an interface with rights; stream socket. 0 or -errno. */
     int (*start_live)(void *context, const char *interface, int *ret_descriptor, pid_t *ret_pid);
     void (*stop_live)(void *context, pid_t pid);
+    /* Starts tool_child_run() for a capture tool's program; otherwise the same. */
+    int (*start_tool)(void *context, const char *program, int *ret_descriptor, pid_t *ret_pid);
     void (*on_event)(void *context, uint16_t source, enum capture_event event, const char *text);
+    /* Something happened that belongs to no source. */
+    void (*on_notice)(void *context, const char *text);
     /* Name of a link type that norn does not dissect, NULL for one that it does; NULL callback:
      * all are fine. */
     const char *(*unsupported)(void *context, uint16_t link_type);
     const void *demo; /* bytes of the built-in capture, plain or compressed; NULL: none */
     size_t demo_length;
-    bool hop;          /* channel_hop */
-    double hop_rate;   /* channel_hop_speed in hops a second; 0 stands for 5 */
-    bool split;        /* split_source_hopping */
-    bool shuffle;      /* randomized_hopping */
-    bool retry;        /* retry_on_source_error */
-    unsigned retry_ms; /* pause before a retry; 0 stands for 5000 */
-    unsigned deaf_ms;  /* without a frame, then a radio is opened again; 0: never */
+    bool hop;              /* channel_hop */
+    double hop_rate;       /* channel_hop_speed in hops a second; 0 stands for 5 */
+    bool split;            /* split_source_hopping */
+    bool shuffle;          /* randomized_hopping */
+    bool retry;            /* retry_on_source_error */
+    bool remote_timestamp; /* override_remote_timestamp: sensors' packets get the time of arrival */
+    unsigned retry_ms;     /* pause before a retry; 0 stands for 5000 */
+    unsigned deaf_ms;      /* without a frame, then a radio is opened again; 0: never */
 };
 
 struct capture;
@@ -70,6 +76,18 @@ void capture_free(struct capture *capture);
  * gets the new definition and keeps its number. */
 int capture_add(struct capture *capture, const char *definition, unsigned wait_ms,
                 uint16_t *ret_number, struct buffer *ret_why);
+
+/* Makes the sensor that has connected a source, or hands it to the source of its UUID, which takes
+ * it up instead of an older connection. 0: `link` (from the heap) is the source's. -EINVAL: a bad
+ * definition, -ENOTSUP: a type that is not known, -EEXIST: its UUID is that of another kind of
+ * source, -ENOSPC; with a sentence. */
+struct protocol_new_source;
+struct tool_link;
+int capture_attach(struct capture *capture, const struct protocol_new_source *sensor,
+                   struct tool_link *link, struct buffer *ret_why);
+
+/* Passes a text on to on_notice, the same one at most once a minute. */
+void capture_notice(struct capture *capture, const char *text);
 
 /* Sources defined so far: their numbers are 0 .. count - 1. */
 size_t capture_count(struct capture *capture);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "capture/sources.h"
+#include "capture/tool_link.h"
 #include "capture/tuner.h"
 #include "util/text.h"
 
@@ -20,6 +21,8 @@ enum {
     RETRY_MS = 5000,
     FILE_WAIT_MS = 100, /* between looks at the commands while the engine is behind */
     NO_LINK_TYPE = UINT32_MAX,
+    EXTRA_ALIGN = 8,
+    BACK_OFF = 2, /* times that the pause between tries doubles */
 };
 
 #define NS_PER_MS 1000000ULL
@@ -84,7 +87,7 @@ static void copy_text(char *ret_text, size_t room, const char *text)
     snprintf(ret_text, room, "%s", text ? text : "");
 }
 
-static void tell(struct source *source, enum capture_event event, const char *text)
+void source_tell(struct source *source, enum capture_event event, const char *text)
 {
     if (source->config->on_event)
         source->config->on_event(source->config->context, source->number, event, text);
@@ -95,7 +98,7 @@ void source_warn(struct source *source, const char *text)
     pthread_mutex_lock(&source->lock);
     copy_text(source->status.warning, sizeof source->status.warning, text);
     pthread_mutex_unlock(&source->lock);
-    tell(source, CAPTURE_WARNING, text);
+    source_tell(source, CAPTURE_WARNING, text);
 }
 
 /* A link type met for the first time since the last one: is it one that norn dissects? */
@@ -173,11 +176,21 @@ static struct batch *take_batch(struct source *source, int wait_ms)
     return batch;
 }
 
+/* Copies what a sensor says of a frame behind the frames' bytes. */
+static const struct frame_extra *keep_extra(struct batch *batch, const struct frame_extra *extra)
+{
+    batch->bytes_used = (batch->bytes_used + EXTRA_ALIGN - 1) / EXTRA_ALIGN * EXTRA_ALIGN;
+    struct frame_extra *kept = (struct frame_extra *)(void *)(batch->bytes + batch->bytes_used);
+    *kept = *extra;
+    batch->bytes_used += sizeof *kept;
+    return kept;
+}
+
 bool source_add(struct source *source, const struct frame *frame, uint64_t time_ns, int wait_ms)
 {
     struct batch *batch = source->batch;
-    if (batch &&
-        (batch->count == BATCH_FRAMES || frame->length > BATCH_BYTES - batch->bytes_used)) {
+    uint32_t size = frame->length + (frame->extra ? sizeof *frame->extra + EXTRA_ALIGN : 0);
+    if (batch && (batch->count == BATCH_FRAMES || size > BATCH_BYTES - batch->bytes_used)) {
         source_flush(source);
         batch = NULL;
     }
@@ -200,6 +213,7 @@ bool source_add(struct source *source, const struct frame *frame, uint64_t time_
     if (source->fcs_present && !kept->fcs_length)
         kept->fcs_length = 4;
     batch->bytes_used += frame->length;
+    kept->extra = frame->extra ? keep_extra(batch, frame->extra) : NULL;
     source->fresh.packets++;
     source->fresh.bytes += frame->length;
     source->fresh.unsupported += source->link_unsupported;
@@ -225,6 +239,7 @@ void source_describe_type(struct source_status *status, const struct definition 
     status->type_description = type ? type->description : "";
     status->file_source = type && type->file;
     status->passive = type && type->passive;
+    status->has_tool = type && type->program && type->tune && !definition_find(definition, "tuner");
     status->quiet = !type || type->quiet;
     status->file_clock = status->file_source && !type->endless &&
                          !definition_bool(definition, "realtime", false) &&
@@ -242,9 +257,10 @@ void source_describe(struct source_status *status, const struct definition *defi
     definition_write(definition, false, status->definition);
     definition_write(definition, true, status->definition_public);
     status->retry = definition_bool(definition, "retry", config->retry);
-    status->tunable = definition_find(definition, "tuner") != NULL;
+    bool is_make_believe = definition_find(definition, "tuner") != NULL;
+    status->tunable = is_make_believe || status->has_tool;
     describe_antenna(status, definition);
-    if (status->tunable)
+    if (is_make_believe)
         tuner_start(status, definition, config);
 }
 
@@ -261,6 +277,8 @@ static void set_state(struct source *source, enum source_state state, const char
         copy_text(status->error_reason, sizeof status->error_reason, reason);
     if (state == SOURCE_RUNNING)
         status->retry_attempts = 0;
+    else
+        tuning_end(source, reason ? reason : "the source was closed");
     if (state == SOURCE_ERROR) {
         status->retry_attempts++;
         status->total_retry_attempts++;
@@ -299,6 +317,7 @@ static void take_definition(struct source *source)
     }
     source->retry = source->status.retry;
     source->file_clock = source->status.file_clock;
+    source->is_remote = source->status.remote;
     pthread_mutex_unlock(&source->lock);
     const struct definition *definition = source->definition;
     source->fcs_unchecked = !definition_bool(definition, "validatefcs", true);
@@ -343,16 +362,18 @@ static void fail(struct source *source, const char *reason, bool was_running)
 {
     pthread_mutex_lock(&source->lock);
     bool news = was_running || strcmp(source->status.error_reason, reason) != 0;
+    uint32_t attempts = source->status.retry_attempts;
     pthread_mutex_unlock(&source->lock);
     bool final = (was_running && source->type->file) || !source->retry;
     if (final)
         atomic_store(&source->wanted, false);
     set_state(source, SOURCE_ERROR, reason);
     if (news)
-        tell(source, CAPTURE_ERROR, reason);
+        source_tell(source, CAPTURE_ERROR, reason);
     if (final || atomic_load(&source->stop))
         return;
-    unsigned pause = source->config->retry_ms ? source->config->retry_ms : RETRY_MS;
+    uint64_t pause = source->config->retry_ms ? source->config->retry_ms : RETRY_MS;
+    pause <<= attempts < BACK_OFF ? attempts : BACK_OFF;
     source_sleep(source, source_monotonic_ns() + pause * NS_PER_MS);
 }
 
@@ -372,7 +393,7 @@ static void open_and_run(struct source *source)
     bool opened = result == 0;
     if (opened) {
         set_state(source, SOURCE_RUNNING, NULL);
-        tell(source, CAPTURE_OPENED, source->definition->interface);
+        source_tell(source, CAPTURE_OPENED, source->definition->interface);
         result = source->type->run(source, &why);
         source_flush(source);
     }
@@ -388,7 +409,7 @@ static void open_and_run(struct source *source)
     }
     atomic_store(&source->wanted, false);
     set_state(source, SOURCE_ENDED, NULL);
-    tell(source, CAPTURE_ENDED, source->definition->interface);
+    source_tell(source, CAPTURE_ENDED, source->definition->interface);
 }
 
 /* Not wanted any more: closed by command, unless it ended or failed by itself. */
@@ -399,7 +420,7 @@ static void rest(struct source *source)
     pthread_mutex_unlock(&source->lock);
     if (closed) {
         set_state(source, SOURCE_CLOSED, NULL);
-        tell(source, CAPTURE_CLOSED, "closed");
+        source_tell(source, CAPTURE_CLOSED, "closed");
     }
     source_sleep(source, 0);
 }
@@ -442,7 +463,7 @@ static void init_locks(struct source *source)
 
 struct source *source_new(const struct capture_config *config, uint16_t number,
                           struct definition *definition, const struct source_type *type,
-                          const struct source_status *status)
+                          const struct source_status *status, struct tool_link *link)
 {
     struct source *source = calloc(1, sizeof *source);
     if (!source)
@@ -452,12 +473,14 @@ struct source *source_new(const struct capture_config *config, uint16_t number,
     source->status = *status;
     source->definition = definition;
     source->type = type;
+    source->attached = link;
     source->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     atomic_init(&source->wanted, true);
     init_locks(source);
     coverage_init(&source->coverage, coverage_now_ms());
     if (source->wake < 0 || start_thread(source) < 0) {
         source->definition = NULL;
+        source->attached = NULL;
         source_free(source);
         return NULL;
     }
@@ -484,6 +507,9 @@ void source_free(struct source *source)
     free_definition(source);
     definition_free(source->next_definition);
     coverage_done(&source->coverage);
+    if (source->attached)
+        tool_link_done(source->attached);
+    free(source->attached);
     if (source->wake >= 0)
         close(source->wake);
     pthread_cond_destroy(&source->changed);

@@ -11,6 +11,7 @@
 #include "capture/coverage.h"
 #include "capture/definition.h"
 #include "capture/source_status.h"
+#include "capture/tuning.h"
 #include "util/frame.h"
 
 struct source;
@@ -20,9 +21,10 @@ struct source;
 struct source_type {
     const char *name;
     const char *description;
-    const char *tool; /* the text whose weak checksum starts its UUIDs */
-    bool probe;       /* found without type= */
-    bool list;        /* its interfaces can be listed */
+    const char *tool;    /* the text whose weak checksum starts its UUIDs */
+    const char *program; /* of a capture tool; NULL: norn captures itself */
+    bool probe;          /* found without type= */
+    bool list;           /* its interfaces can be listed */
     bool local;
     bool remote;
     bool quiet; /* may deliver nothing for long: never called deaf */
@@ -41,6 +43,15 @@ struct source_type {
     void (*close)(struct source *source);
 };
 
+struct tool_link;
+
+/* How far the packets of a tool's process have come: also after its connection was lost. */
+struct source_session {
+    uint64_t number; /* 0: the tool does not tell */
+    uint32_t sequence;
+    bool has_sequence;
+};
+
 struct source {
     const struct capture_config *config;
     uint16_t number;
@@ -56,9 +67,12 @@ struct source {
     atomic_bool reopen;  /* close and open again */
 
     pthread_mutex_t lock;
-    pthread_cond_t changed;              /* status.state */
-    struct source_status status;         /* under lock */
-    struct coverage coverage;            /* under lock */
+    pthread_cond_t changed;      /* status.state */
+    struct source_status status; /* under lock */
+    struct coverage coverage;    /* under lock */
+    struct tuning tuning;        /* under lock */
+    struct tool_link *attached;  /* under lock: a sensor's connection to be taken up, or NULL */
+    bool spread;                 /* under lock: its part of the hop list has changed */
     struct definition *next_definition;  /* under lock: to be taken up when not running */
     const struct source_type *next_type; /* with it */
 
@@ -66,8 +80,10 @@ struct source {
     struct definition *definition;
     const struct source_type *type; /* NULL while unresolved */
     void *state;                    /* of the type */
-    struct batch *batch;            /* being filled, or NULL */
-    struct source_counts fresh;     /* not yet in status.counts */
+    bool is_remote;                 /* a sensor brings it */
+    struct source_session session;
+    struct batch *batch;        /* being filled, or NULL */
+    struct source_counts fresh; /* not yet in status.counts */
     uint32_t checked_link_type;
     bool link_unsupported;
     bool retry;
@@ -76,11 +92,12 @@ struct source {
     bool fcs_present;
 };
 
-/* Makes a source and starts its thread; it opens at once. Takes over the definition. NULL when
- * memory or threads are lacking (the definition is the caller's then). */
+/* Makes a source and starts its thread; it opens at once. Takes over the definition and the
+ * sensor's connection (NULL: none). NULL when memory or threads are lacking (both are the caller's
+ * then). */
 struct source *source_new(const struct capture_config *config, uint16_t number,
                           struct definition *definition, const struct source_type *type,
-                          const struct source_status *status);
+                          const struct source_status *status, struct tool_link *link);
 
 /* Ends the thread, at once or when it next looks; join with source_free(). */
 void source_stop(struct source *source);
@@ -126,6 +143,9 @@ bool source_has_frames(const struct source *source);
 
 /* Hands what was added to the engine and brings the record up to date. */
 void source_flush(struct source *source);
+
+/* Tells an event of the source. */
+void source_tell(struct source *source, enum capture_event event, const char *text);
 
 /* Sets the record's warning and tells it. */
 void source_warn(struct source *source, const char *text);

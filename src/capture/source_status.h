@@ -59,7 +59,8 @@ struct source_status {
     bool file_source; /* reads a capture that ends, unless it loops */
     bool file_clock;  /* its frames keep the file's times (not rebased onto now) */
     bool retry;
-    bool tunable; /* lock and hop are accepted */
+    bool tunable;  /* lock and hop are accepted */
+    bool has_tool; /* a capture tool does it */
     bool passive;
     bool quiet; /* may deliver nothing for long */
     bool remote;
@@ -67,7 +68,7 @@ struct source_status {
     uint32_t total_retry_attempts; /* failures in all */
     uint32_t link_type;            /* LINKTYPE_ of the newest frame or of the open interface */
     int64_t child_pid;             /* of the capture child, 0 when there is none */
-    const char *type;              /* source_types[] name, "" while unresolved */
+    const char *type;              /* its name, "" while unresolved */
     const char *type_description;
     char name[SOURCE_NAME];
     char interface[SOURCE_INTERFACE];

@@ -4,21 +4,42 @@
 #include <string.h>
 #include <strings.h>
 
+#include "capture/source_tool.h"
 #include "util/hash.h"
+
+enum { OWN_TYPES = 3 };
+
+static const struct source_type *const own_types[OWN_TYPES];
 
 const struct source_type *sources_find(const char *name)
 {
-    for (size_t i = 0; i < source_types_count; i++)
-        if (strcasecmp(source_types[i]->name, name) == 0)
-            return source_types[i];
-    return NULL;
+    for (size_t i = 0; i < OWN_TYPES; i++)
+        if (strcasecmp(own_types[i]->name, name) == 0)
+            return own_types[i];
+    return source_tool_find(name);
+}
+
+const struct source_type *sources_next(const struct source_type *type)
+{
+    size_t own = 0;
+    while (own < OWN_TYPES && own_types[own] != type)
+        own++;
+    if (!type)
+        return own_types[0];
+    if (own + 1 < OWN_TYPES)
+        return own_types[own + 1];
+    size_t tool = own < OWN_TYPES ? 0 : (size_t)(type - source_tool_types) + 1;
+    while (tool < source_tool_types_count &&
+           sources_find(source_tool_types[tool].name) != &source_tool_types[tool])
+        tool++; /* norn captures that itself here */
+    return tool < source_tool_types_count ? &source_tool_types[tool] : NULL;
 }
 
 const struct source_type *sources_probe(const struct capture_config *config, const char *interface)
 {
-    for (size_t i = 0; i < source_types_count; i++)
-        if (source_types[i]->probe && source_types[i]->probes(config, interface))
-            return source_types[i];
+    for (size_t i = 0; i < OWN_TYPES; i++)
+        if (own_types[i]->probe && own_types[i]->probes(config, interface))
+            return own_types[i];
     return NULL;
 }
 
@@ -42,8 +63,9 @@ void sources_explain_missing(const char *interface, struct buffer *ret_why)
 void sources_explain_unknown(const char *name, struct buffer *ret_why)
 {
     buffer_printf(ret_why, "unknown source type \"%s\"; the types are", name);
-    for (size_t i = 0; i < source_types_count; i++)
-        buffer_printf(ret_why, "%s %s", i ? "," : "", source_types[i]->name);
+    const struct source_type *type = NULL;
+    while ((type = sources_next(type)))
+        buffer_printf(ret_why, "%s %s", type == own_types[0] ? "" : ",", type->name);
 }
 
 struct uuid sources_make_uuid(const struct source_type *type, const char *interface, bool again)
@@ -56,9 +78,8 @@ struct uuid sources_make_uuid(const struct source_type *type, const char *interf
     return uuid_made(hash_weak(type->tool), last);
 }
 
-const struct source_type *const source_types[] = {
+static const struct source_type *const own_types[OWN_TYPES] = {
     &source_demo_type,
     &source_live_type,
     &source_file_type,
 };
-const size_t source_types_count = sizeof source_types / sizeof source_types[0];

@@ -1,5 +1,5 @@
 /* The registry of source types: what `type=` may say, for the API's list of types and for those
- * who define sources. Input: a type's name or an interface's. Output: a row of source_types[]. */
+ * who define sources. Input: a type's name or an interface's. Output: the type. */
 #ifndef NORN_CAPTURE_SOURCES_H
 #define NORN_CAPTURE_SOURCES_H
 
@@ -27,7 +27,8 @@ extern const struct source_type source_file_type;
 extern const struct source_type source_live_type;
 extern const struct source_type source_demo_type;
 
-extern const struct source_type *const source_types[];
-extern const size_t source_types_count;
+/* Walks over all types: those norn captures itself, then those of tools. NULL gives the first, the
+ * last gives NULL. */
+const struct source_type *sources_next(const struct source_type *type);
 
 #endif

@@ -40,9 +40,13 @@ static void get_types(struct request *request)
     struct view view = {.server_now = monitor_now()};
     if (!record_reply_begin(&reply, request, &driver_type))
         return;
-    record_reply_list_begin(&reply, (uint32_t)source_types_count);
-    for (size_t i = 0; i < source_types_count; i++) {
-        source_record_driver(source_types[i], &record);
+    const struct source_type *type = NULL;
+    uint32_t count = 0;
+    while ((type = sources_next(type)))
+        count++;
+    record_reply_list_begin(&reply, count);
+    while ((type = sources_next(type))) {
+        source_record_driver(type, &record);
         record_reply_element(&reply, &record, &view);
     }
     record_reply_list_end(&reply);
@@ -60,7 +64,10 @@ static void get_defaults(struct request *request)
         .random_order = options_boolean(options, "randomized_hopping"),
         .split = options_boolean(options, "split_source_hopping"),
         .retry = options_boolean(options, "retry_on_source_error"),
-        .remote_address = "",
+        .remote_address =
+            monitor->remote_port ? options_text(options, "remote_capture_listen") : "",
+        .remote_port = monitor->remote_port,
+        .remote_timestamp = options_boolean(options, "override_remote_timestamp"),
     };
     channel_text_parse_rate(options_text(options, "channel_hop_speed"), &defaults.hop_rate);
     if (!record_reply_begin(&reply, request, &datasource_defaults_type))
@@ -203,7 +210,7 @@ static void close_source(struct request *request)
 }
 
 /* A tuning command: a channel to stay on, or what to change about hopping. */
-struct tuning {
+struct tuning_request {
     const char *channel; /* NULL: hop */
     struct capture_hop hop;
 };
@@ -211,7 +218,7 @@ struct tuning {
 static void run_tuning(struct request *request, void *context)
 {
     struct monitor *monitor = monitor_of(request);
-    const struct tuning *tuning = context;
+    const struct tuning_request *tuning = context;
     struct buffer why = {0};
     uint16_t number;
     if (!find_source(request, &number))
@@ -230,7 +237,7 @@ static bool read_number(struct request *request, const char *key, double *ret_nu
     return !error || error == -ENOENT;
 }
 
-static bool read_channels(struct request *request, struct tuning *tuning)
+static bool read_channels(struct request *request, struct tuning_request *tuning)
 {
     const struct target_part *texts;
     size_t count;
@@ -252,24 +259,30 @@ static bool read_channels(struct request *request, struct tuning *tuning)
 
 /* What the command says of hopping: channels, rate (hops a second), shuffle. False when a reply
  * was made instead. */
-static bool read_hop(struct request *request, struct tuning *tuning)
+static bool read_hop(struct request *request, struct tuning_request *tuning)
 {
-    double rate = NAN, shuffle = NAN;
+    double rate = NAN;
+    bool shuffle;
     if (!read_channels(request, tuning) || !read_number(request, "hoprate", &rate) ||
-        !read_number(request, "rate", &rate) || !read_number(request, "shuffle", &shuffle))
+        !read_number(request, "rate", &rate))
         return false;
+    int error = command_boolean(request_command(request), "shuffle", &shuffle);
+    if (error == -EINVAL) {
+        reply_error(request, 400, "shuffle must be true or false");
+        return false;
+    }
     if (rate <= 0) {
         reply_error(request, 400, "rate must be above zero: hops a second");
         return false;
     }
     tuning->hop.rate = isnan(rate) ? 0 : rate;
-    tuning->hop.shuffle = isnan(shuffle) ? 0 : shuffle != 0 ? 1 : -1;
+    tuning->hop.shuffle = error ? 0 : shuffle ? 1 : -1;
     return true;
 }
 
 static void set_channel(struct request *request)
 {
-    struct tuning *tuning = arena_new(request_arena(request), sizeof *tuning);
+    struct tuning_request *tuning = arena_new(request_arena(request), sizeof *tuning);
     size_t length;
     if (!tuning) {
         reply_error(request, 503, "out of memory");
@@ -291,7 +304,7 @@ static void set_channel(struct request *request)
 
 static void set_hop(struct request *request)
 {
-    struct tuning *tuning = arena_new(request_arena(request), sizeof *tuning);
+    struct tuning_request *tuning = arena_new(request_arena(request), sizeof *tuning);
     if (!tuning)
         reply_error(request, 503, "out of memory");
     else if (read_hop(request, tuning))

@@ -15,9 +15,11 @@
 
 #include "capture/channel_text.h"
 #include "capture/live_child.h"
+#include "capture/tool_child.h"
 #include "demo_capture.h"
 #include "schema/emit.h"
 #include "serve/console.h"
+#include "serve/listener.h"
 #include "serve/replay.h"
 #include "serve/request.h"
 #include "serve/routes.h"
@@ -125,9 +127,20 @@ static int start_live(void *context, const char *interface, int *ret_descriptor,
                           ret_pid);
 }
 
+static int start_tool(void *context, const char *program, int *ret_descriptor, pid_t *ret_pid)
+{
+    return launcher_start(((struct monitor *)context)->launcher, "tool", program, ret_descriptor,
+                          ret_pid);
+}
+
 static void stop_live(void *context, pid_t pid)
 {
     launcher_stop(((struct monitor *)context)->launcher, pid);
+}
+
+static void on_notice(void *context, const char *text)
+{
+    console_complain(context, "norn: %s", text);
 }
 
 static const char *unsupported(void *context, uint16_t link_type)
@@ -166,6 +179,7 @@ static void on_capture_event(void *context, uint16_t source, enum capture_event 
     case CAPTURE_CLOSED: console_say(monitor, "source %s: closed", name); break;
     case CAPTURE_ERROR: console_complain(monitor, "source %s: error: %s", name, text); break;
     case CAPTURE_WARNING: console_complain(monitor, "source %s: %s", name, text); break;
+    case CAPTURE_TOLD: console_say(monitor, "source %s: %s", name, text); break;
     case CAPTURE_PAUSED: console_say(monitor, "source %s: paused", name); break;
     case CAPTURE_RESUMED: console_say(monitor, "source %s: goes on", name); break;
     }
@@ -240,10 +254,22 @@ static int prepare_demo(struct monitor *monitor)
     return 0;
 }
 
+/* The directories of capture tools, for as long as norn runs. */
+static void set_tool_search(const struct options *options)
+{
+    enum { MOST = 16 };
+    static const char *directories[MOST + 1];
+    size_t count = options_count(options, "helper_binary_path");
+    for (size_t i = 0; i < count && i < MOST; i++)
+        directories[i] = options_at(options, "helper_binary_path", i);
+    tool_child_search(directories);
+}
+
 static int start_launcher(struct monitor *monitor)
 {
     static const struct launcher_service services[] = {
         {"live", live_child_allow, live_child_run},
+        {"tool", tool_child_allow, tool_child_run},
         {NULL, NULL, NULL},
     };
     struct launcher_config config = {
@@ -252,6 +278,7 @@ static int start_launcher(struct monitor *monitor)
         .readable = monitor->config->readable,
         .services = services,
     };
+    set_tool_search(monitor->options);
     monitor->launcher = launcher_new(&config);
     if (!monitor->launcher)
         console_complain(monitor, "norn: cannot start the launcher: %s", strerror(errno));
@@ -309,7 +336,9 @@ static int make_capture(struct monitor *monitor)
         .open_capture = open_capture,
         .start_live = start_live,
         .stop_live = stop_live,
+        .start_tool = start_tool,
         .on_event = on_capture_event,
+        .on_notice = on_notice,
         .unsupported = unsupported,
         .demo = monitor->demo ? demo_capture : NULL,
         .demo_length = demo_capture_length,
@@ -317,6 +346,7 @@ static int make_capture(struct monitor *monitor)
         .split = options_boolean(options, "split_source_hopping"),
         .shuffle = options_boolean(options, "randomized_hopping"),
         .retry = options_boolean(options, "retry_on_source_error"),
+        .remote_timestamp = options_boolean(options, "override_remote_timestamp"),
         .deaf_ms = (unsigned)options_integer(options, "source_deaf_timeout") * 1000,
     };
     channel_text_parse_rate(options_text(options, "channel_hop_speed"), &config.hop_rate);
@@ -384,6 +414,28 @@ static void add_sources(struct monitor *monitor)
         add_source(monitor, options_at(monitor->options, "source", i));
 }
 
+/* Opens the port of remote sensors. That it cannot be is told, no more: others may hold it. */
+static void open_remote(struct monitor *monitor)
+{
+    const struct options *options = monitor->options;
+    const char *address_text = options_text(options, "remote_capture_listen");
+    unsigned port = (unsigned)options_integer(options, "remote_capture_port");
+    struct sockaddr_storage address;
+    monitor->remote_listener = -1;
+    if (!options_boolean(options, "remote_capture_enabled"))
+        return;
+    int result = listener_parse(address_text, port, &address);
+    if (result == 0)
+        result = listener_open(&address, REMOTE_PENDING);
+    if (result < 0) {
+        console_complain(monitor, "norn: remote sensors cannot connect: %s port %u: %s",
+                         address_text, port, strerror(-result));
+        return;
+    }
+    monitor->remote_listener = result;
+    monitor->remote_port = listener_port(&address);
+}
+
 static int make_server(struct monitor *monitor)
 {
     struct buffer why = {0};
@@ -443,6 +495,7 @@ static void take_down(struct monitor *monitor)
 {
     if (monitor->server)
         server_stop(monitor->server);
+    remote_free(monitor->remote);
     if (monitor->capture)
         capture_stop(monitor->capture);
     if (monitor->queue)
@@ -531,6 +584,7 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
 {
     if (make_server(monitor) != 0)
         return 1;
+    open_remote(monitor);
     leave_terminal(monitor); /* before the launcher, which would keep it open */
     if (start_launcher(monitor) != 0 || drop_rights(monitor) != 0)
         return 1;
@@ -538,6 +592,7 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
         console_complain(monitor, "norn: out of memory");
         return 1;
     }
+    monitor->remote = remote_new(monitor->capture, monitor->remote_listener);
     load_identity(monitor);
     load_login(monitor, false);
     add_gps(monitor);

@@ -4,6 +4,7 @@
 #define NORN_SERVE_MONITOR_H
 
 #include "capture/capture.h"
+#include "capture/remote.h"
 #include "geo/gps.h"
 #include "phy/engine.h"
 #include "serve/auth.h"
@@ -31,6 +32,9 @@ struct monitor {
     struct store *store;
     struct queue *queue;
     struct capture *capture;
+    struct remote *remote;
+    int remote_listener; /* until the capture has it; -1: none */
+    unsigned remote_port;
     struct engine *engine;
     struct gps *gps;
     struct packet_streams *packet_streams;

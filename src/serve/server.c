@@ -19,6 +19,7 @@
 #include "serve/dispatch.h"
 #include "serve/holder.h"
 #include "serve/httpd.h"
+#include "serve/listener.h"
 #include "serve/stream.h"
 
 enum {
@@ -42,43 +43,10 @@ struct server {
     pthread_cond_t wake;
 };
 
-/* "127.0.0.1", "::1", "localhost", "*" and "" (every address) into a socket address. */
-static int parse_address(const char *text, unsigned port, struct sockaddr_storage *ret_address)
-{
-    struct sockaddr_in ipv4 = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-    struct sockaddr_in6 ipv6 = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
-    char bare[64];
-    size_t length = strlen(text);
-    if (length >= 2 && text[0] == '[' && text[length - 1] == ']' && length < sizeof bare) {
-        memcpy(bare, text + 1, length - 2);
-        bare[length - 2] = '\0';
-        text = bare;
-    }
-    if (strcmp(text, "localhost") == 0)
-        text = "127.0.0.1";
-    if (strcmp(text, "*") == 0 || !*text)
-        text = "0.0.0.0";
-    memset(ret_address, 0, sizeof *ret_address);
-    if (inet_pton(AF_INET, text, &ipv4.sin_addr) == 1)
-        memcpy(ret_address, &ipv4, sizeof ipv4);
-    else if (inet_pton(AF_INET6, text, &ipv6.sin6_addr) == 1)
-        memcpy(ret_address, &ipv6, sizeof ipv6);
-    else
-        return -EINVAL;
-    return 0;
-}
-
-static socklen_t address_length(const struct sockaddr_storage *address)
-{
-    return address->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6)
-                                          : sizeof(struct sockaddr_in);
-}
-
 /* Accepted connections inherit these (tcp(7), socket(7)). */
 static void set_socket_options(int descriptor)
 {
     int one = 1, send_buffer = SEND_BUFFER, low = UNSENT_LOW, timeout = USER_TIMEOUT;
-    setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer);
     setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof one);
     setsockopt(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &low, sizeof low);
@@ -87,19 +55,10 @@ static void set_socket_options(int descriptor)
 
 static int open_socket(struct server *server)
 {
-    socklen_t length = address_length(&server->address);
-    int descriptor =
-        socket(server->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int descriptor = listener_open(&server->address, BACKLOG);
     if (descriptor < 0)
-        return -errno;
+        return descriptor;
     set_socket_options(descriptor);
-    if (bind(descriptor, (struct sockaddr *)&server->address, length) < 0 ||
-        listen(descriptor, BACKLOG) < 0 ||
-        getsockname(descriptor, (struct sockaddr *)&server->address, &length) < 0) {
-        int error = -errno;
-        close(descriptor);
-        return error;
-    }
     server->descriptor = descriptor;
     return 0;
 }
@@ -124,7 +83,7 @@ static void explain_bind(const char *address, unsigned port, int error, struct b
 
 static bool address_is_loopback(const struct sockaddr_storage *address)
 {
-    return peer_is_loopback(peer_from((const struct sockaddr *)address, address_length(address)));
+    return peer_is_loopback(peer_from((const struct sockaddr *)address, listener_length(address)));
 }
 
 /* Copies at most size - 1 bytes; false when the text is longer. */
@@ -182,7 +141,7 @@ static int open_server(struct server *server, const struct options *options, str
 {
     const char *address = options_text(options, "httpd_bind_address");
     unsigned port = (unsigned)options_integer(options, "httpd_port");
-    int error = parse_address(address, port, &server->address);
+    int error = listener_parse(address, port, &server->address);
     if (error) {
         buffer_printf(ret_why, "httpd_bind_address: %s is no IPv4 or IPv6 address", address);
         return error;
@@ -306,10 +265,7 @@ void server_free(struct server *server)
 
 unsigned server_port(const struct server *server)
 {
-    const struct sockaddr_storage *address = &server->address;
-    if (address->ss_family == AF_INET6)
-        return ntohs(((const struct sockaddr_in6 *)address)->sin6_port);
-    return ntohs(((const struct sockaddr_in *)address)->sin_port);
+    return listener_port(&server->address);
 }
 
 void server_url(const struct server *server, struct buffer *buffer)
@@ -317,7 +273,7 @@ void server_url(const struct server *server, struct buffer *buffer)
     static const uint8_t any4[16] = {[10] = 0xff, [11] = 0xff}, any6[16];
     char text[PEER_TEXT] = "localhost";
     struct peer peer =
-        peer_from((const struct sockaddr *)&server->address, address_length(&server->address));
+        peer_from((const struct sockaddr *)&server->address, listener_length(&server->address));
     bool any = memcmp(peer.octet, any4, 16) == 0 || memcmp(peer.octet, any6, 16) == 0;
     if (!any && !peer_is_loopback(peer))
         peer_write(peer, text);

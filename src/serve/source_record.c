@@ -116,7 +116,8 @@ void source_record_interface(const struct capture_interface *listed,
         .hardware = listed->hardware,
         .in_use = listed->in_use,
     };
-    for (size_t i = 0; i < source_types_count; i++)
-        if (source_types[i]->list)
-            source_record_driver(source_types[i], &ret_record->driver);
+    const struct source_type *type = NULL;
+    while ((type = sources_next(type)))
+        if (type->list)
+            source_record_driver(type, &ret_record->driver);
 }

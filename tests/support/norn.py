@@ -21,6 +21,7 @@ USER = "operator"
 PASSWORD = "correct horse"
 STOP_SECONDS = 2.0
 SANITIZER_STATUS = 86
+NO_SENSORS = ("--set", "remote_capture_enabled=false")  # else servers would share one port
 REPORT = re.compile(r"ERROR: \w*Sanitizer|runtime error:|SUMMARY: \w*Sanitizer|"
                     r"WARNING: ThreadSanitizer")
 
@@ -124,7 +125,7 @@ class Server:
         self.host = host
         if login:
             write_login(self.home)
-        command = [binary(), "--homedir", self.home, "--port", str(self.port),
+        command = [binary(), "--homedir", self.home, "--port", str(self.port), *NO_SENSORS,
                    *map(str, arguments)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                         stdin=subprocess.DEVNULL, env=environment(self.home))

@@ -567,8 +567,8 @@ static void test_source_limit(void **state)
 
 static void test_types_are_told_apart(void **state)
 {
-    for (size_t i = 0; i < source_types_count; i++) {
-        const struct source_type *type = source_types[i];
+    const struct source_type *type = NULL;
+    while ((type = sources_next(type))) {
         assert_true(type->name[0] && type->description[0] && type->tool[0]);
         assert_ptr_equal(sources_find(type->name), type);
         assert_non_null(type->probes);

@@ -1,0 +1,204 @@
+/* Reading, writing and waiting. See tool_link.h. */
+#include "capture/tool_link.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    READ_BYTES = 256 * 1024,
+    IN_MOST = PROTOCOL_HEAD + PROTOCOL_BODY_MAX + READ_BYTES,
+    OUT_MOST = 1024 * 1024, /* a tool that reads nothing has this much to read, then it is over */
+    SILENCE_MS = 15000,     /* after a ping, without a word */
+};
+
+#define NS_PER_MS 1000000ULL
+
+static uint64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+void tool_link_init(struct tool_link *link, int descriptor, int wake, unsigned ping_ms)
+{
+    uint64_t now = now_ns();
+    *link = (struct tool_link){.descriptor = descriptor,
+                               .wake = wake,
+                               .ping_ms = ping_ms,
+                               .ping_due_ns = now,
+                               .heard_ns = now,
+                               .in = {.ceiling = IN_MOST},
+                               .out = {.ceiling = OUT_MOST}};
+    fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK);
+}
+
+void tool_link_done(struct tool_link *link)
+{
+    if (link->descriptor > 0)
+        close(link->descriptor);
+    buffer_done(&link->in);
+    buffer_done(&link->out);
+    *link = (struct tool_link){0};
+}
+
+static uint32_t next_sequence(struct tool_link *link)
+{
+    if (++link->sequence == 0) /* 0 means nobody's */
+        link->sequence = 1;
+    return link->sequence;
+}
+
+uint32_t tool_link_send(struct tool_link *link, struct protocol_message *message)
+{
+    message->sequence = next_sequence(link);
+    protocol_message_write(message, &link->out);
+    return message->sequence;
+}
+
+/* Moves what is left of a buffer to its front. */
+static void compact(struct buffer *buffer, size_t *used)
+{
+    if (!*used)
+        return;
+    memmove(buffer->data, buffer->data + *used, buffer->length - *used);
+    buffer->length -= *used;
+    *used = 0;
+}
+
+static void send_some(struct tool_link *link)
+{
+    struct buffer *out = &link->out;
+    while (link->sent < out->length) {
+        ssize_t count =
+            send(link->descriptor, out->data + link->sent, out->length - link->sent, MSG_NOSIGNAL);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            break; /* a link that is broken is found when it is read */
+        link->sent += (size_t)count;
+    }
+    compact(out, &link->sent);
+}
+
+/* Reads what there is, once: 0, -EAGAIN, or -EPIPE at the end. */
+static int read_some(struct tool_link *link)
+{
+    compact(&link->in, &link->taken);
+    uint8_t *room = buffer_room(&link->in, READ_BYTES);
+    if (!room)
+        return -ENOMEM;
+    ssize_t count = recv(link->descriptor, room, READ_BYTES, 0);
+    if (count > 0) {
+        buffer_advance(&link->in, (size_t)count);
+        link->heard_ns = now_ns();
+        return 0;
+    }
+    if (count < 0 && (errno == EAGAIN || errno == EINTR))
+        return -EAGAIN;
+    return -EPIPE;
+}
+
+/* Answers pings; true when the frame is for the caller. */
+static bool is_for_caller(struct tool_link *link, const struct protocol_frame *frame)
+{
+    if (frame->type == PROTOCOL_PING)
+        protocol_frame_write_empty(&link->out, PROTOCOL_PONG, frame->sequence);
+    return frame->type != PROTOCOL_PING && frame->type != PROTOCOL_PONG;
+}
+
+/* A frame out of what was read. 0, -EAGAIN, or an error with a sentence. */
+static int take_frame(struct tool_link *link, struct protocol_frame *ret_frame,
+                      struct buffer *ret_why)
+{
+    for (;;) {
+        size_t size;
+        int result = protocol_frame_parse(link->in.data + link->taken,
+                                          link->in.length - link->taken, ret_frame, &size);
+        if (result == -EAGAIN)
+            return -EAGAIN;
+        if (result < 0) {
+            protocol_frame_explain(result, size, ret_why);
+            return -EPROTO;
+        }
+        link->taken += size;
+        if (is_for_caller(link, ret_frame))
+            return 0;
+    }
+}
+
+bool tool_link_has_more(const struct tool_link *link)
+{
+    struct protocol_frame frame;
+    size_t size;
+    return link->in.length > link->taken &&
+           protocol_frame_parse(link->in.data + link->taken, link->in.length - link->taken, &frame,
+                                &size) == 0;
+}
+
+/* Sends the ping that is due; -ETIMEDOUT when earlier ones were answered by silence. */
+static int keep_alive(struct tool_link *link, uint64_t now, struct buffer *ret_why)
+{
+    if (now > link->heard_ns + SILENCE_MS * NS_PER_MS) {
+        buffer_printf(ret_why, "the capture tool has not answered for %d seconds",
+                      SILENCE_MS / 1000);
+        return -ETIMEDOUT;
+    }
+    if (link->out.failed) {
+        buffer_add_text(ret_why, "the capture tool does not read what it is sent");
+        return -ETIMEDOUT;
+    }
+    if (now < link->ping_due_ns)
+        return 0;
+    protocol_frame_write_empty(&link->out, PROTOCOL_PING, next_sequence(link));
+    link->ping_due_ns = now + link->ping_ms * NS_PER_MS;
+    return 0;
+}
+
+/* Waits for the socket, the owner's wake-up, the next ping or `until_ns`. -EINTR when woken. */
+static int wait_for(struct tool_link *link, uint64_t now, uint64_t until_ns)
+{
+    uint64_t end = until_ns && until_ns < link->ping_due_ns ? until_ns : link->ping_due_ns;
+    uint64_t left = end > now ? end - now : 0;
+    struct timespec timeout = {(time_t)(left / 1000000000), (long)(left % 1000000000)};
+    bool has_out = link->out.length > link->sent;
+    struct pollfd polled[2] = {
+        {.fd = link->descriptor, .events = (short)(POLLIN | (has_out ? POLLOUT : 0))},
+        {.fd = link->wake, .events = POLLIN}};
+    ppoll(polled, 2, &timeout, NULL);
+    return polled[1].revents ? -EINTR : 0;
+}
+
+int tool_link_next(struct tool_link *link, uint64_t until_ns, struct protocol_frame *ret_frame,
+                   struct buffer *ret_why)
+{
+    for (;;) {
+        int result = take_frame(link, ret_frame, ret_why);
+        if (result != -EAGAIN)
+            return result;
+        if (link->is_over) {
+            buffer_add_text(ret_why, "the capture tool hung up");
+            return -EPIPE;
+        }
+        uint64_t now = now_ns();
+        result = keep_alive(link, now, ret_why);
+        if (result < 0)
+            return result;
+        send_some(link);
+        result = read_some(link);
+        link->is_over = result == -EPIPE;
+        if (result == -ENOMEM)
+            return result;
+        if (result != -EAGAIN)
+            continue;
+        if (until_ns && now >= until_ns)
+            return -EAGAIN;
+        result = wait_for(link, now, until_ns);
+        if (result < 0)
+            return result;
+    }
+}
