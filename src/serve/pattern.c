@@ -1,6 +1,6 @@
 /* Patterns that clients send. See pattern.h. Input: text of a request. Output: matches. The limits
- * are those of pcre2api(3): match, depth and heap limit. Patterns are interpreted: the library's JIT
- * compiler needs memory that is written and then run, which the sandbox refuses. */
+ * are those of pcre2api(3): match, depth and heap limit. Patterns are interpreted: the JIT compiler
+ * of the library needs memory that is written and then run, which the sandbox refuses. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "serve/pattern.h"
 

@@ -15,20 +15,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* The leak checker of a sanitized build traces its own process, which a process that may not be
- * dumped refuses. */
-#if defined(__SANITIZE_ADDRESS__)
-#define DUMPABLE 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define DUMPABLE 1
-#endif
-#endif
-#ifndef DUMPABLE
-#define DUMPABLE 0
-#endif
+#include "util/sanitized.h"
 
-enum { NOBODY = 65534 };
+enum {
+    NOBODY = 65534,
+    /* A leak checker traces its own process, which one that may not be dumped refuses. */
+    DUMPABLE = NORN_SANITIZED,
+};
 
 struct account {
     char name[64];
