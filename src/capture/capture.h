@@ -36,6 +36,9 @@ struct capture_config {
     /* Starts live_child_run() for an interface with rights; stream socket. 0 or -errno. */
     int (*start_live)(void *context, const char *interface, int *ret_descriptor, pid_t *ret_pid);
     void (*stop_live)(void *context, pid_t pid);
+    /* A stream socket from which interface_serve()'s rows can be read, or -errno; NULL callback:
+     * the capture looks at the interfaces itself. */
+    int (*list_interfaces)(void *context);
     void (*on_event)(void *context, uint16_t source, enum capture_event event, const char *text);
     /* Name of a link type that norn does not dissect, NULL for one that it does; NULL callback:
      * all are fine. */

@@ -82,6 +82,9 @@ static const struct field status_fields[] = {
     STATUS("norn.system.store_bytes", FIELD_UINT64, store_bytes, "memory that the device store holds, bytes"),
     STATUS("norn.system.pcre", FIELD_TEXT, pcre, "version of the PCRE2 library"),
     STATUS("norn.system.login_rule", FIELD_TEXT, login_rule, "what needs a login: auto, always or never"),
+    STATUS("norn.system.sandbox.seccomp", FIELD_TEXT, sandbox_seccomp, "whether the server's system calls are filtered: on, off (by option), absent (the kernel cannot), refused (the kernel may not)"),
+    STATUS("norn.system.sandbox.landlock", FIELD_TEXT, sandbox_landlock, "whether paths and ports are closed to the server: on, off, absent or refused"),
+    STATUS("norn.system.sandbox.user", FIELD_TEXT, sandbox_user, "user and capabilities that the server has left, in words"),
     STATUS("norn.system.demo", FIELD_UINT8, demo, "1: the built-in demonstration, not your air"),
 };
 

@@ -2,7 +2,6 @@
  * and the newest sensor readings. Output: small records. */
 #include <errno.h>
 #include <pthread.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,26 +17,6 @@
 #include "serve/system_sensors.h"
 #include "util/hash.h"
 
-static char user_name[64];
-
-static void find_user(void)
-{
-    struct passwd entry, *found = NULL;
-    char memory[4096];
-    uid_t user = geteuid();
-    if (getpwuid_r(user, &entry, memory, sizeof memory, &found) == 0 && found)
-        snprintf(user_name, sizeof user_name, "%s", found->pw_name);
-    else
-        snprintf(user_name, sizeof user_name, "%u", (unsigned)user);
-}
-
-static const char *get_user(void)
-{
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, find_user);
-    return user_name;
-}
-
 static void fill_clock(const struct monitor *monitor, struct status_record *status)
 {
     struct timespec now;
@@ -49,7 +28,10 @@ static void fill_clock(const struct monitor *monitor, struct status_record *stat
 
 static void fill_texts(const struct monitor *monitor, struct status_record *status)
 {
-    status->user = get_user();
+    status->user = monitor->privileges.user;
+    status->sandbox_seccomp = sandbox_word(monitor->privileges.sandbox.seccomp);
+    status->sandbox_landlock = sandbox_word(monitor->privileges.sandbox.landlock);
+    status->sandbox_user = monitor->privileges.rights;
     status->version = NORN_VERSION;
     status->git = NORN_COMMIT;
     status->build_time = NORN_COMMIT_TIME;

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "capture/channel_text.h"
+#include "capture/interface.h"
 #include "capture/live_child.h"
 #include "demo_capture.h"
 #include "schema/emit.h"
@@ -123,6 +124,16 @@ static int start_live(void *context, const char *interface, int *ret_descriptor,
 static void stop_live(void *context, pid_t pid)
 {
     launcher_stop(((struct monitor *)context)->launcher, pid);
+}
+
+/* The child that writes them down ends by itself. */
+static int list_interfaces(void *context)
+{
+    int descriptor;
+    pid_t pid;
+    struct launcher *launcher = ((struct monitor *)context)->launcher;
+    int result = launcher_start(launcher, "interfaces", "", &descriptor, &pid);
+    return result < 0 ? result : descriptor;
 }
 
 static const char *unsupported(void *context, uint16_t link_type)
@@ -238,6 +249,7 @@ static int prepare_demo(struct monitor *monitor)
 static int start_launcher(struct monitor *monitor)
 {
     static const struct launcher_service services[] = {
+        {"interfaces", NULL, interface_serve},
         {"live", live_child_allow, live_child_run},
         {NULL, NULL, NULL},
     };
@@ -247,6 +259,7 @@ static int start_launcher(struct monitor *monitor)
         .readable = monitor->config->readable,
         .services = services,
     };
+    privileges_prepare(monitor->options);
     monitor->launcher = launcher_new(&config);
     if (!monitor->launcher)
         console_complain(monitor, "norn: cannot start the launcher: %s", strerror(errno));
@@ -304,6 +317,7 @@ static int make_capture(struct monitor *monitor)
         .open_capture = open_capture,
         .start_live = start_live,
         .stop_live = stop_live,
+        .list_interfaces = list_interfaces,
         .on_event = on_capture_event,
         .unsupported = unsupported,
         .demo = monitor->demo ? demo_capture : NULL,
@@ -393,9 +407,8 @@ static int make_server(struct monitor *monitor)
 static int drop_rights(struct monitor *monitor)
 {
     struct buffer why = {0};
-    int result = launcher_drop_rights(monitor->launcher, &why);
-    if (result != 0)
-        complain_buffer(monitor, &why);
+    int result = privileges_drop(monitor->launcher, monitor->options, &monitor->privileges, &why);
+    complain_buffer(monitor, &why);
     buffer_done(&why);
     return result;
 }

@@ -7,11 +7,11 @@
 #include "geo/gps.h"
 #include "phy/engine.h"
 #include "serve/auth.h"
+#include "serve/privileges.h"
 #include "serve/server.h"
 #include "track/store.h"
 #include "util/arguments.h"
 #include "util/config.h"
-#include "util/launcher.h"
 #include "util/options.h"
 
 /* A source as the store shows it: copied from the capture once a second. */
@@ -27,6 +27,7 @@ struct monitor {
     struct options *options;
     struct config *config;
     struct launcher *launcher;
+    struct privileges privileges; /* what is left of them */
     struct store *store;
     struct queue *queue;
     struct capture *capture;

@@ -159,6 +159,7 @@ static const struct sandbox_call sanitizer[] = {
     ALLOW(SYS_personality), ALLOW(SYS_tgkill),
 #ifdef SYS_open
     ALLOW_IF(SYS_open, 1, WRITING, O_RDONLY), ALLOW(SYS_readlink), ALLOW(SYS_stat),
+    ALLOW(SYS_getdents),
 #endif
 #ifdef SYS_newfstatat
     ALLOW(SYS_newfstatat),
