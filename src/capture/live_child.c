@@ -257,16 +257,13 @@ static bool capture_round(struct live_child *child, int *ret_status)
     return !broken;
 }
 
-/* What libpcap needs from now on: the interface, and the counters of it that the kernel shows as
- * files. A kernel without the means to confine is no reason to capture nothing. */
-static int give_up_rights(const struct live_child *child)
+/* A kernel without the means to confine is no reason to capture nothing. */
+static int give_up_rights(void)
 {
-    char counters[80];
     struct sandbox_state state;
-    snprintf(counters, sizeof counters, "/sys/class/net/%s/statistics", child->interface);
     int result = rights_drop(NULL, 0, NULL);
     if (result == 0)
-        sandbox_enter(SANDBOX_CAPTURE, counters, &state);
+        sandbox_enter(SANDBOX_CAPTURE, &state);
     return result;
 }
 
@@ -276,7 +273,7 @@ static int capture(struct live_child *child)
     if (open_interface(child) < 0)
         return 1;
     live_child_find_hardware(child->interface, hardware);
-    if (give_up_rights(child) < 0) {
+    if (give_up_rights() < 0) {
         send_text(child, LIVE_FAILED, "the capture child could not give up its rights");
         return 1;
     }

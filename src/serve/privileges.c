@@ -35,7 +35,7 @@ static void find_user(char *ret_name, size_t size)
 static int confine(const struct options *options, struct sandbox_state *ret_state,
                    struct buffer *ret_why)
 {
-    int result = sandbox_enter(SANDBOX_SERVER, NULL, ret_state);
+    int result = sandbox_enter(SANDBOX_SERVER, ret_state);
     if (result == 0 || !is_set_to(options, "require"))
         return 0;
     buffer_add_text(ret_why, "sandbox=require, but ");

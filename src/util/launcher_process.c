@@ -257,7 +257,7 @@ static const uint64_t kept_capabilities = BIT(CAP_DAC_OVERRIDE) | BIT(CAP_DAC_RE
 static void give_up_rights(void)
 {
     struct sandbox_state state;
-    sandbox_enter(SANDBOX_LAUNCHER, NULL, &state);
+    sandbox_enter(SANDBOX_LAUNCHER, &state);
     if (rights_limit(kept_capabilities) != 0)
         _exit(1);
 }

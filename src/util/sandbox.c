@@ -133,15 +133,13 @@ static int filter_calls(const struct sandbox_rules *rules)
     return other < 0 ? -errno : other > 0 ? -EBUSY : 0;
 }
 
-/* Allows reading below a path that can be opened; one that cannot stays closed. */
-static int allow_reading(int rules, const char *path)
+/* For sanitizers, which read the program, its libraries and what /proc says of it. */
+static int allow_reading(int rules)
 {
     const struct landlock_path rule = {
         .allowed = LANDLOCK_READ_FILE | LANDLOCK_READ_DIRECTORY,
-        .parent = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC),
+        .parent = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC),
     };
-    if (rule.parent < 0)
-        return 0;
     long result = syscall(SYS_landlock_add_rule, rules, LANDLOCK_PATH, &rule, 0);
     int error = result < 0 ? -errno : 0;
     close(rule.parent);
@@ -163,7 +161,7 @@ static struct landlock_rules rules_of(long version, size_t *ret_size)
     };
 }
 
-static int restrict_paths(const char *readable, int *ret_version)
+static int restrict_paths(int *ret_version)
 {
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_VERSION);
     if (version < 1)
@@ -173,7 +171,7 @@ static int restrict_paths(const char *readable, int *ret_version)
     int rules = (int)syscall(SYS_landlock_create_ruleset, &refused, size, 0);
     if (rules < 0)
         return -errno;
-    int error = readable ? allow_reading(rules, readable) : 0;
+    int error = NORN_SANITIZED ? allow_reading(rules) : 0;
     if (!error && syscall(SYS_landlock_restrict_self, rules, 0) < 0)
         error = -errno;
     close(rules);
@@ -187,8 +185,7 @@ void sandbox_switch_off(void)
     switched_off = true;
 }
 
-int sandbox_enter(enum sandbox_profile profile, const char *readable,
-                  struct sandbox_state *ret_state)
+int sandbox_enter(enum sandbox_profile profile, struct sandbox_state *ret_state)
 {
     const struct sandbox_rules *rules = &sandbox_calls[profile];
     int paths = 0, calls;
@@ -196,7 +193,7 @@ int sandbox_enter(enum sandbox_profile profile, const char *readable,
     if (switched_off)
         return 0;
     if (rules->landlock) { /* first: the filter refuses Landlock's own calls */
-        paths = restrict_paths(NORN_SANITIZED ? "/" : readable, &ret_state->landlock_version);
+        paths = restrict_paths(&ret_state->landlock_version);
         ret_state->landlock = part_of(paths);
     }
     calls = filter_calls(rules);

@@ -30,13 +30,11 @@ struct sandbox_state {
  * option sandbox=off. */
 void sandbox_switch_off(void);
 
-/* Confines the calling process; before its first thread, after its last open. `readable` (NULL:
- * none) is the one path below which files may still be read, where the profile reads any. New
- * privileges must be forbidden already, or the process be allowed to administer the system. The
- * state is written in every case. 0 when all that the profile asks for is on, or all is switched
- * off; -ENOSYS when the kernel lacks a part; else -errno of the part that was refused. */
-int sandbox_enter(enum sandbox_profile profile, const char *readable,
-                  struct sandbox_state *ret_state);
+/* Confines the calling process; before its first thread, after its last open. New privileges must
+ * be forbidden already, or the process be allowed to administer the system. The state is written in
+ * every case. 0 when all that the profile asks for is on, or all is switched off; -ENOSYS when the
+ * kernel lacks a part; else -errno of the part that was refused. */
+int sandbox_enter(enum sandbox_profile profile, struct sandbox_state *ret_state);
 
 /* A word for the status record: off, absent, refused, on; loose in a build with sanitizers. */
 const char *sandbox_word(enum sandbox_part part);
