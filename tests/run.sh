@@ -94,6 +94,8 @@ step_docs() {
 }
 
 step_api() {
+    configure debug # the hooks of test_sandbox.py, without what sanitizers are allowed
+    cmake --build build/debug --target norn
     NORN_BINARY="$PWD/build/asan/norn" "$PYTHON" -m pytest "${pytest_options[@]}" \
         --numprocesses "$jobs" --dist loadfile --durations 10 "${api_tests[@]}"
 }
