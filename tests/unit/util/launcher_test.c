@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <linux/capability.h>
+#include <linux/xattr.h>
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -17,7 +19,9 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -79,11 +83,17 @@ static int allow_wlan(const char *argument)
     return strncmp(argument, "wlan", 4) == 0 ? 0 : -EACCES;
 }
 
+/* Becomes another program, as a capture tool does: it says what /proc/self/status says of it. */
+static int run_tool(int descriptor, const char *argument)
+{
+    dup2(descriptor, STDOUT_FILENO);
+    execl(argument, argument, "/proc/self/status", NULL);
+    return 1;
+}
+
 static const struct launcher_service services[] = {
-    {"echo", allow_wlan, echo},
-    {"report", NULL, report},
-    {"stubborn", NULL, stubborn},
-    {NULL, NULL, NULL},
+    {"echo", allow_wlan, echo},   {"tool", NULL, run_tool}, {"report", NULL, report},
+    {"stubborn", NULL, stubborn}, {NULL, NULL, NULL},
 };
 
 static void put(const char *path, const char *content, mode_t mode)
@@ -639,6 +649,99 @@ static void test_drop_as_user(void **state)
     in_child(drop_as_user);
 }
 
+enum { TOOL_RIGHTS = 1 << CAP_NET_ADMIN | 1 << CAP_NET_RAW };
+
+/* The effective capabilities of a program that the launcher starts; all bits when it says none. */
+static unsigned long long rights_of_tool(struct launcher *launcher, const char *path)
+{
+    char text[4096];
+    size_t length = 0;
+    int descriptor;
+    pid_t pid;
+    if (launcher_start(launcher, "tool", path, &descriptor, &pid) != 0)
+        return ~0ull;
+    for (ssize_t count = 1; count > 0 && length < sizeof text - 1; length += (size_t)count)
+        if ((count = read(descriptor, text + length, sizeof text - 1 - length)) < 0)
+            break;
+    close(descriptor);
+    text[length] = '\0';
+    const char *line = strstr(text, "CapEff:");
+    return line ? strtoull(line + 7, NULL, 16) : ~0ull;
+}
+
+/* A copy of cat, with capabilities of its own or without. False where the file system has none. */
+static bool make_tool(const char *path, bool with_rights)
+{
+    const struct vfs_cap_data rights = {
+        .magic_etc = VFS_CAP_REVISION_2 | VFS_CAP_FLAGS_EFFECTIVE,
+        .data[0].permitted = TOOL_RIGHTS,
+    };
+    int from = open("/bin/cat", O_RDONLY | O_CLOEXEC);
+    int to = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
+    char block[65536];
+    ssize_t count;
+    assert_true(from >= 0 && to >= 0);
+    while ((count = read(from, block, sizeof block)) > 0)
+        assert_int_equal(write(to, block, (size_t)count), count);
+    fchmod(to, 0755);
+    close(from);
+    close(to);
+    return !with_rights || setxattr(path, XATTR_NAME_CAPS, &rights, XATTR_CAPS_SZ_2, 0) == 0;
+}
+
+/* norn started by a plain user: the launcher has nothing, and tools bring what they need. */
+static int start_tool_as_user(void)
+{
+    step(1, setgid(4321) == 0 && setuid(4321) == 0);
+    struct launcher *launcher = launcher_new(&config);
+    step(2, launcher && launcher_drop_rights(launcher, NULL) == 0 && has_no_rights());
+    step(3, rights_of_tool(launcher, under("tool")) == TOOL_RIGHTS);
+    step(4, rights_of_tool(launcher, under("bare")) == 0);
+    launcher_free(launcher);
+    return 0;
+}
+
+/* norn as a service: an account of its own, two ambient capabilities, none to be gained. */
+static int start_tool_as_service(void)
+{
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct sets[2] = {{TOOL_RIGHTS, TOOL_RIGHTS, TOOL_RIGHTS}};
+    prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0);
+    step(1, setgid(4321) == 0 && setuid(4321) == 0);
+    step(2, syscall(SYS_capset, &header, sets) == 0);
+    step(3, prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_NET_ADMIN, 0, 0) == 0 &&
+                prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_NET_RAW, 0, 0) == 0);
+    step(4, prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+    struct launcher *launcher = launcher_new(&config);
+    step(5, launcher && launcher_drop_rights(launcher, NULL) == 0 && has_no_rights());
+    step(6, rights_of_tool(launcher, under("bare")) == TOOL_RIGHTS);
+    step(7, rights_of_tool(launcher, under("tool")) == TOOL_RIGHTS);
+    launcher_free(launcher);
+    return 0;
+}
+
+/* norn started by root: its tools may capture, and not administer the machine. */
+static int start_tool_as_root(void)
+{
+    struct launcher *launcher = launcher_new(&config);
+    step(1, launcher && launcher_drop_rights(launcher, NULL) == 0 && has_no_rights());
+    unsigned long long rights = rights_of_tool(launcher, under("bare"));
+    step(2, (rights & TOOL_RIGHTS) == TOOL_RIGHTS);
+    step(3, !(rights & (1ull << CAP_SYS_ADMIN | 1ull << CAP_SYS_PTRACE | 1ull << CAP_SYS_MODULE |
+                        1ull << CAP_SYS_RAWIO | 1ull << CAP_SYS_TIME | 1ull << CAP_MKNOD)));
+    launcher_free(launcher);
+    return 0;
+}
+
+static void test_tools_rights(void **state)
+{
+    if (geteuid() != 0 || !make_tool(under("tool"), true) || !make_tool(under("bare"), false))
+        skip();
+    in_child(start_tool_as_user);
+    in_child(start_tool_as_service);
+    in_child(start_tool_as_root);
+}
+
 static int keep_one_capability(void)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -711,6 +814,7 @@ int main(void)
         launcher_test(test_dead_launcher),
         launcher_test(test_drop_as_root),
         launcher_test(test_drop_as_user),
+        launcher_test(test_tools_rights),
         launcher_test(test_keep_capability),
         launcher_test(test_request_texts),
     };
