@@ -131,7 +131,7 @@ step_fuzz() {
 # The steps that this tree has, in order.
 steps=(lint asan_build)
 api_tests=()
-for folder in tests/api tests/golden tests/docs; do
+for folder in tests/api tests/golden tests/docs tests/packaging; do
     exists "$folder/*_test.py" || exists "$folder/test_*.py" && api_tests+=("$folder")
 done
 exists 'tests/unit/*/*_test.c' && steps+=(unit)
