@@ -286,10 +286,10 @@ def test_only_the_launcher_is_root(radio, serve, interface):
 def test_two_capabilities_are_all_it_takes(radio, serve, interface, tmp_path, monkeypatch):
     """As the service is started: an account of its own, nothing to be gained."""
     wrapper, home, account = tmp_path / "norn", tmp_path / "home", 4321
-    two = "-all,+net_admin,+net_raw"
-    wrapper.write_text("#!/bin/sh\nexec setpriv --reuid %d --regid %d --clear-groups --no-new-privs "
-                       "--inh-caps=%s --ambient-caps=%s --bounding-set=%s %s \"$@\"\n"
-                       % (account, account, two, two, two, binary()))
+    sets = " ".join(f"--{kind}=-all,+net_admin,+net_raw"
+                    for kind in ("inh-caps", "ambient-caps", "bounding-set"))
+    wrapper.write_text(f"#!/bin/sh\nexec setpriv --reuid {account} --regid {account} {sets} "
+                       f"--clear-groups --no-new-privs {binary()} \"$@\"\n")
     wrapper.chmod(0o755)
     home.mkdir()
     os.chown(home, account, account)
