@@ -33,10 +33,11 @@ struct auth {
     struct throttle throttle;
 };
 
+/* Sessions age while the machine sleeps, and whatever its clock is set to. */
 static int64_t now(void)
 {
     struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
+    clock_gettime(CLOCK_BOOTTIME, &time);
     return time.tv_sec + 1;
 }
 

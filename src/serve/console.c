@@ -107,11 +107,10 @@ void console_welcome(struct monitor *monitor)
 void console_summary(struct monitor *monitor)
 {
     struct store *store = monitor->store;
-    uint64_t seconds = monitor_now() - monitor->start_seconds;
     console_say(monitor,
                 "%llu packets in %llu s, %llu with a wrong checksum, %llu of link types norn does "
                 "not read; %u devices, %llu dropped",
-                (unsigned long long)store->packets, (unsigned long long)seconds,
+                (unsigned long long)store->packets, (unsigned long long)monitor_uptime(monitor),
                 (unsigned long long)store->packets_error,
                 (unsigned long long)store->packets_unsupported, store->device_count,
                 (unsigned long long)store->evicted);

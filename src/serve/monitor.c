@@ -37,11 +37,21 @@ enum {
 
 static const char identity_file[] = "kismet_server_id.conf";
 
-uint64_t monitor_now(void)
+static uint64_t seconds_of(clockid_t clock)
 {
     struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
+    clock_gettime(clock, &now);
     return (uint64_t)now.tv_sec;
+}
+
+uint64_t monitor_now(void)
+{
+    return seconds_of(CLOCK_REALTIME);
+}
+
+uint64_t monitor_uptime(const struct monitor *monitor)
+{
+    return seconds_of(CLOCK_BOOTTIME) - monitor->start_uptime;
 }
 
 struct monitor *monitor_of(const struct request *request)
@@ -421,18 +431,18 @@ static bool all_done(struct monitor *monitor)
 
 static void wait_for_end(struct monitor *monitor, const sigset_t *signals)
 {
-    uint64_t refreshed = 0;
+    uint64_t due = 0;
     for (;;) {
         long pause = monitor->arguments->exit_at_end ? END_TICK_MS : TICK_MS;
         struct timespec tick = {.tv_nsec = pause * 1000000L};
         int signal = sigtimedwait(signals, NULL, &tick);
-        uint64_t now = monitor_now();
+        uint64_t now = monitor_uptime(monitor);
         if (signal == SIGINT || signal == SIGTERM || all_done(monitor))
             return;
         if (signal == SIGHUP && load_login(monitor, true) == 0)
             console_say(monitor, "norn: the login was read again");
-        if (now >= refreshed + SENSOR_SECONDS) {
-            refreshed = now;
+        if (now >= due) {
+            due = now + SENSOR_SECONDS;
             system_sensors_refresh();
         }
     }
@@ -565,6 +575,7 @@ static struct monitor *monitor_new(const struct arguments *arguments)
     signal(SIGPIPE, SIG_IGN);
     monitor->arguments = arguments;
     monitor->start_seconds = monitor_now();
+    monitor->start_uptime = seconds_of(CLOCK_BOOTTIME);
     return monitor;
 }
 

@@ -38,7 +38,7 @@ struct monitor {
     struct uuid uuid;
     bool demo, silent;
     int ready; /* where --daemonize waits for the start */
-    uint64_t start_seconds;
+    uint64_t start_seconds, start_uptime; /* by the server's clock; by that of the machine */
     struct rrd_ring memory_ring, devices_ring; /* written each second under the store's lock */
     struct monitor_source *sources[STORE_SOURCES];
     char demo_password[24]; /* of a demonstration without a login of its own */
@@ -56,6 +56,9 @@ struct monitor *monitor_of(const struct request *request);
 
 /* Server clock, seconds. */
 uint64_t monitor_now(void);
+
+/* Seconds since norn started; a clock that is set does not change them. */
+uint64_t monitor_uptime(const struct monitor *monitor);
 
 /* Copies what the capture says of its sources into the store; under its write lock. */
 void monitor_refresh_sources(struct monitor *monitor);
