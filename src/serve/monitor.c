@@ -25,6 +25,7 @@
 #include "serve/settings.h"
 #include "serve/source_record.h"
 #include "serve/system_sensors.h"
+#include "track/shift.h"
 #include "util/hash.h"
 
 enum {
@@ -35,23 +36,25 @@ enum {
     SENSOR_SECONDS = 5,
 };
 
+#define NS_PER_S 1000000000ULL
+
 static const char identity_file[] = "kismet_server_id.conf";
 
-static uint64_t seconds_of(clockid_t clock)
+static uint64_t nanoseconds_of(clockid_t clock)
 {
     struct timespec now;
     clock_gettime(clock, &now);
-    return (uint64_t)now.tv_sec;
+    return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
 }
 
 uint64_t monitor_now(void)
 {
-    return seconds_of(CLOCK_REALTIME);
+    return nanoseconds_of(CLOCK_REALTIME) / NS_PER_S;
 }
 
 uint64_t monitor_uptime(const struct monitor *monitor)
 {
-    return seconds_of(CLOCK_BOOTTIME) - monitor->start_uptime;
+    return nanoseconds_of(CLOCK_BOOTTIME) / NS_PER_S - monitor->start_uptime;
 }
 
 struct monitor *monitor_of(const struct request *request)
@@ -69,9 +72,9 @@ static void give_back(void *context, struct batch *batch)
     queue_give_back(((struct monitor *)context)->queue, batch);
 }
 
-static uint64_t clock_now(void *context)
+static struct timeline_clock read_clock(void *context)
 {
-    return monitor_now();
+    return (struct timeline_clock){nanoseconds_of(CLOCK_REALTIME), nanoseconds_of(CLOCK_BOOTTIME)};
 }
 
 static void on_faults(void *context, uint16_t source, uint64_t errors, uint64_t malformed)
@@ -118,6 +121,23 @@ static void on_second(void *context, uint64_t now)
     monitor_refresh_sources(monitor);
     rrd_ring_add(&monitor->memory_ring, RRD_PEAK, now, (double)system_sensors_memory());
     rrd_ring_add(&monitor->devices_ring, RRD_PEAK, now, monitor->store->device_count);
+}
+
+static void on_step(void *context, int64_t step)
+{
+    struct monitor *monitor = context;
+    monitor->start_seconds = timeline_move(monitor->start_seconds, step);
+    rrd_ring_shift(&monitor->memory_ring, step);
+    rrd_ring_shift(&monitor->devices_ring, step);
+    for (uint16_t number = 0; number < STORE_SOURCES; number++) {
+        struct monitor_source *source = monitor->sources[number];
+        if (!source || !shift_is_live(monitor->store, number))
+            continue;
+        rrd_ring_shift(&source->packets, step);
+        rrd_ring_shift(&source->bytes, step);
+    }
+    console_say(monitor, "the clock was set by %lld s: what was heard is moved along",
+                (long long)step);
 }
 
 static int open_capture(void *context, const char *path)
@@ -349,12 +369,13 @@ static int make_core(struct monitor *monitor)
     store_limits_from(monitor->options, &limits);
     struct engine_config config = {
         .context = monitor,
-        .now = clock_now,
+        .read_clock = read_clock,
         .next = next_batch,
         .give_back = give_back,
         .on_faults = on_faults,
         .locate = locate,
         .on_second = on_second,
+        .on_step = on_step,
     };
     monitor->store = store_new(&limits);
     monitor->queue = queue_new(BATCHES);
@@ -575,7 +596,7 @@ static struct monitor *monitor_new(const struct arguments *arguments)
     signal(SIGPIPE, SIG_IGN);
     monitor->arguments = arguments;
     monitor->start_seconds = monitor_now();
-    monitor->start_uptime = seconds_of(CLOCK_BOOTTIME);
+    monitor->start_uptime = monitor_uptime(monitor);
     return monitor;
 }
 
