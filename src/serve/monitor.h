@@ -37,8 +37,8 @@ struct monitor {
     struct server *server;
     struct uuid uuid;
     bool demo, silent;
-    int ready; /* where --daemonize waits for the start */
-    uint64_t start_seconds, start_uptime; /* by the server's clock; by that of the machine */
+    int ready;                                 /* where --daemonize waits for the start */
+    uint64_t start_seconds, start_uptime;      /* by the server's clock; by that of the machine */
     struct rrd_ring memory_ring, devices_ring; /* written each second under the store's lock */
     struct monitor_source *sources[STORE_SOURCES];
     char demo_password[24]; /* of a demonstration without a login of its own */
