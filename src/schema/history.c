@@ -32,6 +32,11 @@ struct history_rings {
     struct hour_slot hour[24];
 };
 
+_Static_assert(sizeof(struct second_slot[60]) <= RRD_SLOTS_BYTES &&
+                   sizeof(struct minute_slot[60]) <= RRD_SLOTS_BYTES &&
+                   sizeof(struct hour_slot[24]) <= RRD_SLOTS_BYTES,
+               "rrd_ring_turn() takes each ring");
+
 static uint16_t add16(uint16_t a, uint16_t b)
 {
     return a + b > UINT16_MAX ? UINT16_MAX : (uint16_t)(a + b);

@@ -17,13 +17,12 @@
 #include "serve/system_sensors.h"
 #include "util/hash.h"
 
-static void fill_clock(const struct monitor *monitor, struct status_record *status)
+static void fill_clock(struct status_record *status)
 {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     status->seconds = (uint64_t)now.tv_sec;
     status->microseconds = (uint32_t)(now.tv_nsec / 1000);
-    status->start_seconds = monitor->start_seconds;
 }
 
 static void fill_texts(const struct monitor *monitor, struct status_record *status)
@@ -58,10 +57,11 @@ static void fill_counts(const struct monitor *monitor, struct status_record *sta
     }
 }
 
-/* With the read lock: what belongs to the store. */
+/* With the read lock: what belongs to the store, or is moved along with it. */
 static void fill_from_store(const struct monitor *monitor, struct status_record *status)
 {
     const struct store *store = monitor->store;
+    status->start_seconds = monitor->start_seconds;
     status->devices = store->device_count;
     status->devices_evicted = store->evicted;
     status->strings = store->strings.count;
@@ -85,7 +85,7 @@ static void reply_status(struct request *request, const struct record_type *type
     }
     if (!record_reply_begin(&reply, request, type))
         return;
-    fill_clock(monitor, status);
+    fill_clock(status);
     fill_texts(monitor, status);
     fill_counts(monitor, status);
     system_sensors_fill(status);

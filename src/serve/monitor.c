@@ -136,8 +136,7 @@ static void on_step(void *context, int64_t step)
         rrd_ring_shift(&source->packets, step);
         rrd_ring_shift(&source->bytes, step);
     }
-    console_say(monitor, "the clock was set by %lld s: what was heard is moved along",
-                (long long)step);
+    atomic_fetch_add(&monitor->clock_step, step); /* told without the lock */
 }
 
 static int open_capture(void *context, const char *path)
@@ -450,6 +449,13 @@ static bool all_done(struct monitor *monitor)
            queue_is_idle(monitor->queue) && engine_idle(monitor->engine);
 }
 
+static void tell_step(struct monitor *monitor)
+{
+    long long step = atomic_exchange(&monitor->clock_step, 0);
+    if (step)
+        console_say(monitor, "the clock was set by %lld s: what was heard is moved along", step);
+}
+
 static void wait_for_end(struct monitor *monitor, const sigset_t *signals)
 {
     uint64_t due = 0;
@@ -462,6 +468,7 @@ static void wait_for_end(struct monitor *monitor, const sigset_t *signals)
             return;
         if (signal == SIGHUP && load_login(monitor, true) == 0)
             console_say(monitor, "norn: the login was read again");
+        tell_step(monitor);
         if (now >= due) {
             due = now + SENSOR_SECONDS;
             system_sensors_refresh();

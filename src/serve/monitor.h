@@ -3,6 +3,8 @@
 #ifndef NORN_SERVE_MONITOR_H
 #define NORN_SERVE_MONITOR_H
 
+#include <stdatomic.h>
+
 #include "capture/capture.h"
 #include "geo/gps.h"
 #include "phy/engine.h"
@@ -39,6 +41,7 @@ struct monitor {
     bool demo, silent;
     int ready;                                 /* where --daemonize waits for the start */
     uint64_t start_seconds, start_uptime;      /* by the server's clock; by that of the machine */
+    atomic_llong clock_step;                   /* by which the clock was set, not told yet */
     struct rrd_ring memory_ring, devices_ring; /* written each second under the store's lock */
     struct monitor_source *sources[STORE_SOURCES];
     char demo_password[24]; /* of a demonstration without a login of its own */
