@@ -50,7 +50,7 @@ docs: deps release ## write the generated documents and the shipped configuratio
 coverage: deps ## line coverage of the unit and API tests, by folder
 	@tests/coverage.sh
 
-install: release ## install under $(DESTDIR)$(PREFIX); capture tools by CAPTURE_RIGHTS (caps setuid none)
+install: release ## install under $(DESTDIR)$(PREFIX) (CAPTURE_RIGHTS=caps, setuid or none)
 	install -D -m 755 -s $(NORN) $(DESTDIR)$(PREFIX)/bin/norn
 	install -D -m 644 docs/norn.1 $(DESTDIR)$(PREFIX)/share/man/man1/norn.1
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/norn README.md LICENSE
