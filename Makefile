@@ -1,9 +1,10 @@
 # norn's front door: every target says what it does in `make help`. CMake and Ninja do the work.
 # Variables: ARGS (to norn, for run), STEPS (of make test), FUZZ_SECONDS, BENCH (names of bars),
-# PREFIX, DESTDIR, SYSCONFDIR (for install).
+# PREFIX, DESTDIR, SYSCONFDIR, CAPTURE_RIGHTS (for install).
 PREFIX ?= /usr/local
 SYSCONFDIR ?= /etc
 DESTDIR ?=
+CAPTURE_RIGHTS ?= auto
 FUZZ_SECONDS ?= 600
 STEPS ?=
 BENCH ?=
@@ -49,14 +50,18 @@ docs: deps release ## write the generated documents and the shipped configuratio
 coverage: deps ## line coverage of the unit and API tests, by folder
 	@tests/coverage.sh
 
-install: release ## install under $(DESTDIR)$(PREFIX); configuration that exists is kept
+install: release ## install under $(DESTDIR)$(PREFIX) (CAPTURE_RIGHTS=caps, setuid or none)
 	install -D -m 755 -s $(NORN) $(DESTDIR)$(PREFIX)/bin/norn
 	install -D -m 644 docs/norn.1 $(DESTDIR)$(PREFIX)/share/man/man1/norn.1
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/norn README.md LICENSE
 	@packaging/install-conf.sh "$(DESTDIR)$(SYSCONFDIR)/norn"
+	@packaging/install-service.sh "$(DESTDIR)" "$(PREFIX)"
+	@packaging/install-tools.sh build/release "$(DESTDIR)$(PREFIX)/bin" "$(CAPTURE_RIGHTS)"
 
-uninstall: ## remove what install wrote, but for the configuration
+uninstall: ## remove what install wrote, but for the configuration, the account and its files
 	rm -f $(DESTDIR)$(PREFIX)/bin/norn $(DESTDIR)$(PREFIX)/share/man/man1/norn.1
+	rm -f $(DESTDIR)$(PREFIX)/bin/norn_cap_* $(DESTDIR)$(PREFIX)/lib/sysusers.d/norn.conf
+	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/norn.service
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/norn
 
 clean: ## remove build/

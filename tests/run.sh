@@ -98,6 +98,8 @@ step_docs() {
 }
 
 step_api() {
+    configure debug # the hooks of test_sandbox.py, without what sanitizers are allowed
+    cmake --build build/debug --target norn
     NORN_BINARY="$PWD/build/asan/norn" "$PYTHON" -m pytest "${pytest_options[@]}" \
         --numprocesses "$jobs" --dist loadfile --durations 10 "${api_tests[@]}"
 }
@@ -133,7 +135,7 @@ step_fuzz() {
 # The steps that this tree has, in order.
 steps=(lint asan_build)
 api_tests=()
-for folder in tests/api tests/golden tests/docs; do
+for folder in tests/api tests/golden tests/docs tests/packaging; do
     exists "$folder/*_test.py" || exists "$folder/test_*.py" && api_tests+=("$folder")
 done
 exists 'tests/unit/*/*_test.c' && steps+=(unit)

@@ -3,15 +3,11 @@
 #include "capture/capture.h"
 
 #include <errno.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include "capture/live_child.h"
+#include "capture/interface.h"
 #include "capture/source_tool.h"
 #include "capture/sources.h"
 #include "capture/tool_link.h"
@@ -19,10 +15,8 @@
 #include "util/hash.h"
 
 enum {
-    COMMAND_WAIT_MS = 2000,   /* for a source to do what it was told */
-    TUNE_WAIT_MS = 6000,      /* for a tool to tune */
-    DEVICE_RADIO_FIRST = 801, /* ARPHRD_IEEE80211, _PRISM, _RADIOTAP */
-    DEVICE_RADIO_LAST = 803,
+    COMMAND_WAIT_MS = 2000, /* for a source to do what it was told */
+    TUNE_WAIT_MS = 6000,    /* for a tool to tune */
 };
 
 #define NOTICE_AGAIN_NS 60000000000ULL
@@ -171,10 +165,10 @@ static struct uuid choose_uuid(struct capture *capture, const struct definition 
     struct uuid uuid;
     if (text && uuid_parse(text, strlen(text), &uuid) == 0)
         return uuid;
-    uuid = sources_make_uuid(type, definition->interface, false);
+    uuid = sources_make_uuid(&capture->config, type, definition->interface, false);
     struct source *holder = find_uuid(capture, uuid);
     if (holder && type && type->file && !has_interface(holder, definition->interface))
-        uuid = sources_make_uuid(type, definition->interface, true);
+        uuid = sources_make_uuid(&capture->config, type, definition->interface, true);
     return uuid;
 }
 
@@ -624,20 +618,6 @@ bool capture_all_ended(struct capture *capture)
     return any_file && !any_up;
 }
 
-/* Whether a network device is a radio: by its link type, or because it answers as wireless. */
-static bool is_radio(int descriptor, const char *name)
-{
-    struct ifreq request = {0};
-    snprintf(request.ifr_name, sizeof request.ifr_name, "%s", name);
-    if (ioctl(descriptor, SIOCGIFHWADDR, &request) == 0 &&
-        request.ifr_hwaddr.sa_family >= DEVICE_RADIO_FIRST &&
-        request.ifr_hwaddr.sa_family <= DEVICE_RADIO_LAST)
-        return true;
-    char path[64];
-    snprintf(path, sizeof path, "/sys/class/net/%s/phy80211", name);
-    return access(path, F_OK) == 0;
-}
-
 /* The UUID of the live source that uses an interface, else zeroes. */
 static struct uuid find_user(struct capture *capture, const char *name)
 {
@@ -658,21 +638,17 @@ size_t capture_list_interfaces(struct capture *capture, struct capture_interface
                                size_t limit)
 {
     size_t count = 0;
-    struct if_nameindex *all = if_nameindex();
-    int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    for (size_t i = 0; all && descriptor >= 0 && all[i].if_name && count < limit; i++) {
-        if (!is_radio(descriptor, all[i].if_name))
+    struct interface *all = calloc(INTERFACE_ROWS_MAX, sizeof *all);
+    size_t found = all ? interface_list(&capture->config, all, INTERFACE_ROWS_MAX) : 0;
+    for (size_t i = 0; i < found && count < limit; i++) {
+        if (!all[i].is_radio)
             continue;
         struct capture_interface *row = &ret_list[count++];
-        memset(row, 0, sizeof *row);
-        snprintf(row->name, sizeof row->name, "%s", all[i].if_name);
+        memcpy(row->name, all[i].name, sizeof row->name);
+        memcpy(row->hardware, all[i].driver, sizeof row->hardware);
         row->in_use = find_user(capture, row->name);
-        live_child_find_hardware(row->name, row->hardware);
     }
-    if (all)
-        if_freenameindex(all);
-    if (descriptor >= 0)
-        close(descriptor);
+    free(all);
     return count;
 }
 

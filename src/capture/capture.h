@@ -40,6 +40,9 @@ struct capture_config {
     void (*stop_live)(void *context, pid_t pid);
     /* Starts tool_child_run() for a capture tool's program; otherwise the same. */
     int (*start_tool)(void *context, const char *program, int *ret_descriptor, pid_t *ret_pid);
+    /* A stream socket from which interface_serve()'s rows can be read, or -errno; NULL callback:
+     * the capture looks at the interfaces itself. */
+    int (*list_interfaces)(void *context);
     void (*on_event)(void *context, uint16_t source, enum capture_event event, const char *text);
     /* Something happened that belongs to no source. */
     void (*on_notice)(void *context, const char *text);

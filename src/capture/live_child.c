@@ -15,6 +15,7 @@
 
 #include "capture/live_message.h"
 #include "util/rights.h"
+#include "util/sandbox.h"
 
 enum {
     NAME_MAX_BYTES = 15, /* IFNAMSIZ without its end */
@@ -256,13 +257,23 @@ static bool capture_round(struct live_child *child, int *ret_status)
     return !broken;
 }
 
+/* A kernel without the means to confine is no reason to capture nothing. */
+static int give_up_rights(void)
+{
+    struct sandbox_state state;
+    int result = rights_drop(NULL, 0, NULL);
+    if (result == 0)
+        sandbox_enter(SANDBOX_CAPTURE, &state);
+    return result;
+}
+
 static int capture(struct live_child *child)
 {
     char hardware[64];
     if (open_interface(child) < 0)
         return 1;
     live_child_find_hardware(child->interface, hardware);
-    if (rights_drop(NULL, 0, NULL) < 0) {
+    if (give_up_rights() < 0) {
         send_text(child, LIVE_FAILED, "the capture child could not give up its rights");
         return 1;
     }

@@ -3,6 +3,9 @@
 
 #define NS_PER_S 1000000000ULL
 
+/* Less than this between the two clocks is not a step of one. */
+#define STEP_NS NS_PER_S
+
 /* Clocks of joined captures jump: more than this is not a pause to sit through. */
 #define JUMP_BACK_NS  NS_PER_S
 #define JUMP_AHEAD_NS (24 * 3600 * NS_PER_S)
@@ -43,9 +46,18 @@ uint64_t pace_due(struct pace *pace, uint64_t packet_ns, struct pace_now now)
     }
 }
 
-uint64_t pace_stamp(struct pace *pace, uint64_t packet_ns, uint64_t wall_ns)
+/* Both clocks run alike until the wall clock is set, or the machine sleeps. */
+static void follow_wall(struct pace *pace, struct pace_now now)
 {
-    if (pace->mode == PACE_REALTIME)
-        return pace->anchor_wall_ns + (packet_ns - pace->anchor_packet_ns);
-    return pace->rebased ? wall_ns : packet_ns;
+    uint64_t expected = pace->anchor_wall_ns + (now.monotonic_ns - pace->anchor_monotonic_ns);
+    if (now.wall_ns > expected + STEP_NS || now.wall_ns + STEP_NS < expected)
+        pace->anchor_wall_ns += now.wall_ns - expected;
+}
+
+uint64_t pace_stamp(struct pace *pace, uint64_t packet_ns, struct pace_now now)
+{
+    if (pace->mode != PACE_REALTIME)
+        return pace->rebased ? now.wall_ns : packet_ns;
+    follow_wall(pace, now);
+    return pace->anchor_wall_ns + (packet_ns - pace->anchor_packet_ns);
 }

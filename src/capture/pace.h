@@ -37,7 +37,8 @@ void pace_restart(struct pace *pace, struct pace_now now, uint64_t gap_ns);
 /* When (CLOCK_MONOTONIC) a frame of this packet time is due: 0 for at once. */
 uint64_t pace_due(struct pace *pace, uint64_t packet_ns, struct pace_now now);
 
-/* The time to give to the frame that pace_due() was asked for last, which now goes out. */
-uint64_t pace_stamp(struct pace *pace, uint64_t packet_ns, uint64_t wall_ns);
+/* The time to give to the frame that pace_due() was asked for last, which now goes out. When the
+ * wall clock was set meanwhile, this follows it. */
+uint64_t pace_stamp(struct pace *pace, uint64_t packet_ns, struct pace_now now);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "capture/capture_file.h"
 #include "util/bytes.h"
+#include "util/wide.h"
 
 enum {
     BLOCK_SECTION = 0x0a0d0d0a,
@@ -244,7 +245,7 @@ static uint64_t interface_time(const struct pcapng_interface *interface, uint64_
         if (exponent > 63)
             return join_time(0, 0, interface->offset_s);
         uint64_t fraction = ticks & ((1ULL << exponent) - 1);
-        uint64_t nanoseconds = (uint64_t)(((unsigned __int128)fraction * NS_PER_S) >> exponent);
+        uint64_t nanoseconds = wide_shift(wide_multiply(fraction, NS_PER_S), exponent);
         return join_time(ticks >> exponent, nanoseconds, interface->offset_s);
     }
     if (exponent > 19)

@@ -123,7 +123,7 @@ static void play_frame(struct source *source, struct playback *playback, const s
     uint64_t time_ns = packet_ns;
     if (pace->mode != PACE_FREE) {
         wait_until(source, playback, pace_due(pace, packet_ns, playback->now));
-        time_ns = pace_stamp(pace, packet_ns, playback->now.wall_ns);
+        time_ns = pace_stamp(pace, packet_ns, playback->now);
     } else if (pace->rebased) {
         time_ns = source_wall_ns();
     }

@@ -36,7 +36,7 @@ struct source_type {
     /* True when the interface text means this type; called from any thread. */
     bool (*probes)(const struct capture_config *config, const char *interface);
     /* The last 48 bits of the UUID, 0 when there is nothing to make them from. */
-    uint64_t (*identify)(const char *interface);
+    uint64_t (*identify)(const struct capture_config *config, const char *interface);
     int (*open)(struct source *source, struct buffer *ret_why);
     /* Until the end (0), a command (-ECANCELED, see source_interrupted()) or an error. */
     int (*run)(struct source *source, struct buffer *ret_why);

@@ -12,7 +12,7 @@ static bool probe_demo(const struct capture_config *config, const char *interfac
     return config->demo && strcasecmp(interface, "demo") == 0;
 }
 
-static uint64_t identify_demo(const char *interface)
+static uint64_t identify_demo(const struct capture_config *config, const char *interface)
 {
     return hash_weak(interface);
 }

@@ -35,7 +35,7 @@ static bool probe_file(const struct capture_config *config, const char *interfac
            descriptor == -EPERM || descriptor == -EINVAL;
 }
 
-static uint64_t identify_file(const char *interface)
+static uint64_t identify_file(const struct capture_config *config, const char *interface)
 {
     return hash_weak(interface);
 }

@@ -1,13 +1,10 @@
 /* Sources that listen to a network interface through a capture child: type `linuxwifi`.
  * Input: the child's messages (live_message.h), checked strictly. Output: frames, drop counts. */
 #include <errno.h>
-#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
+#include "capture/interface.h"
 #include "capture/live_child.h"
 #include "capture/live_message.h"
 #include "capture/sources.h"
@@ -37,24 +34,20 @@ struct message {
 
 static bool probe_live(const struct capture_config *config, const char *interface)
 {
-    return live_child_allow(interface) == 0 && if_nametoindex(interface) != 0;
+    struct interface row;
+    return live_child_allow(interface) == 0 && interface_find(config, interface, &row);
 }
 
-/* The hardware address, 0 for devices that have none. */
-static uint64_t identify_live(const char *interface)
+/* The hardware address; a hash of the name for devices that have none or are not there. */
+static uint64_t identify_live(const struct capture_config *config, const char *interface)
 {
-    struct ifreq request = {0};
+    struct interface row = {0};
     uint64_t address = 0;
     if (live_child_allow(interface) < 0)
         return 0;
-    int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (descriptor < 0)
-        return 0;
-    memcpy(request.ifr_name, interface, strlen(interface));
-    if (ioctl(descriptor, SIOCGIFHWADDR, &request) == 0)
-        for (unsigned i = 0; i < 6; i++)
-            address = address << 8 | (uint8_t)request.ifr_hwaddr.sa_data[i];
-    close(descriptor);
+    interface_find(config, interface, &row);
+    for (size_t i = 0; i < sizeof row.address; i++)
+        address = address << 8 | row.address[i];
     return address ? address : hash_weak(interface);
 }
 

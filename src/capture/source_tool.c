@@ -568,7 +568,7 @@ static bool probe_none(const struct capture_config *config, const char *interfac
     return false;
 }
 
-static uint64_t identify_tool(const char *interface)
+static uint64_t identify_tool(const struct capture_config *config, const char *interface)
 {
     return hash_weak(interface);
 }

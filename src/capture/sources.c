@@ -68,11 +68,12 @@ void sources_explain_unknown(const char *name, struct buffer *ret_why)
         buffer_printf(ret_why, "%s %s", type == own_types[0] ? "" : ",", type->name);
 }
 
-struct uuid sources_make_uuid(const struct source_type *type, const char *interface, bool again)
+struct uuid sources_make_uuid(const struct capture_config *config, const struct source_type *type,
+                              const char *interface, bool again)
 {
     if (!type)
         type = looks_like_path(interface) ? &source_file_type : &source_live_type;
-    uint64_t last = again ? 0 : type->identify(interface);
+    uint64_t last = again ? 0 : type->identify(config, interface);
     if (!last)
         last = hash_bytes(0, interface, strlen(interface)) & 0xffffffffffffULL;
     return uuid_made(hash_weak(type->tool), last);

@@ -21,7 +21,8 @@ void sources_explain_unknown(const char *name, struct buffer *ret_why);
 
 /* The UUID a source gets when its definition names none: the same in every run. `type` may be
  * NULL; `again` makes another one of the same inputs, for when the first is taken. */
-struct uuid sources_make_uuid(const struct source_type *type, const char *interface, bool again);
+struct uuid sources_make_uuid(const struct capture_config *config, const struct source_type *type,
+                              const char *interface, bool again);
 
 extern const struct source_type source_file_type;
 extern const struct source_type source_live_type;

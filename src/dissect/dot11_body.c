@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "util/bytes.h"
+#include "util/wide.h"
 
 enum {
     FIXED_BYTES = 12,
@@ -27,25 +28,19 @@ struct hash {
 
 static const uint64_t volatiles[4];
 
-static uint64_t fold(uint64_t a, uint64_t b)
-{
-    __uint128_t product = (__uint128_t)a * b;
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
 static void hash_run(struct hash *hash, const uint8_t *bytes, size_t length)
 {
     static const uint64_t multiplier = 0xe7037ed1a0b428dbull;
     uint64_t first = hash->first, second = hash->second ^ length;
     for (; length >= 16; bytes += 16, length -= 16) {
-        first = fold(first ^ load_le64(bytes), multiplier);
-        second = fold(second ^ load_le64(bytes + 8), 0x94d049bb133111ebull);
+        first = wide_fold(first ^ load_le64(bytes), multiplier);
+        second = wide_fold(second ^ load_le64(bytes + 8), 0x94d049bb133111ebull);
     }
     if (length) {
         uint8_t tail[16] = {0};
         memcpy(tail, bytes, length);
-        first = fold(first ^ load_le64(tail), multiplier);
-        second = fold(second ^ load_le64(tail + 8), 0x94d049bb133111ebull);
+        first = wide_fold(first ^ load_le64(tail), multiplier);
+        second = wide_fold(second ^ load_le64(tail + 8), 0x94d049bb133111ebull);
     }
     hash->first = first;
     hash->second = second;
@@ -110,7 +105,7 @@ void dot11_body_parse(const struct dot11_frame *frame, struct dot11_body *ret_bo
     ret_body->capability = load_le16(fixed + TIMESTAMP_BYTES + 2);
     hash.first ^= (uint64_t)ret_body->interval << 16 | ret_body->capability;
     walk(&reader, ret_body, &hash);
-    uint64_t value = fold(hash.first ^ hash.second >> 32, hash.second | 1);
+    uint64_t value = wide_fold(hash.first ^ hash.second >> 32, hash.second | 1);
     ret_body->hash = value ? value : 1;
 }
 

@@ -7,6 +7,9 @@
 #include <string.h>
 
 #include "util/bytes.h"
+#ifdef NORN_TEST_HOOKS
+#include "util/test_hook.h"
+#endif
 
 enum {
     CONTROL_BYTES = 2,
@@ -271,6 +274,9 @@ static int parse_kind(struct reader *reader, uint16_t control, struct dot11_fram
 int dot11_frame_parse(const uint8_t *frame, uint32_t length, bool padded,
                       struct dot11_frame *ret_frame)
 {
+#ifdef NORN_TEST_HOOKS
+    test_hook_look(frame, length);
+#endif
     struct reader reader = reader_over(frame, length);
     struct reader start = reader;
     uint16_t control = reader_le16(&start);

@@ -213,8 +213,9 @@ static void refresh(struct gps_record *record, uint64_t now)
         record->data_time = record->signal_time = now;
         record->location.seconds = record->last_location.seconds = now;
     }
-    record->connected =
-        record->signal_time != 0 && now <= record->signal_time + (uint64_t)GPS_WEB_FRESH;
+    /* A fix from the future is one from before the clock was set back. */
+    record->connected = record->signal_time != 0 && record->signal_time <= now + 1 &&
+                        now <= record->signal_time + (uint64_t)GPS_WEB_FRESH;
 }
 
 bool gps_locate(struct gps *gps, uint64_t now, struct location *ret_location, struct uuid *ret_gps)

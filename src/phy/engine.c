@@ -9,13 +9,17 @@
 #include "phy/repeat.h"
 #include "track/channel.h"
 #include "track/device.h"
+#include "track/shift.h"
 
 enum {
     GROUP = 64, /* frames applied under one hold of the lock */
     STAGES = 4, /* dissected batches on their way to the writer */
     WAIT_MS = 100,
     EXPIRE_SECONDS = 30,
+    SETTLE_SECONDS = 10, /* after a step: for frames that were captured before it */
 };
+
+#define NS_PER_S 1000000000LL
 
 /* A batch and what its frames say. */
 struct stage {
@@ -32,6 +36,12 @@ struct engine {
     pthread_t dissector, writer;
     bool running;
     uint64_t second;
+
+    /* The writer's own. */
+    struct timeline timeline;
+    uint64_t given_ns;   /* where there are no clocks to read */
+    int64_t step_ns;     /* newest step of the wall clock */
+    uint64_t settled_ns; /* CLOCK_BOOTTIME from which no frame of before it is left */
 
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t changed;
@@ -72,13 +82,49 @@ void engine_free(struct engine *engine)
     free(engine);
 }
 
+/* Reads the clocks, with the lock: a reply that was begun before a change bears an earlier mark,
+ * so a client that asks again for everything since then is told of it. Seconds of the wall clock.
+ */
+static uint64_t keep_time(struct engine *engine, struct timeline_clock *ret_clock)
+{
+    const struct engine_config *config = &engine->config;
+    *ret_clock = config->read_clock ? config->read_clock(config->context)
+                                    : (struct timeline_clock){engine->given_ns, engine->given_ns};
+    struct timeline_reading reading = timeline_read(&engine->timeline, *ret_clock);
+    config->store->server_now = reading.mark;
+    if (!reading.step)
+        return reading.now;
+    engine->step_ns = reading.step * NS_PER_S;
+    engine->settled_ns = ret_clock->boot_ns + SETTLE_SECONDS * NS_PER_S;
+    shift_store(config->store, reading.step, reading.leap);
+    if (config->on_step)
+        config->on_step(config->context, reading.step);
+    return reading.now;
+}
+
+static uint64_t distance(uint64_t a, uint64_t b)
+{
+    return a < b ? b - a : a - b;
+}
+
+/* Moves frames along that the kernel stamped before the wall clock was set. */
+static void settle(const struct engine *engine, const struct timeline_clock *clock,
+                   struct packet *packets, uint32_t count)
+{
+    if (clock->boot_ns >= engine->settled_ns)
+        return;
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t moved = packets[i].time_ns + (uint64_t)engine->step_ns;
+        if (distance(moved, clock->wall_ns) < distance(packets[i].time_ns, clock->wall_ns))
+            packets[i].time_ns = moved;
+    }
+}
+
 /* Moves the clocks of the store on to the newest frame of a group. */
-static void set_clocks(struct store *store, const struct batch *batch, uint64_t newest_ns,
-                       uint64_t server_now)
+static void set_clocks(struct store *store, const struct batch *batch, uint64_t newest_ns)
 {
     uint64_t *clock = &store->source_clocks[batch->source % STORE_SOURCES];
-    uint64_t seconds = newest_ns / 1000000000;
-    store->server_now = server_now;
+    uint64_t seconds = newest_ns / NS_PER_S;
     if (!batch->file_clock)
         *clock = 0;
     else if (seconds > *clock)
@@ -118,27 +164,26 @@ static void prefetch(const struct engine *engine, const struct packet *packets, 
     }
 }
 
-static void apply_group(struct engine *engine, const struct batch *batch,
-                        const struct packet *packets, uint32_t count, uint64_t server_now,
-                        struct faults *faults)
+static void apply_group(struct engine *engine, const struct batch *batch, struct packet *packets,
+                        uint32_t count, struct faults *faults)
 {
     struct store *store = engine->config.store;
+    struct timeline_clock clock;
     uint64_t newest = 0;
     store_lock_write(store);
+    keep_time(engine, &clock);
+    if (!batch->file_clock)
+        settle(engine, &clock, packets, count);
     for (uint32_t i = 0; i < count; i++)
         if (packets[i].time_ns > newest)
             newest = packets[i].time_ns;
-    /* Read under the lock: a reply that was begun before this change has an earlier time, so a
-     * client that asks again for everything since then is told of it. */
-    if (engine->config.now)
-        server_now = engine->config.now(engine->config.context);
-    set_clocks(store, batch, newest, server_now);
+    set_clocks(store, batch, newest);
     prefetch(engine, packets, count);
     for (uint32_t i = 0; i < count; i++)
         if (count_packet(store, &packets[i], faults))
             packets[i].phy->type->apply(packets[i].phy, &packets[i]);
     device_bury(store);
-    rrd_ring_add(&store->packets_ring, RRD_SUM, newest / 1000000000, count);
+    rrd_ring_add(&store->packets_ring, RRD_SUM, newest / NS_PER_S, count);
     store_unlock(store);
 }
 
@@ -221,7 +266,7 @@ static void complete(struct engine *engine, struct stage *stage)
     }
 }
 
-static void apply(struct engine *engine, struct stage *stage, uint64_t server_now)
+static void apply(struct engine *engine, struct stage *stage)
 {
     const struct batch *batch = stage->batch;
     struct faults faults = {0};
@@ -230,8 +275,7 @@ static void apply(struct engine *engine, struct stage *stage, uint64_t server_no
         engine->config.on_packets(engine->config.context, batch, stage->packets);
     for (uint32_t at = 0; at < batch->count; at += GROUP) {
         uint32_t left = batch->count - at;
-        apply_group(engine, batch, stage->packets + at, left < GROUP ? left : GROUP, server_now,
-                    &faults);
+        apply_group(engine, batch, stage->packets + at, left < GROUP ? left : GROUP, &faults);
     }
     if ((faults.errors || faults.malformed) && engine->config.on_faults)
         engine->config.on_faults(engine->config.context, batch->source, faults.errors,
@@ -242,25 +286,28 @@ void engine_apply(struct engine *engine, struct batch *batch, uint64_t server_no
 {
     struct stage *stage = engine->stages;
     stage->batch = batch;
+    engine->given_ns = server_now * NS_PER_S;
     dissect(engine, stage);
-    apply(engine, stage, server_now);
+    apply(engine, stage);
 }
 
-static void each_second(struct engine *engine, uint64_t now)
+/* The machine's own seconds: the wall clock may stand still for a while, or jump. */
+static void each_second(struct engine *engine)
 {
     struct store *store = engine->config.store;
-    if (now == engine->second)
+    struct timeline_clock clock = engine->config.read_clock(engine->config.context);
+    if (clock.boot_ns / NS_PER_S == engine->second)
         return;
-    engine->second = now;
+    engine->second = clock.boot_ns / NS_PER_S;
     store_lock_write(store);
-    store->server_now = engine->config.now(engine->config.context);
+    uint64_t now = keep_time(engine, &clock);
     bool live = false;
     for (int i = 0; i < STORE_SOURCES && !live; i++)
         live = store->sources[i] && store->sources[i]->running && !store->source_clocks[i];
     if (live && now > store->clock)
         store->clock = now;
     channel_count_devices(store);
-    if (now % EXPIRE_SECONDS == 0)
+    if (engine->second % EXPIRE_SECONDS == 0)
         device_expire(store, now);
     device_bury(store);
     if (engine->config.on_second)
@@ -352,13 +399,12 @@ static void *run_writer(void *argument)
     pthread_setname_np(pthread_self(), "norn-engine");
     while (!stopped(engine)) {
         struct stage *stage = take_dissected(engine);
-        uint64_t now = engine->config.now(engine->config.context);
         if (stage) {
-            apply(engine, stage, now);
+            apply(engine, stage);
             engine->config.give_back(engine->config.context, stage->batch);
             drop_stage(engine);
         }
-        each_second(engine, now);
+        each_second(engine);
     }
     return NULL;
 }

@@ -7,6 +7,7 @@
 #include "phy/packet.h"
 #include "track/store.h"
 #include "util/frame.h"
+#include "util/timeline.h"
 
 struct engine;
 
@@ -14,7 +15,7 @@ struct engine;
 struct engine_config {
     struct store *store;
     void *context;
-    uint64_t (*now)(void *context);                            /* server clock, seconds */
+    struct timeline_clock (*read_clock)(void *context);        /* NULL only without threads */
     struct batch *(*next)(void *context, unsigned timeout_ms); /* NULL: nothing yet, or closed */
     void (*give_back)(void *context, struct batch *batch);
     /* Frames of a batch that were in error or malformed: the source's counters. */
@@ -25,7 +26,9 @@ struct engine_config {
      * bytes of packets[i]. NULL: nobody listens. */
     void (*on_packets)(void *context, const struct batch *batch, const struct packet *packets);
     /* About once a second, with the write lock held: refresh what hangs on the store. */
-    void (*on_second)(void *context, uint64_t server_now);
+    void (*on_second)(void *context, uint64_t now);
+    /* The wall clock was set by so many seconds, and the store moved along; lock held. */
+    void (*on_step)(void *context, int64_t step);
 };
 
 struct engine *engine_new(const struct engine_config *config);
@@ -37,7 +40,8 @@ int engine_start(struct engine *engine);
 void engine_stop(struct engine *engine);
 void engine_free(struct engine *engine);
 
-/* Dissects and applies one batch in the caller's thread, which must be the only writer. */
+/* Dissects and applies one batch in the caller's thread, which must be the only writer. Without
+ * clocks to read, it is `server_now` (seconds). */
 void engine_apply(struct engine *engine, struct batch *batch, uint64_t server_now);
 
 /* True when the engine is waiting for frames: with an empty queue, everything was applied. */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "util/timeline.h"
+
 enum {
     FIRST_EVENTS = 4,
     MOST_EVENTS = 16, /* past this many moments within a day the rings are smaller and quicker */
@@ -29,6 +31,11 @@ struct history_rings {
     struct minute_slot minute[60];
     struct hour_slot hour[24];
 };
+
+_Static_assert(sizeof(struct second_slot[60]) <= RRD_SLOTS_BYTES &&
+                   sizeof(struct minute_slot[60]) <= RRD_SLOTS_BYTES &&
+                   sizeof(struct hour_slot[24]) <= RRD_SLOTS_BYTES,
+               "rrd_ring_turn() takes each ring");
 
 static uint16_t add16(uint16_t a, uint16_t b)
 {
@@ -197,6 +204,25 @@ void history_prefetch(const struct history *history, uint32_t time)
     } else if (history->count) {
         __builtin_prefetch(&history->events[history->count - 1], 1);
     }
+}
+
+static void rings_shift(struct history_rings *rings, int64_t step)
+{
+    uint32_t from = rings->last, to = (uint32_t)timeline_move(from, step);
+    rrd_ring_turn(rings->second, sizeof *rings->second, 60, from, to);
+    rrd_ring_turn(rings->minute, sizeof *rings->minute, 60, from / 60, to / 60);
+    rrd_ring_turn(rings->hour, sizeof *rings->hour, 24, from / 3600, to / 3600);
+    rings->last = to;
+}
+
+void history_shift(struct history *history, int64_t step)
+{
+    if (history->capacity == HISTORY_RINGS) {
+        rings_shift(history->rings, step);
+        return;
+    }
+    for (uint16_t i = 0; i < history->count; i++)
+        history->events[i].time = (uint32_t)timeline_move(history->events[i].time, step);
 }
 
 void history_done(struct history *history, struct pool *pool)

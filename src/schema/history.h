@@ -42,6 +42,9 @@ void history_add(struct history *history, struct pool *pool, const struct histor
 /* Asks the processor for the memory that history_add() will touch for that time. */
 void history_prefetch(const struct history *history, uint32_t time);
 
+/* The clock was set by so many seconds: what was counted keeps its age. */
+void history_shift(struct history *history, int64_t step);
+
 /* Gives back all memory. */
 void history_done(struct history *history, struct pool *pool);
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "util/timeline.h"
+
 /* Zeroes the slots that pass between two slot numbers of a ring. */
 static void clear_passed(double *slots, uint64_t size, uint64_t from, uint64_t to)
 {
@@ -64,6 +66,24 @@ void rrd_ring_render(const struct rrd_ring *ring, enum rrd_kind kind, uint64_t n
         record->hour[slot] /= 60;
     for (int slot = 0; kind == RRD_SUM && slot < 24; slot++)
         record->day[slot] /= 3600;
+}
+
+void rrd_ring_turn(void *slots, size_t width, uint64_t size, uint64_t from, uint64_t to)
+{
+    uint8_t turned[RRD_SLOTS_BYTES];
+    uint64_t by = (to % size + size - from % size) % size;
+    for (uint64_t slot = 0; slot < size; slot++)
+        memcpy(turned + (slot + by) % size * width, (const uint8_t *)slots + slot * width, width);
+    memcpy(slots, turned, size * width);
+}
+
+void rrd_ring_shift(struct rrd_ring *ring, int64_t step)
+{
+    uint64_t from = ring->last_time, to = timeline_move(from, step);
+    rrd_ring_turn(ring->minute, sizeof *ring->minute, 60, from, to);
+    rrd_ring_turn(ring->hour, sizeof *ring->hour, 60, from / 60, to / 60);
+    rrd_ring_turn(ring->day, sizeof *ring->day, 24, from / 3600, to / 3600);
+    ring->last_time = to;
 }
 
 void rrd_ring_give(const struct rrd_ring *ring, enum rrd_kind kind, uint64_t now, struct view *view,

@@ -31,6 +31,14 @@ void rrd_ring_add(struct rrd_ring *ring, enum rrd_kind kind, uint64_t time, doub
 void rrd_ring_render(const struct rrd_ring *ring, enum rrd_kind kind, uint64_t now,
                      struct rrd_record *ret_record);
 
+/* The clock was set by so many seconds: values keep their age. */
+void rrd_ring_shift(struct rrd_ring *ring, int64_t step);
+
+/* Turns `size` slots of `width` bytes, at most RRD_SLOTS_BYTES in all, so that what belongs to the
+ * slot number `from` belongs to the number `to`. */
+enum { RRD_SLOTS_BYTES = 60 * 16 };
+void rrd_ring_turn(void *slots, size_t width, uint64_t size, uint64_t from, uint64_t to);
+
 /* For a row's `get`: renders the ring into the view's scratch; absent when `ring` is NULL. */
 void rrd_ring_give(const struct rrd_ring *ring, enum rrd_kind kind, uint64_t now, struct view *view,
                    struct value *ret);

@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+#ifdef NORN_TEST_HOOKS
+#include "util/test_hook.h"
+#endif
+
 static bool next_sensor(const struct status_sensor *sensors, uint32_t count, struct cursor *cursor)
 {
     if (cursor->index >= count)
@@ -44,6 +48,17 @@ static void get_packets(const void *record, struct view *view, struct value *ret
     rrd_ring_give(status->packets_ring, RRD_SUM, view->clock, view, ret);
 }
 
+#ifdef NORN_TEST_HOOKS
+static void get_test_hook(const void *record, struct view *view, struct value *ret)
+{
+    char *text = view_scratch(view, TEST_HOOK_TEXT);
+    if (text)
+        test_hook_describe(text);
+    ret->text = text ? text : "";
+    ret->length = strlen(ret->text);
+}
+#endif
+
 // clang-format off
 #define STATUS(wire, kind, member, text) FIELD(wire, kind, struct status_record, member, text)
 
@@ -83,7 +98,13 @@ static const struct field status_fields[] = {
     STATUS("norn.system.store_bytes", FIELD_UINT64, store_bytes, "memory that the device store holds, bytes"),
     STATUS("norn.system.pcre", FIELD_TEXT, pcre, "version of the PCRE2 library"),
     STATUS("norn.system.login_rule", FIELD_TEXT, login_rule, "what needs a login: auto, always or never"),
+    STATUS("norn.system.sandbox.seccomp", FIELD_TEXT, sandbox_seccomp, "whether the server's system calls are filtered: on, off (by option), absent (the kernel cannot), refused (the kernel may not)"),
+    STATUS("norn.system.sandbox.landlock", FIELD_TEXT, sandbox_landlock, "whether paths and ports are closed to the server: on, off, absent or refused"),
+    STATUS("norn.system.sandbox.user", FIELD_TEXT, sandbox_user, "user and capabilities that the server has left, in words"),
     STATUS("norn.system.demo", FIELD_UINT8, demo, "1: the built-in demonstration, not your air"),
+#ifdef NORN_TEST_HOOKS
+    {.name = "norn.system.test_hook", .type = FIELD_STRING, .get = get_test_hook, .description = "what became of attempts to get out of the server"},
+#endif
 };
 
 static const struct field timestamp_fields[] = {

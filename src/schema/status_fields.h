@@ -25,6 +25,7 @@ struct status_record {
     uint64_t devices_evicted, store_bytes, packets_repeated;
     const char *user, *version, *git, *build_time, *server_name, *server_description;
     const char *server_location, *pcre, *login_rule;
+    const char *sandbox_seccomp, *sandbox_landlock, *sandbox_user;
     struct uuid uuid;
     uint8_t demo;
     struct status_sensor temperatures[STATUS_SENSORS], fans[STATUS_SENSORS];

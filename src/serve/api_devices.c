@@ -66,7 +66,7 @@ static void get_since(struct request *request)
     if (!read_time(request, &time))
         return;
     plan.query.has_since = true;
-    plan.query.since = plan.since = device_reply_time(time);
+    plan.query.since = plan.since = device_reply_time(monitor_of(request)->store, time);
     plan.wrap = choose_wrap(request, time);
     device_reply_send(request, &plan);
 }

@@ -2,7 +2,6 @@
  * and the newest sensor readings. Output: small records. */
 #include <errno.h>
 #include <pthread.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,38 +17,20 @@
 #include "serve/system_sensors.h"
 #include "util/hash.h"
 
-static char user_name[64];
-
-static void find_user(void)
-{
-    struct passwd entry, *found = NULL;
-    char memory[4096];
-    uid_t user = geteuid();
-    if (getpwuid_r(user, &entry, memory, sizeof memory, &found) == 0 && found)
-        snprintf(user_name, sizeof user_name, "%s", found->pw_name);
-    else
-        snprintf(user_name, sizeof user_name, "%u", (unsigned)user);
-}
-
-static const char *get_user(void)
-{
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, find_user);
-    return user_name;
-}
-
-static void fill_clock(const struct monitor *monitor, struct status_record *status)
+static void fill_clock(struct status_record *status)
 {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     status->seconds = (uint64_t)now.tv_sec;
     status->microseconds = (uint32_t)(now.tv_nsec / 1000);
-    status->start_seconds = monitor->start_seconds;
 }
 
 static void fill_texts(const struct monitor *monitor, struct status_record *status)
 {
-    status->user = get_user();
+    status->user = monitor->privileges.user;
+    status->sandbox_seccomp = sandbox_word(monitor->privileges.sandbox.seccomp);
+    status->sandbox_landlock = sandbox_word(monitor->privileges.sandbox.landlock);
+    status->sandbox_user = monitor->privileges.rights;
     status->version = NORN_VERSION;
     status->git = NORN_COMMIT;
     status->build_time = NORN_COMMIT_TIME;
@@ -76,10 +57,11 @@ static void fill_counts(const struct monitor *monitor, struct status_record *sta
     }
 }
 
-/* With the read lock: what belongs to the store. */
+/* With the read lock: what belongs to the store, or is moved along with it. */
 static void fill_from_store(const struct monitor *monitor, struct status_record *status)
 {
     const struct store *store = monitor->store;
+    status->start_seconds = monitor->start_seconds;
     status->devices = store->device_count;
     status->devices_evicted = store->evicted;
     status->strings = store->strings.count;
@@ -104,7 +86,7 @@ static void reply_status(struct request *request, const struct record_type *type
     }
     if (!record_reply_begin(&reply, request, type))
         return;
-    fill_clock(monitor, status);
+    fill_clock(status);
     fill_texts(monitor, status);
     fill_counts(monitor, status);
     system_sensors_fill(status);

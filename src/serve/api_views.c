@@ -63,10 +63,10 @@ static bool choose_view(struct request *request, const char *name, struct device
            choose_source(request, name + sizeof seenby_prefix - 1, plan);
 }
 
-static void set_since(struct device_plan *plan, int64_t time)
+static void set_since(const struct request *request, struct device_plan *plan, int64_t time)
 {
     plan->query.has_since = true;
-    plan->query.since = device_reply_time(time);
+    plan->query.since = device_reply_time(monitor_of(request)->store, time);
 }
 
 /* Reads the time of the path or the command. False when 400 was replied instead. */
@@ -80,14 +80,14 @@ static bool read_since(struct request *request, bool in_path, struct device_plan
             reply_error(request, 400, "'%.40s' is no time: it takes whole seconds", text);
             return false;
         }
-        set_since(plan, time);
+        set_since(request, plan, time);
         return true;
     }
     int error = command_integer(request_command(request), "last_time", &time);
     if (error == -EINVAL)
         reply_error(request, 400, "last_time must be a whole number of seconds");
     if (!error)
-        set_since(plan, time);
+        set_since(request, plan, time);
     return error != -EINVAL;
 }
 

@@ -55,6 +55,15 @@ static void say_login(struct monitor *monitor)
             monitor->config->home, auth_setup_code(monitor->auth));
 }
 
+static void say_privileges(const struct monitor *monitor)
+{
+    struct buffer sandbox = {0};
+    sandbox_describe(&monitor->privileges.sandbox, &sandbox);
+    console_say(monitor, "The server %s; %.*s\n", monitor->privileges.rights, (int)sandbox.length,
+                (const char *)sandbox.data);
+    buffer_done(&sandbox);
+}
+
 static void say_examples(struct monitor *monitor, const char *url)
 {
     const char *login = *monitor->demo_password ? monitor->demo_password : "PASSWORD";
@@ -79,7 +88,8 @@ void console_welcome(struct monitor *monitor)
         console_say(monitor, "This is the demonstration: made-up air, played over and over.\n"
                              "It is not what is around you.\n");
     console_say(monitor, "norn " NORN_VERSION " is ready at %s", url);
-    console_say(monitor, "%s\n", server_login_rule(monitor->server));
+    console_say(monitor, "%s", server_login_rule(monitor->server));
+    say_privileges(monitor);
     say_login(monitor);
     say_examples(monitor, url);
     if (monitor->demo)
@@ -97,11 +107,10 @@ void console_welcome(struct monitor *monitor)
 void console_summary(struct monitor *monitor)
 {
     struct store *store = monitor->store;
-    uint64_t seconds = monitor_now() - monitor->start_seconds;
     console_say(monitor,
                 "%llu packets in %llu s, %llu with a wrong checksum, %llu of link types norn does "
                 "not read; %u devices, %llu dropped",
-                (unsigned long long)store->packets, (unsigned long long)seconds,
+                (unsigned long long)store->packets, (unsigned long long)monitor_uptime(monitor),
                 (unsigned long long)store->packets_error,
                 (unsigned long long)store->packets_unsupported, store->device_count,
                 (unsigned long long)store->evicted);

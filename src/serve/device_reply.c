@@ -48,11 +48,19 @@ struct device_plan device_reply_plan(const struct request *request, enum device_
     };
 }
 
-uint64_t device_reply_time(int64_t time)
+/* The newest mark, with the lock; before the writer has made one, the wall clock. */
+static uint64_t newest_mark(const struct store *store)
 {
-    uint64_t now = monitor_now(), before = 0 - (uint64_t)time;
+    return store->server_now ? store->server_now : monitor_now();
+}
+
+uint64_t device_reply_time(struct store *store, int64_t time)
+{
     if (time >= 0)
         return (uint64_t)time;
+    store_lock_read(store);
+    uint64_t now = newest_mark(store), before = 0 - (uint64_t)time;
+    store_unlock(store);
     return before < now ? now - before : 0;
 }
 
@@ -226,10 +234,7 @@ static int select_devices(struct listing *listing)
 {
     const struct device_plan *plan = listing->plan;
     struct store *store = listing->store;
-    uint64_t now = monitor_now();
-    if (store->server_now && store->server_now < now)
-        now = store->server_now;
-    listing->list.timestamp = now;
+    listing->list.timestamp = newest_mark(store);
     listing->list.refresh = plan->since == 0 || store->list_changed >= plan->since;
     int error = plan->select ? plan->select(store, plan, &listing->result)
                              : query_run(store, &plan->query, &listing->result);

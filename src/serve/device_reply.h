@@ -49,7 +49,7 @@ struct device_plan device_reply_plan(const struct request *request, enum device_
 void device_reply_send(struct request *request, const struct device_plan *plan);
 
 /* Seconds since 1970 of a time that a client gives; a negative one is a distance before now. */
-uint64_t device_reply_time(int64_t time);
+uint64_t device_reply_time(struct store *store, int64_t time);
 
 /* The device of that key under the read lock, or NULL. */
 struct device *device_reply_find(const struct store *store, struct device_key key);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "capture/channel_text.h"
+#include "capture/interface.h"
 #include "capture/live_child.h"
 #include "capture/tool_child.h"
 #include "demo_capture.h"
@@ -26,6 +27,7 @@
 #include "serve/settings.h"
 #include "serve/source_record.h"
 #include "serve/system_sensors.h"
+#include "track/shift.h"
 #include "util/hash.h"
 
 enum {
@@ -36,13 +38,25 @@ enum {
     SENSOR_SECONDS = 5,
 };
 
+#define NS_PER_S 1000000000ULL
+
 static const char identity_file[] = "kismet_server_id.conf";
+
+static uint64_t nanoseconds_of(clockid_t clock)
+{
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
+}
 
 uint64_t monitor_now(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (uint64_t)now.tv_sec;
+    return nanoseconds_of(CLOCK_REALTIME) / NS_PER_S;
+}
+
+uint64_t monitor_uptime(const struct monitor *monitor)
+{
+    return nanoseconds_of(CLOCK_BOOTTIME) / NS_PER_S - monitor->start_uptime;
 }
 
 struct monitor *monitor_of(const struct request *request)
@@ -60,9 +74,9 @@ static void give_back(void *context, struct batch *batch)
     queue_give_back(((struct monitor *)context)->queue, batch);
 }
 
-static uint64_t clock_now(void *context)
+static struct timeline_clock read_clock(void *context)
 {
-    return monitor_now();
+    return (struct timeline_clock){nanoseconds_of(CLOCK_REALTIME), nanoseconds_of(CLOCK_BOOTTIME)};
 }
 
 static void on_packets(void *context, const struct batch *batch, const struct packet *packets)
@@ -116,6 +130,22 @@ static void on_second(void *context, uint64_t now)
     rrd_ring_add(&monitor->devices_ring, RRD_PEAK, now, monitor->store->device_count);
 }
 
+static void on_step(void *context, int64_t step)
+{
+    struct monitor *monitor = context;
+    monitor->start_seconds = timeline_move(monitor->start_seconds, step);
+    rrd_ring_shift(&monitor->memory_ring, step);
+    rrd_ring_shift(&monitor->devices_ring, step);
+    for (uint16_t number = 0; number < STORE_SOURCES; number++) {
+        struct monitor_source *source = monitor->sources[number];
+        if (!source || !shift_is_live(monitor->store, number))
+            continue;
+        rrd_ring_shift(&source->packets, step);
+        rrd_ring_shift(&source->bytes, step);
+    }
+    atomic_fetch_add(&monitor->clock_step, step); /* told without the lock */
+}
+
 static int open_capture(void *context, const char *path)
 {
     return launcher_open_capture(((struct monitor *)context)->launcher, path);
@@ -141,6 +171,16 @@ static void stop_live(void *context, pid_t pid)
 static void on_notice(void *context, const char *text)
 {
     console_complain(context, "norn: %s", text);
+}
+
+/* The child that writes them down ends by itself. */
+static int list_interfaces(void *context)
+{
+    int descriptor;
+    pid_t pid;
+    struct launcher *launcher = ((struct monitor *)context)->launcher;
+    int result = launcher_start(launcher, "interfaces", "", &descriptor, &pid);
+    return result < 0 ? result : descriptor;
 }
 
 static const char *unsupported(void *context, uint16_t link_type)
@@ -268,6 +308,7 @@ static void set_tool_search(const struct options *options)
 static int start_launcher(struct monitor *monitor)
 {
     static const struct launcher_service services[] = {
+        {"interfaces", NULL, interface_serve},
         {"live", live_child_allow, live_child_run},
         {"tool", tool_child_allow, tool_child_run},
         {NULL, NULL, NULL},
@@ -279,6 +320,7 @@ static int start_launcher(struct monitor *monitor)
         .services = services,
     };
     set_tool_search(monitor->options);
+    privileges_prepare(monitor->options);
     monitor->launcher = launcher_new(&config);
     if (!monitor->launcher)
         console_complain(monitor, "norn: cannot start the launcher: %s", strerror(errno));
@@ -337,6 +379,7 @@ static int make_capture(struct monitor *monitor)
         .start_live = start_live,
         .stop_live = stop_live,
         .start_tool = start_tool,
+        .list_interfaces = list_interfaces,
         .on_event = on_capture_event,
         .on_notice = on_notice,
         .unsupported = unsupported,
@@ -361,13 +404,14 @@ static int make_core(struct monitor *monitor)
     store_limits_from(monitor->options, &limits);
     struct engine_config config = {
         .context = monitor,
-        .now = clock_now,
+        .read_clock = read_clock,
         .next = next_batch,
         .give_back = give_back,
         .on_faults = on_faults,
         .locate = locate,
         .on_packets = on_packets,
         .on_second = on_second,
+        .on_step = on_step,
     };
     monitor->store = store_new(&limits);
     monitor->queue = queue_new(BATCHES);
@@ -454,9 +498,8 @@ static int make_server(struct monitor *monitor)
 static int drop_rights(struct monitor *monitor)
 {
     struct buffer why = {0};
-    int result = launcher_drop_rights(monitor->launcher, &why);
-    if (result != 0)
-        complain_buffer(monitor, &why);
+    int result = privileges_drop(monitor->launcher, monitor->options, &monitor->privileges, &why);
+    complain_buffer(monitor, &why);
     buffer_done(&why);
     return result;
 }
@@ -467,25 +510,33 @@ static bool all_done(struct monitor *monitor)
            queue_is_idle(monitor->queue) && engine_idle(monitor->engine);
 }
 
+static void tell_step(struct monitor *monitor)
+{
+    long long step = atomic_exchange(&monitor->clock_step, 0);
+    if (step)
+        console_say(monitor, "the clock was set by %lld s: what was heard is moved along", step);
+}
+
 static void wait_for_end(struct monitor *monitor, const sigset_t *signals)
 {
-    uint64_t refreshed = 0, ticked = 0;
+    uint64_t due = 0, ticked = 0;
     for (;;) {
         long pause = monitor->arguments->exit_at_end ? END_TICK_MS : TICK_MS;
         struct timespec tick = {.tv_nsec = pause * 1000000L};
         int signal = sigtimedwait(signals, NULL, &tick);
-        uint64_t now = monitor_now();
+        uint64_t now = monitor_uptime(monitor);
         if (signal == SIGINT || signal == SIGTERM || all_done(monitor))
             return;
         if (signal == SIGHUP && load_login(monitor, true) == 0)
             console_say(monitor, "norn: the login was read again");
+        tell_step(monitor);
         if (now != ticked) {
             ticked = now;
             capture_tick(monitor->capture);
             packet_streams_tick(monitor->packet_streams);
         }
-        if (now >= refreshed + SENSOR_SECONDS) {
-            refreshed = now;
+        if (now >= due) {
+            due = now + SENSOR_SECONDS;
             system_sensors_refresh();
         }
     }
@@ -622,6 +673,7 @@ static struct monitor *monitor_new(const struct arguments *arguments)
     signal(SIGPIPE, SIG_IGN);
     monitor->arguments = arguments;
     monitor->start_seconds = monitor_now();
+    monitor->start_uptime = monitor_uptime(monitor);
     return monitor;
 }
 

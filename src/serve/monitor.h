@@ -3,17 +3,19 @@
 #ifndef NORN_SERVE_MONITOR_H
 #define NORN_SERVE_MONITOR_H
 
+#include <stdatomic.h>
+
 #include "capture/capture.h"
 #include "capture/remote.h"
 #include "geo/gps.h"
 #include "phy/engine.h"
 #include "serve/auth.h"
 #include "serve/packet_stream.h"
+#include "serve/privileges.h"
 #include "serve/server.h"
 #include "track/store.h"
 #include "util/arguments.h"
 #include "util/config.h"
-#include "util/launcher.h"
 #include "util/options.h"
 
 /* A source as the store shows it: copied from the capture once a second. */
@@ -29,6 +31,7 @@ struct monitor {
     struct options *options;
     struct config *config;
     struct launcher *launcher;
+    struct privileges privileges; /* what is left of them */
     struct store *store;
     struct queue *queue;
     struct capture *capture;
@@ -42,8 +45,9 @@ struct monitor {
     struct server *server;
     struct uuid uuid;
     bool demo, silent;
-    int ready; /* where --daemonize waits for the start */
-    uint64_t start_seconds;
+    int ready;                                 /* where --daemonize waits for the start */
+    uint64_t start_seconds, start_uptime;      /* by the server's clock; by that of the machine */
+    atomic_llong clock_step;                   /* by which the clock was set, not told yet */
     struct rrd_ring memory_ring, devices_ring; /* written each second under the store's lock */
     struct monitor_source *sources[STORE_SOURCES];
     char demo_password[24]; /* of a demonstration without a login of its own */
@@ -61,6 +65,9 @@ struct monitor *monitor_of(const struct request *request);
 
 /* Server clock, seconds. */
 uint64_t monitor_now(void);
+
+/* Seconds since norn started; a clock that is set does not change them. */
+uint64_t monitor_uptime(const struct monitor *monitor);
 
 /* Copies what the capture says of its sources into the store; under its write lock. */
 void monitor_refresh_sources(struct monitor *monitor);

@@ -1,5 +1,6 @@
 /* Patterns that clients send. See pattern.h. Input: text of a request. Output: matches. The limits
- * are those of pcre2api(3): match, depth and heap limit, and a stack of its own for the JIT. */
+ * are those of pcre2api(3): match, depth and heap limit. Patterns are interpreted: the JIT compiler
+ * of the library needs memory that is written and then run, which the sandbox refuses. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "serve/pattern.h"
 
@@ -12,15 +13,12 @@ enum {
     STEPS_MAX = 100000,
     DEPTH_MAX = 1000,
     HEAP_KIB_MAX = 1024,
-    STACK_FIRST = 32 * 1024,
-    STACK_MAX = 256 * 1024,
 };
 
 struct pattern {
     pcre2_code *code;
     pcre2_match_data *match;
     pcre2_match_context *context;
-    pcre2_jit_stack *stack;
 };
 
 static void say_fault(int error, size_t offset, const char *text, size_t length,
@@ -71,11 +69,6 @@ struct pattern *pattern_new(const char *text, size_t length, struct buffer *ret_
     pcre2_set_match_limit(pattern->context, STEPS_MAX);
     pcre2_set_depth_limit(pattern->context, DEPTH_MAX);
     pcre2_set_heap_limit(pattern->context, HEAP_KIB_MAX);
-    /* Where the JIT is not to be had, matching goes on without it. */
-    if (pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE) == 0)
-        pattern->stack = pcre2_jit_stack_create(STACK_FIRST, STACK_MAX, NULL);
-    if (pattern->stack)
-        pcre2_jit_stack_assign(pattern->context, NULL, pattern->stack);
     return pattern;
 }
 
@@ -83,7 +76,6 @@ void pattern_free(struct pattern *pattern)
 {
     if (!pattern)
         return;
-    pcre2_jit_stack_free(pattern->stack);
     pcre2_match_context_free(pattern->context);
     pcre2_match_data_free(pattern->match);
     pcre2_code_free(pattern->code);

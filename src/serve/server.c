@@ -156,6 +156,16 @@ static int open_server(struct server *server, const struct options *options, str
     return error;
 }
 
+/* What it waits for is a second, whatever becomes of the wall clock. */
+static void init_wake(struct server *server)
+{
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&server->wake, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+}
+
 struct server *server_open(const struct options *options, struct buffer *ret_why)
 {
     struct server *server = calloc(1, sizeof *server);
@@ -165,7 +175,7 @@ struct server *server_open(const struct options *options, struct buffer *ret_why
     connection_init(&server->connections,
                     (unsigned)options_integer(options, "httpd_max_connections_per_address"));
     pthread_mutex_init(&server->lock, NULL);
-    pthread_cond_init(&server->wake, NULL);
+    init_wake(server);
     int error = open_server(server, options, ret_why);
     if (!error) {
         raise_descriptor_limit(server);
@@ -182,7 +192,7 @@ static void *keep_house(void *context)
     pthread_mutex_lock(&server->lock);
     while (!server->stopping) {
         struct timespec next;
-        clock_gettime(CLOCK_REALTIME, &next);
+        clock_gettime(CLOCK_MONOTONIC, &next);
         next.tv_sec++;
         pthread_cond_timedwait(&server->wake, &server->lock, &next);
         if (server->stopping)

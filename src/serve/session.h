@@ -21,7 +21,7 @@ struct session {
     unsigned roles;   /* enum role; 0: free slot */
     bool by_password; /* made by Basic: found again by user and peer */
     struct peer peer;
-    int64_t created, seen; /* seconds, monotonic */
+    int64_t created, seen; /* seconds since boot */
 };
 
 struct sessions {

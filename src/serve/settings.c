@@ -14,14 +14,16 @@
 #include "track/store.h"
 #include "util/arguments.h"
 #include "util/config.h"
+#include "util/sandbox.h"
 
-enum { TABLES = 7 };
+enum { TABLES = 8 };
 
 const struct option_table *settings_tables(void)
 {
     static struct option_table tables[TABLES];
     size_t count = 0;
     tables[count++] = (struct option_table){"General", config_options, config_option_count};
+    tables[count++] = (struct option_table){"Privileges", sandbox_options, sandbox_options_count};
     tables[count++] = (struct option_table){"Sources", capture_options, capture_options_count};
     tables[count++] = (struct option_table){"Tracking", store_options, store_options_count};
     tables[count++] = (struct option_table){"Positions", gps_options, gps_options_count};

@@ -19,7 +19,7 @@ enum {
 struct throttle {
     struct {
         struct peer peer;
-        int64_t full_at; /* monotonic second at which the bucket is full again; 0: unused */
+        int64_t full_at; /* second since boot at which the bucket is full again; 0: unused */
     } addresses[THROTTLE_ADDRESSES];
     uint64_t wrong[THROTTLE_WRONG]; /* keyed hashes of pairs known to be wrong */
     unsigned wrong_next;

@@ -17,7 +17,7 @@ struct device *device_get(struct store *store, uint8_t phy, struct macaddr mac, 
 /* One packet that concerns a device. */
 struct device_packet {
     uint64_t time;       /* seconds, packet time */
-    uint64_t server_now; /* seconds */
+    uint64_t server_now; /* seconds: the mark of this change */
     uint16_t source;
     uint8_t kind; /* enum device_packet_kind */
     bool sent, received, encrypted, error;

@@ -88,14 +88,14 @@ struct store {
     const struct datasource_record *sources[STORE_SOURCES];
     uint64_t source_clocks[STORE_SOURCES];
     uint64_t clock;      /* newest of all, seconds */
-    uint64_t server_now; /* the writer's newest reading of the server's clock, seconds */
+    uint64_t server_now; /* second that changes are marked with: never goes back (timeline.h) */
 
     struct channel_record **frequencies, **channels;
     uint32_t frequency_count, channel_count;
     struct rrd_ring packets_ring;
 
     uint64_t epoch;                 /* grows with each eviction */
-    uint64_t evicted, list_changed; /* devices dropped; server second of the newest drop */
+    uint64_t evicted, list_changed; /* devices dropped; mark of the newest drop or step */
     struct store_stream streams[STORE_STREAMS];
     uint32_t *graveyard_ids; /* evicted, kept for streams: oldest first */
     uint64_t *graveyard_epochs;

@@ -6,14 +6,9 @@
 #include <sys/random.h>
 
 #include "util/bytes.h"
+#include "util/wide.h"
 
 static uint64_t secret[2] = {0x9e3779b97f4a7c15ull, 0xd1b54a32d192ed03ull};
-
-static uint64_t fold(uint64_t a, uint64_t b)
-{
-    __uint128_t product = (__uint128_t)a * b;
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
 
 void hash_seed(void)
 {
@@ -26,7 +21,7 @@ void hash_seed(void)
 
 uint64_t hash_keyed(uint64_t key)
 {
-    return fold(fold(key ^ secret[1], secret[0]) ^ secret[1], 0xbf58476d1ce4e5b9ull);
+    return wide_fold(wide_fold(key ^ secret[1], secret[0]) ^ secret[1], 0xbf58476d1ce4e5b9ull);
 }
 
 static uint64_t hash_lanes(uint64_t state, uint64_t multiplier, const uint8_t *bytes, size_t length)
@@ -34,10 +29,11 @@ static uint64_t hash_lanes(uint64_t state, uint64_t multiplier, const uint8_t *b
     uint64_t tail = 0;
     state ^= length * 0x94d049bb133111ebull;
     for (; length >= 8; bytes += 8, length -= 8)
-        state = fold(state ^ load_le64(bytes), multiplier);
+        state = wide_fold(state ^ load_le64(bytes), multiplier);
     for (size_t i = 0; i < length; i++)
         tail |= (uint64_t)bytes[i] << (8 * i);
-    return fold(fold(state ^ tail, multiplier) ^ 0x2545f4914f6cdd1dull, 0xbf58476d1ce4e5b9ull);
+    return wide_fold(wide_fold(state ^ tail, multiplier) ^ 0x2545f4914f6cdd1dull,
+                     0xbf58476d1ce4e5b9ull);
 }
 
 uint64_t hash_keyed_bytes(const void *bytes, size_t length)

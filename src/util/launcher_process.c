@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -18,6 +19,8 @@
 
 #include "util/launcher_files.h"
 #include "util/launcher_request.h"
+#include "util/rights.h"
+#include "util/sandbox.h"
 
 enum { FIRST_FREE = 3, GRACE_MS = 1000 };
 
@@ -241,10 +244,29 @@ static void take_signal(struct keeper *keeper)
     reap_children(keeper);
 }
 
+/* Opens files of others, gives what it writes to their owner, ends children that have changed
+ * their user, and captures. */
+#define BIT(capability) (1ULL << (capability))
+static const uint64_t kept_capabilities = BIT(CAP_DAC_OVERRIDE) | BIT(CAP_DAC_READ_SEARCH) |
+                                          BIT(CAP_CHOWN) | BIT(CAP_FOWNER) | BIT(CAP_KILL) |
+                                          BIT(CAP_SETUID) | BIT(CAP_SETGID) | BIT(CAP_SETPCAP) |
+                                          BIT(CAP_NET_ADMIN) | BIT(CAP_NET_RAW);
+
+/* Before anything is asked of it. Not root and free to gain privileges, the kernel lets it filter
+ * nothing, and that is right: it must start tools that bring capabilities of their own. */
+static void give_up_rights(void)
+{
+    struct sandbox_state state;
+    sandbox_enter(SANDBOX_LAUNCHER, &state);
+    if (rights_limit(kept_capabilities) != 0)
+        _exit(1);
+}
+
 _Noreturn void launcher_process_run(int socket, const struct launcher_config *config)
 {
     static struct keeper keeper;
     sigset_t mask;
+    give_up_rights();
     handle_signals(SIG_IGN);
     signal(SIGCHLD, SIG_DFL);
     sigemptyset(&mask);

@@ -15,20 +15,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* The leak checker of a sanitized build traces its own process, which a process that may not be
- * dumped refuses. */
-#if defined(__SANITIZE_ADDRESS__)
-#define DUMPABLE 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define DUMPABLE 1
-#endif
-#endif
-#ifndef DUMPABLE
-#define DUMPABLE 0
-#endif
+#include "util/sanitized.h"
 
-enum { NOBODY = 65534 };
+enum {
+    NOBODY = 65534,
+    /* A leak checker traces its own process, which one that may not be dumped refuses. */
+    DUMPABLE = NORN_SANITIZED,
+};
 
 struct account {
     char name[64];
@@ -70,7 +63,6 @@ static int limit_capabilities(uint64_t keep)
  * to drop that no_new_privs does not cover. */
 static void limit_bounding_set(uint64_t keep)
 {
-    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
     for (unsigned long capability = 0; capability < 64; capability++)
         if (!(keep >> capability & 1))
             prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
@@ -116,6 +108,7 @@ int rights_drop(const char *user, uint64_t keep, struct buffer *ret_done)
     const char *step = "the capability bounding set";
     int result = 0, parent_signal = 0;
     prctl(PR_GET_PDEATHSIG, &parent_signal, 0, 0, 0); /* lost with the change of user */
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
     limit_bounding_set(keep);
     if (was_root) {
         step = "the user and its groups";
@@ -135,4 +128,12 @@ int rights_drop(const char *user, uint64_t keep, struct buffer *ret_done)
     else if (ret_done)
         buffer_printf(ret_done, "cannot give up rights (%s): %s", step, strerror(-result));
     return result;
+}
+
+int rights_limit(uint64_t keep)
+{
+    if (geteuid() != 0)
+        return 0;
+    limit_bounding_set(keep);
+    return limit_capabilities(keep);
 }

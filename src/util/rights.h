@@ -12,4 +12,9 @@
  * core dumps. 0 with what was done in ret_done (may be NULL), or -errno with what failed. */
 int rights_drop(const char *user, uint64_t keep, struct buffer *ret_done);
 
+/* Root stays root with no more than the capabilities in `keep`, and so does whatever it starts.
+ * Anyone else keeps what they have, and programs started later may still bring capabilities of
+ * their own. 0 or -errno. */
+int rights_limit(uint64_t keep);
+
 #endif

@@ -14,7 +14,7 @@ import pytest
 import radio as fake
 from support import air
 from support.formats import same_values
-from support.norn import Server, children
+from support.norn import Server, binary, children
 
 CHANNEL = "/packetsource/config/channel.cmd"
 STATION, ACCESS_POINT = "02:00:00:00:01:00", "02:00:00:00:00:00"
@@ -281,6 +281,26 @@ def test_only_the_launcher_is_root(radio, serve, interface):
     launcher, = children(server.process.pid)
     assert status_of(launcher)["Uid"].split() == ["0"] * 4
     assert children(launcher) == [child]
+
+
+def test_two_capabilities_are_all_it_takes(radio, serve, interface, tmp_path, monkeypatch):
+    """As the service is started: an account of its own, nothing to be gained."""
+    wrapper, home, account = tmp_path / "norn", tmp_path / "home", 4321
+    sets = " ".join(f"--{kind}=-all,+net_admin,+net_raw"
+                    for kind in ("inh-caps", "ambient-caps", "bounding-set"))
+    wrapper.write_text(f"#!/bin/sh\nexec setpriv --reuid {account} --regid {account} {sets} "
+                       f"--clear-groups --no-new-privs {binary()} \"$@\"\n")
+    wrapper.chmod(0o755)
+    home.mkdir()
+    os.chown(home, account, account)
+    monkeypatch.setenv("NORN_BIN", str(wrapper))
+    radio(interface, "-g", 5, "-l", 0, "-r", 200, "-k", -1)
+    server = serve("-c", f"{interface}:name=air", home=str(home), login=False)
+    server.wait_for(server.devices, 10, "devices")
+    assert len(server.devices()) == 5
+    status = status_of(server.process.pid)
+    assert status["Uid"].split() == [str(account)] * 4
+    assert int(status["CapPrm"], 16) == 0
 
 
 def test_nothing_is_left_of_a_server_that_was_killed(radio, interface):

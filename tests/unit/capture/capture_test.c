@@ -220,14 +220,15 @@ static void test_file(void **state)
 
 static void test_uuid_rule(void **state)
 {
+    const struct capture_config config = {0};
     char text[UUID_TEXT];
-    uuid_write(sources_make_uuid(&source_file_type, "captures/one.pcap", false), text);
+    uuid_write(sources_make_uuid(&config, &source_file_type, "captures/one.pcap", false), text);
     assert_memory_equal(text, "4E1D07C3-0000-0000-0000-0000", 28);
     assert_int_equal(strtoul(text + 28, NULL, 16), hash_weak("captures/one.pcap"));
-    uuid_write(sources_make_uuid(&source_live_type, "no-such-device", false), text);
+    uuid_write(sources_make_uuid(&config, &source_live_type, "no-such-device", false), text);
     assert_memory_equal(text, "5FE308BD-0000-0000-0000-", 24);
-    struct uuid first = sources_make_uuid(&source_file_type, "a", false);
-    assert_false(uuid_equal(first, sources_make_uuid(&source_file_type, "b", false)));
+    struct uuid first = sources_make_uuid(&config, &source_file_type, "a", false);
+    assert_false(uuid_equal(first, sources_make_uuid(&config, &source_file_type, "b", false)));
 }
 
 static void test_same_source_twice(void **state)

@@ -118,6 +118,7 @@ static void test_fix_and_freshness(void **state)
     assert_int_equal(uuid.octet[0], 0x17);
     gps_post(gps, 47.25, 8.5, 0, 36, NOW + 1, 0);
     assert_true(gps_locate(gps, NOW + 31, &location, NULL));
+    assert_false(gps_locate(gps, NOW - 1000, &location, NULL)); /* the clock was set back */
     assert_int_equal(location.fix, 3);
     assert_true(location.speed == 36);
     assert_false(gps_locate(gps, NOW + 32, &location, NULL));

@@ -74,9 +74,9 @@ static void give_back(void *context, struct batch *batch)
     pthread_mutex_unlock(&feed->lock);
 }
 
-static uint64_t server_now(void *context)
+static struct timeline_clock read_clock(void *context)
 {
-    return 5000;
+    return (struct timeline_clock){5000000000000, 7000000000000};
 }
 
 static void on_second(void *context, uint64_t now)
@@ -118,7 +118,7 @@ static struct engine *engine_with(struct feed *feed, struct store **ret_store)
     *ret_store = store_new(&limits);
     struct engine_config config = {.store = *ret_store,
                                    .context = feed,
-                                   .now = server_now,
+                                   .read_clock = read_clock,
                                    .next = next_batch,
                                    .give_back = give_back,
                                    .on_second = on_second};

@@ -1,8 +1,7 @@
-/* The launcher, forked for real: what it opens, writes, starts and stops; hostile requests; and,
- * when run as root, that the server keeps no right of its own but gets files through it. */
+/* The launcher, forked for real: what it opens, writes, starts and stops, and hostile requests.
+ * Rights have a test of their own. */
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -22,14 +21,10 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "launcher_place.h"
 #include "util/launcher.h"
 #include "util/launcher_process.h"
 #include "util/launcher_request.h"
-#include "util/rights.h"
-
-static char root[64], home[96], allowed[96];
-static const char *readable[3];
-static struct launcher_config config;
 
 static int echo(int descriptor, const char *argument)
 {
@@ -85,50 +80,6 @@ static const struct launcher_service services[] = {
     {"stubborn", NULL, stubborn},
     {NULL, NULL, NULL},
 };
-
-static void put(const char *path, const char *content, mode_t mode)
-{
-    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
-    assert_true(file >= 0);
-    assert_int_equal(write(file, content, strlen(content)), (ssize_t)strlen(content));
-    fchmod(file, mode);
-    close(file);
-}
-
-static const char *under(const char *name)
-{
-    static char paths[4][256];
-    static int next;
-    char *path = paths[next++ % 4];
-    snprintf(path, sizeof paths[0], "%s/%s", root, name);
-    return path;
-}
-
-static int set_up(void **state)
-{
-    snprintf(root, sizeof root, "/tmp/norn-launcher-XXXXXX");
-    assert_non_null(mkdtemp(root));
-    chmod(root, 0755);
-    snprintf(home, sizeof home, "%s/user/.norn", root);
-    snprintf(allowed, sizeof allowed, "%s/etc", root);
-    mkdir(under("user"), 0755);
-    mkdir(allowed, 0755);
-    readable[0] = allowed;
-    readable[1] = NULL;
-    config = (struct launcher_config){.home = home, .readable = readable, .services = services};
-    return 0;
-}
-
-static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *walk)
-{
-    return remove(path);
-}
-
-static int tear_down(void **state)
-{
-    nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-    return 0;
-}
 
 static struct launcher *start(void)
 {
@@ -532,134 +483,6 @@ static void test_dead_launcher(void **state)
     launcher_free(launcher);
 }
 
-/* Runs `body` in a child process, as what it drops cannot be had again; its status must be 0. */
-static void in_child(int (*body)(void))
-{
-    pid_t pid = fork();
-    if (pid == 0)
-        _exit(body());
-    int status = 0;
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    if (!WIFEXITED(status) || WEXITSTATUS(status))
-        fail_msg("step %d failed", WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status));
-}
-
-#define step(number, condition)                                                                    \
-    do {                                                                                           \
-        if (!(condition))                                                                          \
-            return number;                                                                         \
-    } while (0)
-
-/* A number in /proc/self/status, read as hexadecimal. */
-static unsigned long long status_value(const char *name)
-{
-    char line[256];
-    unsigned long long value = ~0ull;
-    FILE *file = fopen("/proc/thread-self/status", "r");
-    if (!file)
-        return value;
-    while (fgets(line, sizeof line, file))
-        if (strncmp(line, name, strlen(name)) == 0)
-            value = strtoull(line + strlen(name) + 1, NULL, 16);
-    fclose(file);
-    return value;
-}
-
-static bool has_no_rights(void)
-{
-    return status_value("CapEff") == 0 && status_value("CapPrm") == 0 &&
-           status_value("CapInh") == 0 && status_value("CapAmb") == 0 &&
-           status_value("NoNewPrivs") == 1;
-}
-
-static int drop_as_root(void)
-{
-    struct buffer why = {0};
-    struct stat status;
-    struct launcher *launcher = launcher_new(&config);
-    step(1, launcher);
-    step(2, launcher_drop_rights(launcher, &why) == 0 && why.length);
-    step(3, getuid() == 65534 && geteuid() == 65534 && getgid() == 65534);
-    step(4, getgroups(0, NULL) == 0);
-    step(5, has_no_rights());
-    step(6, setuid(0) != 0 && seteuid(0) != 0 && setgid(0) != 0);
-    step(7, status_value("CapBnd") == 0);
-    step(8, open(under("a.pcap"), O_RDONLY) < 0 && errno == EACCES);
-    int descriptor = launcher_open_capture(launcher, under("a.pcap"));
-    step(9, descriptor >= 0);
-    descriptor = launcher_open_read(launcher, under("etc/norn.conf"));
-    step(10, descriptor >= 0);
-    step(11, launcher_open_read(launcher, "/etc/shadow") == -EACCES);
-    step(12, launcher_write_home(launcher, "x.conf", "x", 1) == 0);
-    step(13, stat(under("user"), &status) == 0 && status.st_uid == 1234);
-    step(14, open(home, O_RDONLY) < 0);
-    pid_t pid;
-    step(15, launcher_start(launcher, "echo", "wlan0", &descriptor, &pid) == 0);
-    launcher_stop(launcher, pid);
-    launcher_free(launcher);
-    buffer_done(&why);
-    return 0;
-}
-
-static void test_drop_as_root(void **state)
-{
-    struct stat status;
-    if (geteuid() != 0)
-        skip();
-    put(under("a.pcap"), "packets", 0600);
-    put(under("etc/norn.conf"), "conf", 0600);
-    assert_int_equal(chown(under("user"), 1234, 1234), 0);
-    in_child(drop_as_root);
-    assert_int_equal(stat(home, &status), 0);
-    assert_int_equal(status.st_uid, 1234); /* the home stays the user's */
-    assert_int_equal(stat(under("user/.norn/x.conf"), &status), 0);
-    assert_int_equal(status.st_uid, 1234);
-    assert_int_equal(status.st_gid, 1234);
-    assert_int_equal(status.st_mode & 07777, 0600);
-}
-
-static int drop_as_user(void)
-{
-    if (geteuid() == 0)
-        step(1, setgid(4321) == 0 && setuid(4321) == 0);
-    uid_t user = getuid();
-    struct buffer why = {0};
-    struct launcher *launcher = launcher_new(&config);
-    step(2, launcher);
-    step(3, launcher_drop_rights(launcher, &why) == 0);
-    step(4, getuid() == user && has_no_rights());
-    step(5, launcher_drop_rights(launcher, NULL) == 0); /* twice does no harm */
-    launcher_free(launcher);
-    buffer_done(&why);
-    return 0;
-}
-
-static void test_drop_as_user(void **state)
-{
-    in_child(drop_as_user);
-}
-
-static int keep_one_capability(void)
-{
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    step(1, rights_drop("no-such-account", 1ull << 13, NULL) == 0); /* CAP_NET_RAW */
-    step(2, getuid() == 65534);
-    step(3, status_value("CapEff") == 1ull << 13 && status_value("CapPrm") == 1ull << 13);
-    int packet = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-    step(4, packet >= 0);
-    int parent_signal = 0;
-    prctl(PR_GET_PDEATHSIG, &parent_signal);
-    step(5, parent_signal == SIGKILL);
-    return 0;
-}
-
-static void test_keep_capability(void **state)
-{
-    if (geteuid() != 0)
-        skip();
-    in_child(keep_one_capability);
-}
-
 static void test_request_texts(void **state)
 {
     struct buffer message = {0};
@@ -689,8 +512,6 @@ static void test_request_texts(void **state)
     buffer_done(&message);
 }
 
-#define launcher_test(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -709,9 +530,6 @@ int main(void)
         launcher_test(test_hostile_requests),
         launcher_test(test_unsealed_bytes),
         launcher_test(test_dead_launcher),
-        launcher_test(test_drop_as_root),
-        launcher_test(test_drop_as_user),
-        launcher_test(test_keep_capability),
         launcher_test(test_request_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
