@@ -80,8 +80,8 @@ static void tell(const char *name, const char *own, int error)
         .reason = {.present = PROTOCOL_BIT(1), .text = {(const char *)why.data, why.length}},
     };
     protocol_message_write(&message, &frame);
-    if (send(OUT_DESCRIPTOR, frame.data, frame.length, MSG_NOSIGNAL) < 0)
-        fprintf(stderr, "norn: %.*s\n", (int)why.length, (const char *)why.data);
+    ssize_t sent = send(OUT_DESCRIPTOR, frame.data, frame.length, MSG_NOSIGNAL);
+    (void)sent; /* a server that is gone need not know */
 }
 
 int tool_child_run(int descriptor, const char *name)

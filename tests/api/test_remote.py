@@ -271,7 +271,8 @@ def test_lies_within_a_source_cost_only_that_source(server):
         good.open()
         wait_running(server)
         wait_running(server, "good")
-        far.socket.sendall(sensor.frame(sensor.PACKET, {4: {1: 127, 6: b"x" * 9}})[:-3] + b"\xff" * 9)
+        cut = sensor.frame(sensor.PACKET, {4: {1: 127, 6: b"x" * 9}})[:-3]
+        far.socket.sendall(cut + b"\xff" * 9)
         server.wait_for(lambda: source(server)["kismet.datasource.error"], 10, "the error")
         good.packet(beacon())
         server.wait_for(lambda: source(server, "good")["kismet.datasource.num_packets"] == 1, 10,
@@ -307,7 +308,7 @@ def transcript(name):
 
 @pytest.mark.parametrize("name", ["pcapfile-tcp.tool.bin", "pcapfile-tcp-gps.tool.bin"])
 def test_the_bytes_of_a_stock_tool(server, name):
-    """What kismet_cap_pcapfile once sent: only the number of the request it answers is put right."""
+    """What kismet_cap_pcapfile once sent, but for the number of the request it answers."""
     data = transcript(name)
     frames, at = [], 0
     while at < len(data):

@@ -522,7 +522,7 @@ static void test_stock_keys(void **state)
     struct bench *bench = *state;
     put(bench, "etc/kismet.conf",
         "include=%E/kismet_more.conf\nopt_override=%E/kismet_package.conf\n"
-        "server_announce=false\nremote_capture_listen=127.0.0.1\nchannel_hop=true\n"
+        "server_announce=false\nserver_announce_port=2501\nchannel_hop=true\n"
         "split_source_hopping=true\ngps=gpsd:host=localhost\nouifile=%S/kismet/manuf.gz\n"
         "wepkey=00:DE:AD:C0:DE:00,FEEDFACEDEADBEEF01020304050607080900\nallowkeytransmit=true\n"
         "configdir=%h/.kismet/\nhttpd_home=%S/kismet/httpd/\n");
