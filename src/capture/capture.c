@@ -11,6 +11,7 @@
 #include "capture/source_tool.h"
 #include "capture/sources.h"
 #include "capture/tool_link.h"
+#include "capture/tool_survey.h"
 #include "capture/tuner.h"
 #include "util/hash.h"
 
@@ -283,24 +284,49 @@ static int define(struct capture *capture, struct definition *definition,
     return 0;
 }
 
-/* Tells make-believe tuners that hop together which part of the list each starts at. */
+/* What sources that split a list have in common: their type and that list. 0: splits none. */
+static uint64_t hop_group(struct source *source)
+{
+    pthread_mutex_lock(&source->lock);
+    const struct source_status *status = &source->status;
+    const struct source_channels *list = &status->hop_channels;
+    uint64_t group = 0;
+    if (status->tunable && status->hopping && status->hop_split) {
+        group = hash_bytes(1, status->type, strlen(status->type));
+        for (unsigned i = 0; i < list->count; i++)
+            group = hash_bytes(group, list->text[i], strlen(list->text[i]) + 1);
+        group |= 1;
+    }
+    pthread_mutex_unlock(&source->lock);
+    return group;
+}
+
+static void spread_to(struct source *source, unsigned index, unsigned count)
+{
+    pthread_mutex_lock(&source->lock);
+    if (tuner_spread(&source->status, index, count) && source->status.has_tool) {
+        source->spread = true;
+        source_wake(source);
+    }
+    pthread_mutex_unlock(&source->lock);
+}
+
+/* Has sources that hop round the same list each start at a part of their own. */
 static void spread_hopping(struct capture *capture)
 {
-    unsigned count = 0, index = 0;
+    uint64_t groups[SOURCES_MAX];
     pthread_mutex_lock(&capture->lock);
-    for (unsigned pass = 0; pass < 2; pass++)
-        for (size_t i = 0; i < capture->count; i++) {
-            struct source *source = capture->sources[i];
-            pthread_mutex_lock(&source->lock);
-            struct source_status *status = &source->status;
-            bool spread = status->tunable && status->hopping && status->hop_split;
-            count += !pass && spread;
-            if (pass && spread && tuner_spread(status, index++, count) && status->has_tool) {
-                source->spread = true;
-                source_wake(source);
-            }
-            pthread_mutex_unlock(&source->lock);
+    for (size_t i = 0; i < capture->count; i++)
+        groups[i] = hop_group(capture->sources[i]);
+    for (size_t i = 0; i < capture->count; i++) {
+        unsigned before = 0, count = 0;
+        for (size_t j = 0; j < capture->count; j++) {
+            before += j < i && groups[j] == groups[i];
+            count += groups[j] == groups[i];
         }
+        if (groups[i])
+            spread_to(capture->sources[i], before, count);
+    }
     pthread_mutex_unlock(&capture->lock);
 }
 
@@ -584,6 +610,7 @@ void capture_tick(struct capture *capture)
     size_t count = capture_count(capture);
     for (size_t i = 0; i < count; i++)
         tick(capture, capture->sources[i], now_ms);
+    spread_hopping(capture); /* tools say late what they can tune to */
 }
 
 int capture_coverage(struct capture *capture, uint16_t number, uint64_t window_ms,
@@ -644,11 +671,15 @@ size_t capture_list_interfaces(struct capture *capture, struct capture_interface
         if (!all[i].is_radio)
             continue;
         struct capture_interface *row = &ret_list[count++];
-        memcpy(row->name, all[i].name, sizeof row->name);
+        *row = (struct capture_interface){.type = &source_live_type};
+        memcpy(row->name, all[i].name, sizeof all[i].name);
+        memcpy(row->capture, all[i].name, sizeof all[i].name);
         memcpy(row->hardware, all[i].driver, sizeof row->hardware);
-        row->in_use = find_user(capture, row->name);
     }
     free(all);
+    count = tool_survey_list(&capture->config, ret_list, count, limit);
+    for (size_t i = 0; i < count; i++)
+        ret_list[i].in_use = find_user(capture, ret_list[i].name);
     return count;
 }
 
@@ -660,6 +691,9 @@ const struct option capture_options[] = {
      "How fast sources hop: N/sec, N/min, or N/dwell for one hop every N seconds."},
     {"helper_binary_path", OPTION_LIST, "%B", NULL, 0, 0,
      "A directory to look for capture tools in, after norn's own (%B); may stand several times."},
+    {"mask_datasource_type", OPTION_LIST, "", NULL, 0, 0,
+     "A type of source that is neither tried for definitions without type= nor listed; may stand "
+     "several times."},
     {"override_remote_timestamp", OPTION_BOOLEAN, "true", NULL, 0, 0,
      "Gives packets of remote sensors the time of their arrival instead of the sensor's own."},
     {"randomized_hopping", OPTION_BOOLEAN, "true", NULL, 0, 0,

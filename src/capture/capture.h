@@ -51,11 +51,12 @@ struct capture_config {
     const char *(*unsupported)(void *context, uint16_t link_type);
     const void *demo; /* bytes of the built-in capture, plain or compressed; NULL: none */
     size_t demo_length;
-    bool hop;              /* channel_hop */
-    double hop_rate;       /* channel_hop_speed in hops a second; 0 stands for 5 */
-    bool split;            /* split_source_hopping */
-    bool shuffle;          /* randomized_hopping */
-    bool retry;            /* retry_on_source_error */
+    const char *const *masked_types; /* never probed nor listed; NULL-ended; NULL: none */
+    bool hop;                        /* channel_hop */
+    double hop_rate;                 /* channel_hop_speed in hops a second; 0 stands for 5 */
+    bool split;                      /* split_source_hopping */
+    bool shuffle;                    /* randomized_hopping */
+    bool retry;                      /* retry_on_source_error */
     bool remote_timestamp; /* override_remote_timestamp: sensors' packets get the time of arrival */
     unsigned retry_ms;     /* pause before a retry; 0 stands for 5000 */
     unsigned deaf_ms;      /* without a frame, then a radio is opened again; 0: never */
@@ -140,14 +141,19 @@ void capture_tick(struct capture *capture);
 int capture_coverage(struct capture *capture, uint16_t number, uint64_t window_ms,
                      const char *channel, struct ledger_report *ret_report);
 
-/* A network interface a live source could use. */
+/* An interface that a source could use. */
+struct source_type;
 struct capture_interface {
-    char name[16];
+    char name[64];
+    char capture[64]; /* where it would capture */
     char hardware[64];
-    struct uuid in_use; /* of the source that has it, else zeroes */
+    char options[128];              /* to put behind the name, as key=value,... */
+    struct uuid in_use;             /* of the source that has it, else zeroes */
+    const struct source_type *type; /* of a source for it */
 };
 
-/* Fills up to `limit` rows with the monitor-mode and wireless interfaces; the count. */
+/* Fills up to `limit` rows with the wireless interfaces and with what capture tools list; the
+ * count. Takes up to 5 s. */
 size_t capture_list_interfaces(struct capture *capture, struct capture_interface *ret_list,
                                size_t limit);
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "capture/sources.h"
+#include "capture/tool_survey.h"
 #include "capture/tool_link.h"
 #include "capture/tuner.h"
 #include "util/text.h"
@@ -332,6 +333,12 @@ static int resolve_type(struct source *source, struct buffer *ret_why)
     if (source->type)
         return 0;
     source->type = sources_probe(source->config, source->definition->interface);
+    if (!source->type) {
+        source->type = tool_survey_probe(source->config, source->definition, source->wake);
+        source_awake(source);
+        if (source_interrupted(source))
+            return -ECANCELED;
+    }
     if (!source->type) {
         sources_explain_missing(source->definition->interface, ret_why);
         return -ENOENT;

@@ -9,7 +9,7 @@
 #include "util/uuid.h"
 
 enum {
-    SOURCES_MAX = 64,
+    SOURCES_MAX = 256,
     SOURCE_CHANNELS = 160, /* channels in a list */
     SOURCE_CHANNEL_TEXT = 20,
     SOURCE_NAME = 128,

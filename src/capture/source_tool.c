@@ -587,19 +587,19 @@ const struct source_type *source_tool_find(const char *name)
      .probes = probe_none, .identify = identify_tool, .open = open_tool, .run = run_tool, .close = close_tool, __VA_ARGS__}
 
 const struct source_type source_tool_types[] = {
-    TOOL("antsdr-droneid", "antsdr_droneid", "DJI drones, through an AntSDR", .quiet = true),
-    TOOL("bladerf-wiphy", "bladerf_wiphy", "Wi-Fi, through a bladeRF with bladeRF-wiphy", .tune = true, .hop = true),
-    TOOL("hak5wificoconut", "hak5_wifi_coconut", "Wi-Fi on every 2.4 GHz channel at once, through a Hak5 WiFi Coconut"),
-    TOOL("kismetdb", "kismetdb", "Kismet's log database, played again", .file = true),
-    TOOL("linuxbluetooth", "linux_bluetooth", "Bluetooth devices around, through a Linux adapter", .quiet = true),
-    TOOL("linuxwifi", "linux_wifi", "Wi-Fi, through a Linux radio in monitor mode", .tune = true, .hop = true),
-    TOOL("openbsdwifi", "openbsd_wifi", "Wi-Fi, through an OpenBSD radio", .tune = true, .hop = true),
-    TOOL("osxcorewlanwifi", "osx_corewlan_wifi", "Wi-Fi, through a Mac's radio", .tune = true, .hop = true),
-    TOOL("pcapfile", "pcapfile", "Capture file on a sensor", .file = true),
-    TOOL("radiacode-usb", "radiacode_usb", "Radiation, through a Radiacode", .quiet = true),
-    TOOL("radview", "serial_radview", "Radiation, through a RadView", .quiet = true),
-    TOOL("rtl433", "sdr_rtl433", "Sensors and meters on 433 MHz, through rtl_433", .quiet = true),
-    TOOL("rtladsb", "sdr_rtladsb", "Aircraft, through an RTL-SDR", .quiet = true),
+    TOOL("antsdr-droneid", "antsdr_droneid", "DJI drones, through an AntSDR", .quiet = true, .probe = true),
+    TOOL("bladerf-wiphy", "bladerf_wiphy", "Wi-Fi, through a bladeRF with bladeRF-wiphy", .tune = true, .hop = true, .probe = true, .list = true),
+    TOOL("hak5wificoconut", "hak5_wifi_coconut", "Wi-Fi on every 2.4 GHz channel at once, through a Hak5 WiFi Coconut", .probe = true, .list = true),
+    TOOL("kismetdb", "kismetdb", "Kismet's log database, played again", .file = true, .probe = true),
+    TOOL("linuxbluetooth", "linux_bluetooth", "Bluetooth devices around, through a Linux adapter", .quiet = true, .probe = true, .list = true),
+    TOOL("linuxwifi", "linux_wifi", "Wi-Fi, through a Linux radio in monitor mode", .tune = true, .hop = true, .probe = true, .list = true),
+    TOOL("openbsdwifi", "openbsd_wifi", "Wi-Fi, through an OpenBSD radio", .tune = true, .hop = true, .probe = true, .list = true),
+    TOOL("osxcorewlanwifi", "osx_corewlan_wifi", "Wi-Fi, through a Mac's radio", .tune = true, .hop = true, .probe = true, .list = true),
+    TOOL("pcapfile", "pcapfile", "Capture file on a sensor", .file = true, .probe = true),
+    TOOL("radiacode-usb", "radiacode_usb", "Radiation, through a Radiacode", .quiet = true, .probe = true, .list = true),
+    TOOL("radview", "serial_radview", "Radiation, through a RadView", .quiet = true, .probe = true),
+    TOOL("rtl433", "sdr_rtl433", "Sensors and meters on 433 MHz, through rtl_433", .quiet = true, .probe = true, .list = true),
+    TOOL("rtladsb", "sdr_rtladsb", "Aircraft, through an RTL-SDR", .quiet = true, .probe = true, .list = true),
 };
 const size_t source_tool_types_count = sizeof source_tool_types / sizeof *source_tool_types;
 // clang-format on

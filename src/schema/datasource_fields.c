@@ -22,9 +22,16 @@ static bool next_hop_channel(const void *record, struct view *view, struct curso
     return next_text(&((const struct datasource_record *)record)->hop_channels, cursor);
 }
 
+/* Each key=value of the list. */
 static bool next_option(const void *record, struct view *view, struct cursor *cursor)
 {
-    return false;
+    const char *text = ((const struct interface_record *)record)->options + cursor->index;
+    size_t length = strcspn(text, ",");
+    if (!*text)
+        return false;
+    cursor->index += length + (text[length] == ',');
+    cursor->element = (struct value){.type = FIELD_STRING, .text = text, .length = length};
+    return true;
 }
 
 static void get_packets_rrd(const void *record, struct view *view, struct value *ret)

@@ -294,15 +294,16 @@ static int prepare_demo(struct monitor *monitor)
     return 0;
 }
 
-/* The directories of capture tools, for as long as norn runs. */
-static void set_tool_search(const struct options *options)
+enum { TEXTS_MOST = 32 };
+
+/* A repeatable option as a NULL-ended list. */
+static const char *const *list_texts(const struct options *options, const char *key,
+                                     const char *texts[TEXTS_MOST + 1])
 {
-    enum { MOST = 16 };
-    static const char *directories[MOST + 1];
-    size_t count = options_count(options, "helper_binary_path");
-    for (size_t i = 0; i < count && i < MOST; i++)
-        directories[i] = options_at(options, "helper_binary_path", i);
-    tool_child_search(directories);
+    size_t count = options_count(options, key);
+    for (size_t i = 0; i < count && i < TEXTS_MOST; i++)
+        texts[i] = options_at(options, key, i);
+    return texts;
 }
 
 static int start_launcher(struct monitor *monitor)
@@ -319,7 +320,8 @@ static int start_launcher(struct monitor *monitor)
         .readable = monitor->config->readable,
         .services = services,
     };
-    set_tool_search(monitor->options);
+    static const char *directories[TEXTS_MOST + 1];
+    tool_child_search(list_texts(monitor->options, "helper_binary_path", directories));
     privileges_prepare(monitor->options);
     monitor->launcher = launcher_new(&config);
     if (!monitor->launcher)
@@ -372,7 +374,9 @@ static void load_identity(struct monitor *monitor)
 static int make_capture(struct monitor *monitor)
 {
     const struct options *options = monitor->options;
+    static const char *masked[TEXTS_MOST + 1];
     struct capture_config config = {
+        .masked_types = list_texts(options, "mask_datasource_type", masked),
         .queue = monitor->queue,
         .context = monitor,
         .open_capture = open_capture,

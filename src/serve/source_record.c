@@ -112,12 +112,10 @@ void source_record_interface(const struct capture_interface *listed,
 {
     *ret_record = (struct interface_record){
         .interface = listed->name,
-        .capture_interface = listed->name,
+        .capture_interface = listed->capture,
         .hardware = listed->hardware,
+        .options = listed->options,
         .in_use = listed->in_use,
     };
-    const struct source_type *type = NULL;
-    while ((type = sources_next(type)))
-        if (type->list)
-            source_record_driver(type, &ret_record->driver);
+    source_record_driver(listed->type, &ret_record->driver);
 }

@@ -43,6 +43,15 @@ while True:
     kind, sequence, body = receive()
     if kind == PING:
         send(PONG, sequence=sequence)
+    if kind == LIST_REQUEST:
+        rows = [{{1: "hci0", 2: "active=true,name=inner", 3: "btusb"}}, {{1: "hci1"}},
+                {{2: "nameless"}}]
+        send(LIST_REPORT, {{1: sequence, 2: rows, 4: "1"}}, sequence=sequence)
+        sys.exit(0)
+    if kind == PROBE_REQUEST:
+        good = body[1].startswith("hci")
+        send(PROBE_REPORT, {{1: sequence, 2: {{3: "btusb"}}}}, code=int(good), sequence=sequence)
+        sys.exit(0)
     if kind != OPEN_REQUEST:
         continue
     definition = body[1]
@@ -138,6 +147,39 @@ def test_a_file_that_cannot_be_run(serve, tools):
     server = start(serve, tools)
     server.wait_for(lambda: source(server).get("kismet.datasource.error"), 15, "the error")
     assert "Permission denied" in source(server)["kismet.datasource.error_reason"]
+
+
+def test_a_definition_without_a_type_is_offered_to_the_tools(serve, tools):
+    server = serve("--set", tools, "-c", "hci0:name=blue", "-c", "hcx0:name=grey")
+    server.wait_for(lambda: "was told hci0" in server.console, 20, "the tool to be opened")
+    rows = {row["kismet.datasource.name"]: row for row in server.sources()}
+    assert rows["blue"]["kismet.datasource.type_driver"]["kismet.datasource.driver.type"] == \
+        "linuxbluetooth"
+    server.wait_for(lambda: {row["kismet.datasource.name"]: row for row in server.sources()}
+                    ["grey"]["kismet.datasource.error"], 20, "nobody to take it")
+
+
+def test_a_masked_type_is_not_tried(serve, tools):
+    server = serve("--set", tools, "--set", "mask_datasource_type=linuxbluetooth",
+                   "-c", "hci0:name=blue")
+    server.wait_for(lambda: source(server).get("kismet.datasource.error"), 20, "the error")
+    assert all(
+        not row["kismet.datasource.probed.interface"].startswith("hci")
+        for row in server.json("/datasource/list_interfaces.json", login=True))
+
+
+def test_tools_list_interfaces(serve, tools):
+    server = serve("--set", tools, "-c", "hci1:type=linuxbluetooth")
+    server.wait_for(lambda: source(server).get("kismet.datasource.running"), 15, "running")
+    rows = {row["kismet.datasource.probed.interface"]: row
+            for row in server.json("/datasource/list_interfaces.json", login=True)}
+    assert {"hci0", "hci1"} <= set(rows) and "" not in rows
+    assert rows["hci0"]["kismet.datasource.probed.options_vec"] == ["active=true", "name=inner"]
+    assert rows["hci0"]["kismet.datasource.probed.hardware"] == "btusb"
+    driver = rows["hci0"]["kismet.datasource.type_driver"]
+    assert driver["kismet.datasource.driver.type"] == "linuxbluetooth"
+    assert rows["hci1"]["kismet.datasource.probed.in_use_uuid"] == \
+        source(server)["kismet.datasource.uuid"]
 
 
 def test_the_types_are_listed(serve):

@@ -1,0 +1,19 @@
+/* Asks every capture tool at once: which takes a definition that names no type, and which
+ * interfaces there are. A tool runs for its answer only. Input: the answers, none of which is
+ * trusted. Output: a type; rows. From any thread that may wait. */
+#ifndef NORN_CAPTURE_TOOL_SURVEY_H
+#define NORN_CAPTURE_TOOL_SURVEY_H
+
+#include "capture/source.h"
+
+/* The type whose tool first says that it can open what the definition names, within 10 s; NULL:
+ * none does. `wake` (a source's eventfd; -1: none): ends the survey when readable. */
+const struct source_type *tool_survey_probe(const struct capture_config *config,
+                                            const struct definition *definition, int wake);
+
+/* Appends rows, from `count` on, for the interfaces that tools list within 5 s and that no earlier
+ * row names; the new count, `limit` at most. */
+size_t tool_survey_list(const struct capture_config *config, struct capture_interface *rows,
+                        size_t count, size_t limit);
+
+#endif
