@@ -1,4 +1,5 @@
 /* Every record type there is: add a line for a new one. */
+#include "schema/auth_fields.h"
 #include "schema/channel_fields.h"
 #include "schema/coverage_fields.h"
 #include "schema/datasource_fields.h"
@@ -48,6 +49,7 @@ const struct record_type *const record_types[] = {
     &devicelist_draw_type,
     &view_type,
     &stream_record_type,
+    &auth_record_type,
     &gps_record_type,
     &gps_type_record_type,
     NULL,

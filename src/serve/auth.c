@@ -11,6 +11,7 @@
 #include <sys/random.h>
 #include <time.h>
 
+#include "serve/role.h"
 #include "serve/route.h"
 #include "serve/siphash.h"
 #include "serve/throttle.h"
@@ -31,6 +32,8 @@ struct auth {
     char code[CODE];
     struct sessions sessions;
     struct throttle throttle;
+    struct api_keys keys;
+    pthread_mutex_t file_lock; /* of session.db; taken before `lock` */
 };
 
 /* Sessions age while the machine sleeps, and whatever its clock is set to. */
@@ -64,6 +67,7 @@ struct auth *auth_new(const struct auth_config *config)
     auth->config = *config;
     auth->sessions.timeout = config->session_timeout;
     pthread_mutex_init(&auth->lock, NULL);
+    pthread_mutex_init(&auth->file_lock, NULL);
     if (getrandom(auth->key, sizeof auth->key, 0) != sizeof auth->key)
         abort();
     make_code(auth->code);
@@ -75,6 +79,7 @@ void auth_free(struct auth *auth)
     if (!auth)
         return;
     pthread_mutex_destroy(&auth->lock);
+    pthread_mutex_destroy(&auth->file_lock);
     explicit_bzero(auth, sizeof *auth);
     free(auth);
 }
@@ -137,14 +142,28 @@ const char *auth_setup_code(struct auth *auth)
     return auth->code;
 }
 
+/* With the lock: an API key as a session of its own, which nobody keeps. */
+static bool check_key(struct auth *auth, const char *token, struct session *ret_session)
+{
+    const struct api_key *key =
+        strlen(token) == SESSION_TOKEN - 1 ? api_key_find(&auth->keys, token, time(NULL)) : NULL;
+    if (!key)
+        return false;
+    *ret_session = (struct session){.roles = role_find(key->role)};
+    memcpy(ret_session->token, key->token, sizeof key->token);
+    memcpy(ret_session->user, key->name, sizeof key->name);
+    return true;
+}
+
 bool auth_check_token(struct auth *auth, const char *token, struct session *ret_session)
 {
     pthread_mutex_lock(&auth->lock);
     struct session *session = session_find(&auth->sessions, token, now());
     if (session)
         *ret_session = *session;
+    bool is_good = session || check_key(auth, token, ret_session);
     pthread_mutex_unlock(&auth->lock);
-    return session != NULL;
+    return is_good;
 }
 
 /* Keyed hash of a user and password; never 0. */
@@ -299,12 +318,7 @@ enum auth_outcome auth_check_code(struct auth *auth, struct peer peer, const cha
 static bool is_plain_text(const char *text, size_t limit)
 {
     size_t length = strlen(text);
-    if (!length || length >= limit || text_utf8_valid(text, length) != length)
-        return false;
-    for (size_t i = 0; i < length; i++)
-        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
-            return false;
-    return true;
+    return length && length < limit && text_is_printable(text, length);
 }
 
 static int check_login_texts(const char *user, const char *password, struct buffer *ret_why)
@@ -386,4 +400,73 @@ int auth_save_password(struct auth *auth, const char *user, const char *password
     auth->is_saving = false;
     pthread_mutex_unlock(&auth->lock);
     return error;
+}
+
+int auth_load_keys(struct auth *auth, const char *text, size_t length)
+{
+    pthread_mutex_lock(&auth->lock);
+    int result = api_key_load(&auth->keys, text, length);
+    pthread_mutex_unlock(&auth->lock);
+    return result;
+}
+
+/* With the file's lock: writes the keys as they are now. */
+static int save_keys(struct auth *auth)
+{
+    struct buffer file = {0};
+    pthread_mutex_lock(&auth->lock);
+    api_key_print(&auth->keys, &file);
+    pthread_mutex_unlock(&auth->lock);
+    int error = file.failed ? -ENOMEM : -ENOSYS;
+    if (!file.failed && auth->config.save)
+        error = auth->config.save(auth->config.context, API_KEY_FILE, file.data, file.length);
+    if (file.data)
+        explicit_bzero(file.data, file.length);
+    buffer_done(&file);
+    return error;
+}
+
+int auth_add_key(struct auth *auth, const char *name, const char *role, int64_t duration,
+                 char ret_token[SESSION_TOKEN], struct buffer *ret_why)
+{
+    const struct api_key *key;
+    pthread_mutex_lock(&auth->file_lock);
+    pthread_mutex_lock(&auth->lock);
+    int error = api_key_add(&auth->keys, name, role, duration, time(NULL), &key, ret_why);
+    if (!error)
+        memcpy(ret_token, key->token, SESSION_TOKEN);
+    pthread_mutex_unlock(&auth->lock);
+    if (!error) {
+        error = save_keys(auth);
+        pthread_mutex_lock(&auth->lock);
+        if (error) /* a key that does not last is no key */
+            api_key_remove(&auth->keys, name);
+        pthread_mutex_unlock(&auth->lock);
+    }
+    pthread_mutex_unlock(&auth->file_lock);
+    return error;
+}
+
+int auth_revoke_key(struct auth *auth, const char *name)
+{
+    pthread_mutex_lock(&auth->file_lock);
+    pthread_mutex_lock(&auth->lock);
+    int error = api_key_remove(&auth->keys, name);
+    pthread_mutex_unlock(&auth->lock);
+    if (!error)
+        error = save_keys(auth);
+    pthread_mutex_unlock(&auth->file_lock);
+    return error;
+}
+
+size_t auth_list_keys(struct auth *auth, struct api_key ret_keys[API_KEYS])
+{
+    size_t count = 0;
+    int64_t wall = time(NULL);
+    pthread_mutex_lock(&auth->lock);
+    for (size_t i = 0; i < auth->keys.count; i++)
+        if (!auth->keys.keys[i].expires || auth->keys.keys[i].expires > wall)
+            ret_keys[count++] = auth->keys.keys[i];
+    pthread_mutex_unlock(&auth->lock);
+    return count;
 }

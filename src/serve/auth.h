@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "serve/api_key.h"
 #include "serve/peer.h"
 #include "serve/session.h"
 #include "util/buffer.h"
@@ -16,7 +17,7 @@ struct auth;
 
 struct auth_config {
     int64_t session_timeout; /* seconds without use after which a session ends; 0: never */
-    /* Keeps the user's kismet_httpd.conf: 0 or -errno. Called on a worker thread. */
+    /* Keeps the user's kismet_httpd.conf or session.db: 0 or -errno. Called on a worker thread. */
     int (*save)(void *context, const char *name, const void *bytes, size_t length);
     void *context;
 };
@@ -46,7 +47,7 @@ enum auth_outcome {
     AUTH_UNSET,     /* no login is configured */
 };
 
-/* Checks a token (32 hex digits, any case); renews its session. */
+/* Checks a token (32 hex digits, any case): of a session, which is renewed, or an API key. */
 bool auth_check_token(struct auth *auth, const char *token, struct session *ret_session);
 
 /* Checks a user and password as far as that is quick. */
@@ -65,5 +66,20 @@ enum auth_outcome auth_check_code(struct auth *auth, struct peer peer, const cha
  * -EEXIST when `only_first` and a login exists; else what `save` gave. */
 int auth_save_password(struct auth *auth, const char *user, const char *password, bool only_first,
                        struct buffer *ret_why);
+
+/* Takes the API keys of the last run from the text of session.db; as api_key_load(). */
+int auth_load_keys(struct auth *auth, const char *text, size_t length);
+
+/* Makes an API key and keeps the file; slow. As api_key_add(), or what `save` gave; the key is
+ * then not made. */
+int auth_add_key(struct auth *auth, const char *name, const char *role, int64_t duration,
+                 char ret_token[SESSION_TOKEN], struct buffer *ret_why);
+
+/* Ends an API key and keeps the file; slow. 0, -ENOENT, or what `save` gave: the key is ended for
+ * this run only. */
+int auth_revoke_key(struct auth *auth, const char *name);
+
+/* Copies the API keys that have not expired; how many. */
+size_t auth_list_keys(struct auth *auth, struct api_key ret_keys[API_KEYS]);
 
 #endif

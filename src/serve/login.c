@@ -9,6 +9,7 @@
 
 #include "serve/dispatch.h"
 #include "serve/reply.h"
+#include "serve/role.h"
 #include "util/text.h"
 
 /* Tries one token; true when it is a live session. */
@@ -140,6 +141,16 @@ void login_refuse(struct request *request)
                    "KISMET that /session/create_session gives");
 }
 
+/* 401, which clients take for a login that does not do, as Kismet answers. */
+static void refuse_role(struct request *request, unsigned roles)
+{
+    struct buffer needed = {.ceiling = 256};
+    role_print(roles | ROLE_ADMIN, &needed);
+    reply_error(request, 401, "Login required: %s has not the role for this, which is %.*s",
+                request->session.user, (int)needed.length, (const char *)needed.data);
+    buffer_done(&needed);
+}
+
 void login_require(struct request *request)
 {
     unsigned roles = request->match.route->roles;
@@ -149,7 +160,7 @@ void login_require(struct request *request)
         ((roles & ROLE_ANY) || (request->session.roles & (roles | ROLE_ADMIN))))
         return;
     if (request->has_session)
-        reply_error(request, 403, "this login has not the role for that");
+        refuse_role(request, roles);
     else
         login_refuse(request);
 }

@@ -349,26 +349,65 @@ static int load_login(struct monitor *monitor, bool again)
     return result;
 }
 
+/* Appends a file of the home directory. 0 or -errno. */
+static int read_home(struct monitor *monitor, const char *name, struct buffer *buffer)
+{
+    enum { STEP = 4096 };
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/%s", monitor->config->home, name);
+    int descriptor = launcher_open_read(monitor->launcher, path);
+    ssize_t length = 1;
+    if (descriptor < 0)
+        return descriptor;
+    while (length > 0) {
+        uint8_t *room = buffer_room(buffer, STEP);
+        length = room ? read(descriptor, room, STEP) : 0;
+        if (length > 0)
+            buffer_advance(buffer, (size_t)length);
+    }
+    int error = length < 0 ? -errno : buffer->failed ? -EFBIG : 0;
+    close(descriptor);
+    return error;
+}
+
 /* The server's UUID: configured, else kept in the home, else made and kept. */
 static void load_identity(struct monitor *monitor)
 {
-    char path[PATH_MAX], line[128] = "";
+    struct buffer kept = {.ceiling = 8192};
     const char *configured = options_text(monitor->options, "server_uuid");
     if (uuid_parse(configured, strlen(configured), &monitor->uuid) == 0)
         return;
-    snprintf(path, sizeof path, "%s/%s", monitor->config->home, identity_file);
-    int descriptor = launcher_open_read(monitor->launcher, path);
-    ssize_t length = descriptor >= 0 ? read(descriptor, line, sizeof line - 1) : 0;
-    if (descriptor >= 0)
-        close(descriptor);
-    const char *value = length > 0 ? strchr(line, '=') : NULL;
-    if (value && uuid_parse(value + 1, UUID_TEXT - 1, &monitor->uuid) == 0)
+    read_home(monitor, identity_file, &kept);
+    buffer_add_byte(&kept, '\0');
+    const char *value = kept.failed ? NULL : strchr((const char *)kept.data, '=');
+    bool is_kept = value && strlen(value) >= UUID_TEXT &&
+                   uuid_parse(value + 1, UUID_TEXT - 1, &monitor->uuid) == 0;
+    buffer_done(&kept);
+    if (is_kept)
         return;
-    char text[UUID_TEXT];
+    char text[UUID_TEXT], line[128];
     monitor->uuid = uuid_random();
     uuid_write(monitor->uuid, text);
     int size = snprintf(line, sizeof line, "server_uuid=%s\n", text);
     launcher_write_home(monitor->launcher, identity_file, line, (size_t)size);
+}
+
+static void load_keys(struct monitor *monitor)
+{
+    struct buffer text = {.ceiling = 1024 * 1024};
+    int result = read_home(monitor, API_KEY_FILE, &text);
+    if (result == 0)
+        result = auth_load_keys(monitor->auth, (const char *)text.data, text.length);
+    if (result > 0)
+        console_complain(monitor, "norn: %d API keys in %s/%s cannot be read and are left out",
+                         result, monitor->config->home, API_KEY_FILE);
+    else if (result < 0 && result != -ENOENT)
+        console_complain(monitor, "norn: the API keys in %s/%s cannot be read: %s",
+                         monitor->config->home, API_KEY_FILE,
+                         result == -EINVAL ? "it is no list of keys" : strerror(-result));
+    if (text.data)
+        explicit_bzero(text.data, text.length);
+    buffer_done(&text);
 }
 
 static int make_capture(struct monitor *monitor)
@@ -650,6 +689,7 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
     monitor->remote = remote_new(monitor->capture, monitor->remote_listener);
     load_identity(monitor);
     load_login(monitor, false);
+    load_keys(monitor);
     add_gps(monitor);
     add_sources(monitor);
     if (engine_start(monitor->engine) != 0 ||

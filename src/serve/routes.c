@@ -3,6 +3,7 @@
 
 // clang-format off
 const struct route *const routes[] = {
+    api_auth_routes,
     api_channels_routes,
     api_datasource_routes,
     api_devices_routes,

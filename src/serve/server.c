@@ -331,6 +331,10 @@ void server_counts(struct server *server, struct server_counts *ret_counts)
 
 // clang-format off
 const struct option server_options[] = {
+    {"httpd_allow_auth_creation", OPTION_BOOLEAN, "true", NULL, 0, 0,
+     "Lets admins make API keys."},
+    {"httpd_allow_auth_view", OPTION_BOOLEAN, "true", NULL, 0, 0,
+     "Shows admins the API keys themselves, beside their names."},
     {"httpd_allow_cors", OPTION_BOOLEAN, "false", NULL, 0, 0,
      "Lets pages of other sites use the API."},
     {"httpd_allowed_host", OPTION_LIST, "", NULL, 0, 0,

@@ -32,7 +32,7 @@ static size_t choose_slot(struct sessions *sessions, int64_t now)
     return oldest;
 }
 
-static bool make_token(char ret_token[SESSION_TOKEN])
+bool session_make_token(char ret_token[SESSION_TOKEN])
 {
     static const char digits[] = "0123456789ABCDEF";
     uint8_t random[16];
@@ -51,7 +51,7 @@ struct session *session_add(struct sessions *sessions, const char *user, unsigne
 {
     struct session session = {.roles = roles, .peer = peer, .created = now, .seen = now};
     size_t length = strlen(user);
-    if (length >= sizeof session.user || !make_token(session.token))
+    if (length >= sizeof session.user || !session_make_token(session.token))
         return NULL;
     memcpy(session.user, user, length + 1);
     size_t slot = choose_slot(sessions, now);
@@ -60,12 +60,14 @@ struct session *session_add(struct sessions *sessions, const char *user, unsigne
     return &sessions->slots[slot];
 }
 
-/* Compares 32 digits in a time that does not depend on where they differ. */
-static bool token_equal(const char *a, const char *b)
+bool session_token_equal(const char *token, const char *shown)
 {
     unsigned difference = 0;
-    for (size_t i = 0; i < 32; i++)
-        difference |= (unsigned)(a[i] ^ b[i]);
+    for (size_t i = 0; i < 32; i++) {
+        unsigned digit = (unsigned char)shown[i];
+        digit -= digit >= 'a' && digit <= 'f' ? 'a' - 'A' : 0;
+        difference |= (unsigned char)token[i] ^ digit;
+    }
     return difference == 0;
 }
 
@@ -80,7 +82,7 @@ struct session *session_find(struct sessions *sessions, const char *token, int64
     for (size_t i = 0; i < SESSIONS; i++) {
         struct session *session = &sessions->slots[i];
         if (sessions->hashes[i] == hash && is_live(sessions, session, now) &&
-            token_equal(session->token, upper)) {
+            session_token_equal(session->token, upper)) {
             session->seen = now;
             return session;
         }

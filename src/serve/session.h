@@ -42,6 +42,13 @@ struct session *session_find(struct sessions *sessions, const char *token, int64
 struct session *session_find_user(struct sessions *sessions, const char *user, struct peer peer,
                                   int64_t now);
 
+/* Writes a new random token. False without randomness. */
+bool session_make_token(char ret_token[SESSION_TOKEN]);
+
+/* Compares a token with 32 digits of any case, in a time that does not depend on where they
+ * differ. */
+bool session_token_equal(const char *token, const char *shown);
+
 /* Ends every session. */
 void session_clear(struct sessions *sessions);
 

@@ -47,6 +47,14 @@ size_t text_utf8_valid(const void *bytes, size_t length)
     return at;
 }
 
+bool text_is_printable(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+            return false;
+    return text_utf8_valid(text, length) == length;
+}
+
 void text_add_printable(struct buffer *buffer, const void *bytes, size_t length)
 {
     const uint8_t *data = bytes;

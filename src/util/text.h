@@ -16,6 +16,9 @@ size_t text_utf8_valid(const void *bytes, size_t length);
  * bytes and invalid bytes become \ooo (three octal digits) and a backslash becomes "\\". */
 void text_add_printable(struct buffer *buffer, const void *bytes, size_t length);
 
+/* True for valid UTF-8 without control bytes: what fits on a line. */
+bool text_is_printable(const char *text, size_t length);
+
 /* Value of a hex digit in any case, or -1. */
 static inline int text_hex_digit(char digit)
 {
