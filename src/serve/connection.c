@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 enum {
     IDLE_SECONDS = 60,    /* between requests */
@@ -49,12 +50,17 @@ bool connection_is_allowed(struct connections *connections, struct peer peer)
     return false;
 }
 
-struct connection *connection_add(struct connections *connections, int descriptor, struct peer peer)
+struct connection *connection_add(struct connections *connections, int descriptor, bool owns,
+                                  struct peer peer)
 {
     struct connection *connection = calloc(1, sizeof *connection);
-    if (!connection)
+    if (!connection) {
+        if (owns)
+            close(descriptor);
         return NULL;
+    }
     connection->descriptor = descriptor;
+    connection->owns = owns;
     connection->peer = peer;
     connection_enter(connection, CONNECTION_IDLE);
     pthread_mutex_lock(&connections->lock);
@@ -79,6 +85,8 @@ void connection_remove(struct connections *connections, struct connection *conne
         connection->next->previous = connection->previous;
     connections->count--;
     pthread_mutex_unlock(&connections->lock);
+    if (connection->owns)
+        close(connection->descriptor);
     free(connection);
 }
 

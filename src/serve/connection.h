@@ -20,7 +20,8 @@ enum connection_phase {
 
 struct connection {
     struct connection *next, *previous;
-    int descriptor;
+    int descriptor; /* of the client's socket */
+    bool owns;      /* and it is closed with the connection */
     struct peer peer;
     atomic_int phase;
     atomic_llong since;    /* monotonic second at which the phase began */
@@ -42,8 +43,9 @@ void connection_done(struct connections *connections);
 /* False when the address has its share already. */
 bool connection_is_allowed(struct connections *connections, struct peer peer);
 
-/* A new connection on the list, or NULL without memory. The descriptor stays the caller's. */
-struct connection *connection_add(struct connections *connections, int descriptor,
+/* A new connection on the list, or NULL without memory. The descriptor stays the caller's unless
+ * `owns`. */
+struct connection *connection_add(struct connections *connections, int descriptor, bool owns,
                                   struct peer peer);
 
 /* Takes it off the list and frees it; call before the descriptor is closed. */

@@ -47,6 +47,7 @@ struct service {
     struct auth *auth;
     void *context;
     bool is_loopback;
+    bool is_secure; /* HTTPS only */
     enum login_rule login_rule;
     bool typed_msgpack;
     bool allow_cors;

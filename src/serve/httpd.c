@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,16 +13,24 @@
 #include "serve/dispatch.h"
 #include "serve/reply.h"
 #include "serve/stream.h"
+#include "serve/tls_front.h"
 
 enum {
     CONNECTION_MEMORY = 32 * 1024, /* headers come in here, chunks go out of here */
     BLOCK = 8 * 1024,
+    SPARE = 1024, /* descriptors that are no clients */
 };
 
 struct httpd {
     struct MHD_Daemon *daemon;
     struct service *service;
     struct connections *connections;
+    struct tls_front *tls; /* NULL: plain HTTP */
+    /* By the number of a socket pair's end: the client's socket behind it, until the connection
+     * begins; -1: none. */
+    atomic_int *clients;
+    int client_count;
+    int descriptor; /* listening, while TLS uses it; else the library's */
 };
 
 static struct connection *connection_of(struct MHD_Connection *handle)
@@ -71,6 +80,13 @@ static struct peer peer_of(struct MHD_Connection *handle)
     return peer_from(address, is_ipv6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in));
 }
 
+/* The client's own socket where TLS stands between, which is then the caller's; else -1. */
+static int take_client(struct httpd *httpd, int descriptor)
+{
+    bool is_known = descriptor >= 0 && descriptor < httpd->client_count;
+    return is_known ? atomic_exchange(&httpd->clients[descriptor], -1) : -1;
+}
+
 static void on_connection(void *context, struct MHD_Connection *handle, void **socket_context,
                           enum MHD_ConnectionNotificationCode code)
 {
@@ -78,8 +94,10 @@ static void on_connection(void *context, struct MHD_Connection *handle, void **s
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
         const union MHD_ConnectionInfo *info =
             MHD_get_connection_info(handle, MHD_CONNECTION_INFO_CONNECTION_FD);
-        *socket_context =
-            connection_add(httpd->connections, info ? info->connect_fd : -1, peer_of(handle));
+        int descriptor = info ? info->connect_fd : -1;
+        int client = take_client(httpd, descriptor);
+        *socket_context = connection_add(httpd->connections, client >= 0 ? client : descriptor,
+                                         client >= 0, peer_of(handle));
     } else if (*socket_context) {
         connection_remove(httpd->connections, *socket_context);
         *socket_context = NULL;
@@ -237,33 +255,105 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *handle, 
     return dispatch_run(request) ? queue_reply(request) : MHD_YES;
 }
 
-struct httpd *httpd_start(struct service *service, struct connections *connections, int descriptor,
-                          unsigned threads, unsigned limit)
+static struct MHD_Daemon *start_daemon(struct httpd *httpd, const struct httpd_config *config)
+{
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
+    struct MHD_OptionItem listener[] = {
+        {MHD_OPTION_LISTEN_SOCKET, config->descriptor, NULL},
+        {MHD_OPTION_END, 0, NULL},
+    };
+    if (config->credentials) {
+        flags |= MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ITC;
+        listener[0] = listener[1];
+    }
+    return MHD_start_daemon(
+        flags, 0, on_accept, httpd, on_request, httpd, MHD_OPTION_ARRAY, listener,
+        MHD_OPTION_THREAD_POOL_SIZE, config->threads, MHD_OPTION_CONNECTION_LIMIT, config->limit,
+        MHD_OPTION_CONNECTION_TIMEOUT, 0u, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)CONNECTION_MEMORY, MHD_OPTION_NOTIFY_CONNECTION, on_connection, httpd,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, httpd, MHD_OPTION_URI_LOG_CALLBACK, on_target,
+        httpd, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, httpd, MHD_OPTION_END);
+}
+
+static bool is_allowed(void *context, const struct sockaddr *address, socklen_t length)
+{
+    return on_accept(context, address, length) == MHD_YES;
+}
+
+/* A client that has shaken hands: the library takes the inner end of its socket pair. */
+static bool take_inner(void *context, int descriptor, int client, const struct sockaddr *address,
+                       socklen_t length)
+{
+    struct httpd *httpd = context;
+    int before = client;
+    if (descriptor < httpd->client_count)
+        before = atomic_exchange(&httpd->clients[descriptor], client);
+    if (before >= 0)
+        close(before); /* of a connection that never began; or there is no room for this one */
+    return MHD_add_connection(httpd->daemon, descriptor, address, length) == MHD_YES;
+}
+
+static int start_tls(struct httpd *httpd, const struct httpd_config *config)
+{
+    struct tls_front_config front = {
+        .listener = config->descriptor,
+        .threads = config->threads,
+        .limit = config->limit,
+        .is_allowed = is_allowed,
+        .take = take_inner,
+        .context = httpd,
+    };
+    httpd->descriptor = config->descriptor;
+    httpd->client_count = (int)config->limit * HTTPD_TLS_DESCRIPTORS + SPARE;
+    httpd->clients = calloc((size_t)httpd->client_count, sizeof *httpd->clients);
+    if (!httpd->clients)
+        return -ENOMEM;
+    for (int i = 0; i < httpd->client_count; i++)
+        atomic_init(&httpd->clients[i], -1);
+    httpd->tls = tls_front_start(&front, config->credentials);
+    return httpd->tls ? 0 : -errno;
+}
+
+struct httpd *httpd_start(const struct httpd_config *config)
 {
     struct httpd *httpd = calloc(1, sizeof *httpd);
     if (!httpd)
         return NULL;
-    httpd->service = service;
-    httpd->connections = connections;
+    httpd->service = config->service;
+    httpd->connections = config->connections;
+    httpd->descriptor = -1;
     errno = EIO;
-    httpd->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, on_accept, httpd, on_request,
-        httpd, MHD_OPTION_LISTEN_SOCKET, descriptor, MHD_OPTION_THREAD_POOL_SIZE, threads,
-        MHD_OPTION_CONNECTION_LIMIT, limit, MHD_OPTION_CONNECTION_TIMEOUT, 0u,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_NOTIFY_CONNECTION,
-        on_connection, httpd, MHD_OPTION_NOTIFY_COMPLETED, on_completed, httpd,
-        MHD_OPTION_URI_LOG_CALLBACK, on_target, httpd, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped,
-        httpd, MHD_OPTION_END);
-    if (httpd->daemon)
+    httpd->daemon = start_daemon(httpd, config);
+    if (!httpd->daemon) {
+        free(httpd);
+        return NULL;
+    }
+    int error = config->credentials ? start_tls(httpd, config) : 0;
+    if (!error)
         return httpd;
-    free(httpd);
+    httpd_stop(httpd);
+    errno = -error;
     return NULL;
+}
+
+void httpd_renew(struct httpd *httpd, struct tls_credentials *credentials)
+{
+    tls_front_renew(httpd->tls, credentials);
 }
 
 void httpd_stop(struct httpd *httpd)
 {
     if (!httpd)
         return;
+    tls_front_stop(httpd->tls);
     MHD_stop_daemon(httpd->daemon);
+    for (int i = 0; i < httpd->client_count; i++) {
+        int client = take_client(httpd, i);
+        if (client >= 0)
+            close(client);
+    }
+    free(httpd->clients);
+    if (httpd->descriptor >= 0)
+        close(httpd->descriptor);
     free(httpd);
 }

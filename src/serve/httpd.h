@@ -1,17 +1,31 @@
-/* The transport: GNU libmicrohttpd with epoll and a pool of threads. All that knows this library
- * is in httpd.c; another transport (TLS in front of it, say) would stand beside it. */
+/* The transport: GNU libmicrohttpd with epoll and a pool of threads, and TLS before it where there
+ * are credentials. All that knows this library is in httpd.c. */
 #ifndef NORN_SERVE_HTTPD_H
 #define NORN_SERVE_HTTPD_H
 
 #include "serve/connection.h"
 #include "serve/exchange.h"
+#include "serve/tls_credentials.h"
 
 struct httpd;
 
-/* Serves a listening socket (which it takes over) with `threads` threads and at most `limit`
- * connections. NULL with errno set. */
-struct httpd *httpd_start(struct service *service, struct connections *connections, int descriptor,
-                          unsigned threads, unsigned limit);
+/* Descriptors of a TLS connection: the client's socket twice, both ends of a socket pair. */
+enum { HTTPD_TLS_DESCRIPTORS = 4 };
+
+struct httpd_config {
+    struct service *service;
+    struct connections *connections;
+    int descriptor; /* listening, not blocking; taken over */
+    unsigned threads;
+    unsigned limit;                      /* connections at a time */
+    struct tls_credentials *credentials; /* NULL: plain HTTP; a reference is taken */
+};
+
+/* Serves. NULL with errno set. */
+struct httpd *httpd_start(const struct httpd_config *config);
+
+/* New TLS connections show other credentials; only where there were some. */
+void httpd_renew(struct httpd *httpd, struct tls_credentials *credentials);
 
 /* Closes everything. No request may be suspended any more (dispatch_stop() comes before). */
 void httpd_stop(struct httpd *httpd);

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +18,9 @@
 #include "capture/tool_child.h"
 #include "demo_capture.h"
 #include "schema/emit.h"
+#include "serve/certificate.h"
 #include "serve/console.h"
+#include "serve/identity.h"
 #include "serve/listener.h"
 #include "serve/replay.h"
 #include "serve/request.h"
@@ -39,8 +40,6 @@ enum {
 };
 
 #define NS_PER_S 1000000000ULL
-
-static const char identity_file[] = "kismet_server_id.conf";
 
 static uint64_t nanoseconds_of(clockid_t clock)
 {
@@ -294,7 +293,7 @@ static int prepare_demo(struct monitor *monitor)
     return 0;
 }
 
-enum { TEXTS_MOST = 32 };
+enum { TEXTS_MOST = 32, READABLE = 256 };
 
 /* A repeatable option as a NULL-ended list. */
 static const char *const *list_texts(const struct options *options, const char *key,
@@ -304,6 +303,22 @@ static const char *const *list_texts(const struct options *options, const char *
     for (size_t i = 0; i < count && i < TEXTS_MOST; i++)
         texts[i] = options_at(options, key, i);
     return texts;
+}
+
+/* What the server may read again later: the configuration, and its certificate. */
+static const char *const *list_readable(struct monitor *monitor)
+{
+    static const char *readable[READABLE + 3];
+    size_t count = 0;
+    for (const char **at = monitor->config->readable; *at && count < READABLE; at++)
+        readable[count++] = *at;
+    const char *chain = options_text(monitor->options, "httpd_ssl_cert");
+    const char *key = options_text(monitor->options, "httpd_ssl_key");
+    if (*chain)
+        readable[count++] = chain;
+    if (*key)
+        readable[count++] = key;
+    return readable;
 }
 
 static int start_launcher(struct monitor *monitor)
@@ -317,7 +332,7 @@ static int start_launcher(struct monitor *monitor)
     struct launcher_config config = {
         .home = monitor->config->home,
         .throw_away = *monitor->demo_password,
-        .readable = monitor->config->readable,
+        .readable = list_readable(monitor),
         .services = services,
     };
     static const char *directories[TEXTS_MOST + 1];
@@ -347,67 +362,6 @@ static int load_login(struct monitor *monitor, bool again)
     buffer_done(&why);
     explicit_bzero(&login, sizeof login);
     return result;
-}
-
-/* Appends a file of the home directory. 0 or -errno. */
-static int read_home(struct monitor *monitor, const char *name, struct buffer *buffer)
-{
-    enum { STEP = 4096 };
-    char path[PATH_MAX];
-    snprintf(path, sizeof path, "%s/%s", monitor->config->home, name);
-    int descriptor = launcher_open_read(monitor->launcher, path);
-    ssize_t length = 1;
-    if (descriptor < 0)
-        return descriptor;
-    while (length > 0) {
-        uint8_t *room = buffer_room(buffer, STEP);
-        length = room ? read(descriptor, room, STEP) : 0;
-        if (length > 0)
-            buffer_advance(buffer, (size_t)length);
-    }
-    int error = length < 0 ? -errno : buffer->failed ? -EFBIG : 0;
-    close(descriptor);
-    return error;
-}
-
-/* The server's UUID: configured, else kept in the home, else made and kept. */
-static void load_identity(struct monitor *monitor)
-{
-    struct buffer kept = {.ceiling = 8192};
-    const char *configured = options_text(monitor->options, "server_uuid");
-    if (uuid_parse(configured, strlen(configured), &monitor->uuid) == 0)
-        return;
-    read_home(monitor, identity_file, &kept);
-    buffer_add_byte(&kept, '\0');
-    const char *value = kept.failed ? NULL : strchr((const char *)kept.data, '=');
-    bool is_kept = value && strlen(value) >= UUID_TEXT &&
-                   uuid_parse(value + 1, UUID_TEXT - 1, &monitor->uuid) == 0;
-    buffer_done(&kept);
-    if (is_kept)
-        return;
-    char text[UUID_TEXT], line[128];
-    monitor->uuid = uuid_random();
-    uuid_write(monitor->uuid, text);
-    int size = snprintf(line, sizeof line, "server_uuid=%s\n", text);
-    launcher_write_home(monitor->launcher, identity_file, line, (size_t)size);
-}
-
-static void load_keys(struct monitor *monitor)
-{
-    struct buffer text = {.ceiling = 1024 * 1024};
-    int result = read_home(monitor, API_KEY_FILE, &text);
-    if (result == 0)
-        result = auth_load_keys(monitor->auth, (const char *)text.data, text.length);
-    if (result > 0)
-        console_complain(monitor, "norn: %d API keys in %s/%s cannot be read and are left out",
-                         result, monitor->config->home, API_KEY_FILE);
-    else if (result < 0 && result != -ENOENT)
-        console_complain(monitor, "norn: the API keys in %s/%s cannot be read: %s",
-                         monitor->config->home, API_KEY_FILE,
-                         result == -EINVAL ? "it is no list of keys" : strerror(-result));
-    if (text.data)
-        explicit_bzero(text.data, text.length);
-    buffer_done(&text);
 }
 
 static int make_capture(struct monitor *monitor)
@@ -547,6 +501,30 @@ static int drop_rights(struct monitor *monitor)
     return result;
 }
 
+/* A server that was to speak TLS must not speak without. */
+static int load_certificate(struct monitor *monitor)
+{
+    struct buffer why = {0};
+    if (!certificate_is_wanted(monitor->options))
+        return 0;
+    struct tls_credentials *credentials = certificate_load(monitor, &why);
+    if (credentials)
+        server_secure(monitor->server, credentials);
+    complain_buffer(monitor, &why);
+    buffer_done(&why);
+    tls_credentials_unref(credentials);
+    return credentials ? 0 : -1;
+}
+
+/* SIGHUP. */
+static void load_again(struct monitor *monitor)
+{
+    if (load_login(monitor, true) == 0)
+        console_say(monitor, "norn: the login was read again");
+    if (certificate_is_wanted(monitor->options) && load_certificate(monitor) == 0)
+        console_say(monitor, "norn: the certificate was read again");
+}
+
 static bool all_done(struct monitor *monitor)
 {
     return monitor->arguments->exit_at_end && capture_all_ended(monitor->capture) &&
@@ -570,8 +548,8 @@ static void wait_for_end(struct monitor *monitor, const sigset_t *signals)
         uint64_t now = monitor_uptime(monitor);
         if (signal == SIGINT || signal == SIGTERM || all_done(monitor))
             return;
-        if (signal == SIGHUP && load_login(monitor, true) == 0)
-            console_say(monitor, "norn: the login was read again");
+        if (signal == SIGHUP)
+            load_again(monitor);
         tell_step(monitor);
         if (now != ticked) {
             ticked = now;
@@ -687,9 +665,10 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
         return 1;
     }
     monitor->remote = remote_new(monitor->capture, monitor->remote_listener);
-    load_identity(monitor);
     load_login(monitor, false);
-    load_keys(monitor);
+    identity_load(monitor);
+    if (load_certificate(monitor) != 0)
+        return 1;
     add_gps(monitor);
     add_sources(monitor);
     if (engine_start(monitor->engine) != 0 ||

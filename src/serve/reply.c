@@ -336,8 +336,8 @@ static void add_cors_headers(struct request *request)
 static void add_cookie(struct request *request)
 {
     char cookie[SESSION_TOKEN + 64];
-    snprintf(cookie, sizeof cookie, "KISMET=%s; Path=/; HttpOnly; SameSite=Strict",
-             request->session.token);
+    snprintf(cookie, sizeof cookie, "KISMET=%s; Path=/; HttpOnly; SameSite=Strict%s",
+             request->session.token, request->service->is_secure ? "; Secure" : "");
     reply_add_header(request, "Set-Cookie", cookie);
 }
 
@@ -356,6 +356,8 @@ void reply_each_header(struct request *request,
         on_header(context, "Content-Type", reply->content_type);
     on_header(context, "Server", "norn/" NORN_VERSION " (Kismet API)");
     on_header(context, "X-Content-Type-Options", "nosniff");
+    if (request->service->is_secure) /* RFC 6797, 6.1 */
+        on_header(context, "Strict-Transport-Security", "max-age=31536000");
     if (reply->is_cacheable)
         return;
     char date[40];

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "serve/connection.h"
+#include "serve/certificate.h"
 #include "serve/dispatch.h"
 #include "serve/holder.h"
 #include "serve/httpd.h"
@@ -37,6 +38,7 @@ struct server {
     int descriptor;
     struct sockaddr_storage address;
     unsigned limit;
+    struct tls_credentials *credentials; /* NULL: plain HTTP */
     pthread_t keeper;
     bool has_keeper, stopping, started;
     pthread_mutex_t lock;
@@ -123,18 +125,18 @@ static int read_options(struct server *server, const struct options *options,
 }
 
 /* Room for the connections among the process's descriptors. */
-static void raise_descriptor_limit(struct server *server)
+static void raise_descriptor_limit(struct server *server, unsigned each)
 {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
         return;
-    rlim_t wanted = server->limit + SPARE_DESCRIPTORS;
+    rlim_t wanted = server->limit * each + SPARE_DESCRIPTORS;
     if (limit.rlim_cur < wanted) {
         limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
         setrlimit(RLIMIT_NOFILE, &limit);
     }
     if (limit.rlim_cur < wanted && limit.rlim_cur > 2 * SPARE_DESCRIPTORS)
-        server->limit = (unsigned)limit.rlim_cur - SPARE_DESCRIPTORS;
+        server->limit = ((unsigned)limit.rlim_cur - SPARE_DESCRIPTORS) / each;
 }
 
 static int open_server(struct server *server, const struct options *options, struct buffer *ret_why)
@@ -178,7 +180,7 @@ struct server *server_open(const struct options *options, struct buffer *ret_why
     init_wake(server);
     int error = open_server(server, options, ret_why);
     if (!error) {
-        raise_descriptor_limit(server);
+        raise_descriptor_limit(server, certificate_is_wanted(options) ? HTTPD_TLS_DESCRIPTORS : 1);
         return server;
     }
     server_free(server);
@@ -224,8 +226,15 @@ int server_start(struct server *server, const struct route *const *routes, struc
     int error = dispatch_init(service);
     if (error)
         return error;
-    server->httpd = httpd_start(service, &server->connections, server->descriptor, choose_threads(),
-                                server->limit);
+    struct httpd_config config = {
+        .service = service,
+        .connections = &server->connections,
+        .descriptor = server->descriptor,
+        .threads = choose_threads(),
+        .limit = server->limit,
+        .credentials = server->credentials,
+    };
+    server->httpd = httpd_start(&config);
     if (!server->httpd) {
         error = -errno;
         dispatch_stop(service);
@@ -239,6 +248,16 @@ int server_start(struct server *server, const struct route *const *routes, struc
     if (error)
         server_stop(server);
     return error;
+}
+
+void server_secure(struct server *server, struct tls_credentials *credentials)
+{
+    struct tls_credentials *before = server->credentials;
+    server->credentials = tls_credentials_ref(credentials);
+    server->service.is_secure = true;
+    tls_credentials_unref(before);
+    if (server->httpd)
+        httpd_renew(server->httpd, credentials);
 }
 
 void server_stop(struct server *server)
@@ -267,6 +286,7 @@ void server_free(struct server *server)
         close(server->descriptor);
     for (size_t i = 0; i < HOSTS; i++)
         free(server->service.allowed_hosts[i]);
+    tls_credentials_unref(server->credentials);
     connection_done(&server->connections);
     pthread_cond_destroy(&server->wake);
     pthread_mutex_destroy(&server->lock);
@@ -288,8 +308,9 @@ void server_url(const struct server *server, struct buffer *buffer)
     if (!any && !peer_is_loopback(peer))
         peer_write(peer, text);
     bool bracket = strchr(text, ':') != NULL;
-    buffer_printf(buffer, "http://%s%s%s:%u%s", bracket ? "[" : "", text, bracket ? "]" : "",
-                  server_port(server), server->service.prefix);
+    buffer_printf(buffer, "http%s://%s%s%s:%u%s", server->service.is_secure ? "s" : "",
+                  bracket ? "[" : "", text, bracket ? "]" : "", server_port(server),
+                  server->service.prefix);
 }
 
 bool server_is_loopback(const struct server *server)
@@ -358,6 +379,13 @@ const struct option server_options[] = {
      "and the server listens on loopback only. Commands always need one."},
     {"httpd_session_timeout", OPTION_INTEGER, "86400", NULL, 0, 31536000,
      "Seconds without use after which a login session ends; 0 is never."},
+    {"httpd_ssl_cert", OPTION_TEXT, "", NULL, 0, 0,
+     "PEM file of the certificate, with the chain behind it: with httpd_ssl_key, the port speaks "
+     "HTTPS. Read again on SIGHUP."},
+    {"httpd_ssl_key", OPTION_TEXT, "", NULL, 0, 0, "PEM file of its private key."},
+    {"httpd_ssl_self_signed", OPTION_BOOLEAN, "false", NULL, 0, 0,
+     "Without httpd_ssl_cert: makes a certificate that no authority has signed, keeps it in the "
+     "home directory, and speaks HTTPS with it."},
     {"httpd_uri_prefix", OPTION_TEXT, "", NULL, 0, 0,
      "Leading path that a proxy puts before every request, taken off where it is there."},
     {"httpd_username", OPTION_TEXT, "", NULL, 0, 0,

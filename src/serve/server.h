@@ -20,6 +20,11 @@ struct server;
  * where that can be found, and what to type. */
 struct server *server_open(const struct options *options, struct buffer *ret_why);
 
+/* Has it speak HTTPS, when it is not started yet; else new connections show other credentials. A
+ * reference is taken. */
+struct tls_credentials;
+void server_secure(struct server *server, struct tls_credentials *credentials);
+
 /* Starts answering. `routes` and `auth` must outlive the server; `context` is for handlers.
  * 0 or -errno. */
 int server_start(struct server *server, const struct route *const *routes, struct auth *auth,

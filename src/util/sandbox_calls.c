@@ -86,6 +86,7 @@ static const struct sandbox_call server[] = {
     ALLOW(SYS_sched_getaffinity),
     ALLOW_IF(SYS_prctl, 0, ANY_BIT, PR_SET_NAME),
     ALLOW_IF(SYS_prlimit64, 0, ANY_BIT, 0), /* of this process: a limit once lowered stays low */
+    ALLOW_IF(SYS_socketpair, 0, ANY_BIT, AF_UNIX),
     ALLOW(SYS_accept4), ALLOW(SYS_setsockopt), ALLOW(SYS_getsockname), ALLOW(SYS_getpeername),
     ALLOW(SYS_epoll_create1), ALLOW(SYS_epoll_ctl), ALLOW(SYS_epoll_pwait), ALLOW(SYS_eventfd2),
     ALLOW(SYS_pipe2), ALLOW(SYS_dup), ALLOW(SYS_dup3), ALLOW(SYS_sendfile), ALLOW(SYS_preadv),
