@@ -214,6 +214,7 @@ static struct device *make(struct store *store, uint8_t phy, struct macaddr mac,
         device->manufacturer = intern_ref(&store->strings, "Unknown", 7);
     store_columns(store, id)->phy[id % STORE_CHUNK_DEVICES] = phy;
     store_columns(store, id)->type[id % STORE_CHUNK_DEVICES] = 0;
+    store_columns(store, id)->sources[id % STORE_CHUNK_DEVICES] = 0;
     store_columns(store, id)->last_time[id % STORE_CHUNK_DEVICES] = (uint32_t)time;
     order_append(store, device);
     store->device_count++;
@@ -258,6 +259,8 @@ static void hear_seenby(struct store *store, struct device *device,
             return;
         (*link)->source = packet->source;
         (*link)->first_time = packet->time;
+        store_columns(store, device->id)->sources[device->id % STORE_CHUNK_DEVICES] |=
+            store_source_bit(packet->source);
     }
     (*link)->packets++;
     if (packet->time > (*link)->last_time)

@@ -121,6 +121,7 @@ void store_view(const struct store *store, uint64_t now, struct view *ret_view,
     ret_view->server_now = now;
     ret_view->clock = store->clock;
     ret_view->tables = ret_tables;
+    ret_view->brief = false;
     ret_view->scratch_used = 0;
 }
 
@@ -155,7 +156,10 @@ const struct option store_options[] = {
     {.key = "dot11_max_clients", .type = OPTION_INTEGER, .fallback = "2048", .minimum = 1, .maximum = 65000, .description = "Most clients kept of one access point; quiet ones go first."},
     {.key = "dot11_max_probes", .type = OPTION_INTEGER, .fallback = "64", .minimum = 1, .maximum = 4096, .description = "Most probed networks kept of one device; the longest unheard go first."},
     {.key = "dot11_max_ssids", .type = OPTION_INTEGER, .fallback = "64", .minimum = 1, .maximum = 4096, .description = "Most networks kept of one device, beaconed and answered each; the longest unheard go first."},
+    {.key = "dot11_view_accesspoints", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Offer a view of the access points of 802.11."},
+    {.key = "track_device_phy_views", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Offer a view of the devices of each phy."},
     {.key = "track_device_rrds", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Keep each device's history of packets, bytes and signal."},
+    {.key = "track_device_seenby_views", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Offer a view of the devices that each source heard."},
     {.key = "tracker_device_packets", .type = OPTION_INTEGER, .fallback = "0", .minimum = 0, .maximum = 1000000000, .description = "With a timeout: drop only devices with fewer packets than this; 0 drops all."},
     {.key = "tracker_device_timeout", .type = OPTION_INTEGER, .fallback = "0", .minimum = 0, .maximum = 1000000000, .description = "Seconds without a packet after which a device is dropped; 0 keeps it."},
     {.key = "tracker_max_devices", .type = OPTION_INTEGER, .fallback = "0", .minimum = 0, .maximum = STORE_DEVICES_MAX - 1, .description = "Most devices kept at once, the longest unheard go first; 0 sizes this to half of the machine's memory."},

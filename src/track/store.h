@@ -29,6 +29,7 @@ struct store_columns {
     uint32_t last_time[STORE_CHUNK_DEVICES]; /* packet time, seconds */
     uint8_t phy[STORE_CHUNK_DEVICES];        /* STORE_PHYS: the slot is empty */
     uint16_t type[STORE_CHUNK_DEVICES];      /* dot11 type set */
+    uint64_t sources[STORE_CHUNK_DEVICES];   /* that heard it: store_source_bit() */
 };
 
 struct store_slab {
@@ -135,6 +136,12 @@ static inline struct device *store_device(const struct store *store, uint32_t id
 static inline struct store_columns *store_columns(const struct store *store, uint32_t id)
 {
     return &store->slabs[id / STORE_CHUNK_DEVICES]->columns;
+}
+
+/* The bit of a source in the columns. */
+static inline uint64_t store_source_bit(uint16_t source)
+{
+    return 1ull << (source % STORE_SOURCES);
 }
 
 /* Announces a reply that will walk devices chunk by chunk: its number, or -EAGAIN when too many
