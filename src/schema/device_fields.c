@@ -68,7 +68,7 @@ static void render_history(const void *record, enum history_series series, struc
     const struct device *device = record;
     struct rrd_record *rrd = device->history.capacity ? view_scratch(view, sizeof *rrd) : NULL;
     if (rrd)
-        history_render(&device->history, series, device_record_now(device, view), rrd);
+        history_render(&device->history, series, device_record_now(device, view), view->brief, rrd);
     ret->record = rrd;
     ret->absent = !rrd;
 }

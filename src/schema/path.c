@@ -226,8 +226,10 @@ void path_value(const struct path *path, const void *record, struct view *view, 
     struct run run = {
         .path = path, .view = view, .value = ret, .on_row = keep_row, .on_element = keep_element};
     *ret = (struct value){.absent = true};
+    view->brief = true;
     if (path->count && record)
         visit_row(&run, 0, record);
+    view->brief = false;
 }
 
 static bool offer_element(struct run *run, const struct field *field, const struct value *element)
