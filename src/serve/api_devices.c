@@ -1,10 +1,11 @@
 /* /devices: every list of devices and the single ones. Input: a path, the command's field list and
- * regex. Output: plans for device_reply.c, and sub-keys of one device. */
+ * regex. Output: plans for list_reply.c, and sub-keys of one device. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "serve/device_reply.h"
+#include "serve/monitor.h"
 #include "serve/record_reply.h"
 #include "serve/routes.h"
 #include "track/device.h"
@@ -19,86 +20,50 @@ enum {
 static void get_all(struct request *request)
 {
     enum device_form form = request_lines(request) ? DEVICE_FULL : DEVICE_SUMMARY;
-    struct device_plan plan = device_reply_plan(request, form);
-    device_reply_send(request, &plan);
+    struct list_plan plan = device_reply_plan(request, form);
+    list_reply_send(request, &plan);
 }
 
 static void get_table(struct request *request)
 {
-    struct device_plan plan = device_reply_plan(request, DEVICE_SUMMARY);
-    plan.wrap = DEVICE_TABLE;
-    device_reply_send(request, &plan);
+    struct list_plan plan = device_reply_plan(request, DEVICE_SUMMARY);
+    plan.wrap = LIST_TABLE;
+    list_reply_send(request, &plan);
 }
 
 /* The first API's dictionary answers a GET of JSON or msgpack with a time that is no distance,
  * unless the option says array or record for all of these. */
-static enum device_wrap choose_wrap(const struct request *request, int64_t since)
+static enum list_wrap choose_wrap(const struct request *request, bool is_distance)
 {
     const struct options *options = monitor_of(request)->options;
     const char *form = options_text(options, "httpd_devicelist");
     if (request_lines(request) || strcmp(form, "array") == 0)
-        return DEVICE_LIST;
+        return LIST_BARE;
     if (strcmp(form, "record") == 0)
-        return DEVICE_SINCE_LIST;
-    return request_method(request) == METHOD_GET && since >= 0 ? DEVICE_SINCE_LIST : DEVICE_LIST;
-}
-
-/* The time of the path. False when 400 was replied instead. */
-static bool read_time(struct request *request, int64_t *ret_time)
-{
-    size_t length;
-    const char *text = request_parameter(request, "time", &length);
-    if (text_parse_i64(text, length, ret_time) == 0)
-        return true;
-    reply_error(request, 400,
-                "'%.40s' is no time: it takes whole seconds since 1970, or a negative number of "
-                "seconds before now",
-                text);
-    return false;
+        return LIST_SINCE;
+    return request_method(request) == METHOD_GET && !is_distance ? LIST_SINCE : LIST_BARE;
 }
 
 static void get_since(struct request *request)
 {
-    int64_t time;
-    struct device_plan plan = device_reply_plan(request, DEVICE_FULL);
-    if (!read_time(request, &time))
+    struct list_plan plan = device_reply_plan(request, DEVICE_FULL);
+    if (!list_reply_read_since(request, true, &plan))
         return;
-    plan.query.has_since = true;
-    plan.query.since = plan.since = device_reply_time(time);
-    plan.wrap = choose_wrap(request, time);
-    device_reply_send(request, &plan);
+    plan.since = plan.query.since;
+    plan.wrap = choose_wrap(request, *request_parameter(request, "time", NULL) == '-');
+    list_reply_send(request, &plan);
 }
 
-/* False when 400 was replied instead. */
-static bool parse_key(struct request *request, const char *text, size_t length,
-                      struct device_key *ret_key)
-{
-    if (device_key_parse(text, length, ret_key) == 0)
-        return true;
-    reply_error(request, 400,
-                "'%.64s' is no device key; one looks like 4202770D00000000_FFEEDDCCBBAA: see "
-                "kismet.device.base.key in /devices/all_devices.json",
-                text);
-    return false;
-}
-
-static bool read_key(struct request *request, struct device_key *ret_key)
-{
-    size_t length;
-    const char *text = request_parameter(request, "key", &length);
-    return parse_key(request, text, length, ret_key);
-}
-
-static int select_key(const struct store *store, const struct device_plan *plan,
+static int select_key(const struct store *store, const struct list_plan *plan,
                       struct query_result *ret_result)
 {
     const struct device *device =
         device_reply_find(store, *(const struct device_key *)plan->context);
     if (!device)
         return -ENOENT;
-    int error = device_reply_select_none(store, ret_result);
+    int error = query_none(store->slot_count, ret_result);
     if (!error)
-        device_reply_select(ret_result, device->id);
+        query_add(ret_result, device->id);
     return error;
 }
 
@@ -135,7 +100,7 @@ static void get_device(struct request *request)
         reply_error(request, 503, "out of memory");
         return;
     }
-    if (!read_key(request, key))
+    if (!device_reply_read_key(request, key))
         return;
     if (length) {
         if (path_parse(&device_type, rest, length, &path) == 0)
@@ -146,12 +111,12 @@ static void get_device(struct request *request)
                         "/system/tracked_fields.html");
         return;
     }
-    struct device_plan plan = device_reply_plan(request, DEVICE_FULL);
+    struct list_plan plan = device_reply_plan(request, DEVICE_FULL);
     plan.select = select_key;
     plan.context = key;
     plan.missing = "no device has that key";
-    plan.wrap = DEVICE_ALONE;
-    device_reply_send(request, &plan);
+    plan.wrap = LIST_ALONE;
+    list_reply_send(request, &plan);
 }
 
 /* An address under a mask. */
@@ -163,27 +128,26 @@ struct masked {
  * every device, by a worker. */
 #define WHOLE_ADDRESS (UINT64_MAX << 16)
 
-static int select_addresses(const struct store *store, const struct device_plan *plan,
+static int select_addresses(const struct store *store, const struct list_plan *plan,
                             struct query_result *ret_result)
 {
     const struct masked *masks = plan->context;
-    int error = device_reply_select_none(store, ret_result);
+    int error = query_none(store->slot_count, ret_result);
     for (size_t i = 0; i < plan->count && !error; i++) {
         struct macaddr mac = macaddr_from_u64(masks[i].mac);
         for (uint32_t phy = 0; phy < store->phy_count; phy++) {
             const struct device *device = device_find(store, (uint8_t)phy, mac);
             if (device)
-                device_reply_select(ret_result, device->id);
+                query_add(ret_result, device->id);
         }
     }
     return error;
 }
 
-static bool keep_address(const struct device_plan *plan, const struct device *device,
-                         struct view *view)
+static bool keep_address(const struct list_plan *plan, const void *record, struct view *view)
 {
     const struct masked *masks = plan->context;
-    uint64_t mac = macaddr_u64(device->mac);
+    uint64_t mac = macaddr_u64(((const struct device *)record)->mac);
     for (size_t i = 0; i < plan->count; i++)
         if (!((mac ^ masks[i].mac) & masks[i].mask))
             return true;
@@ -193,7 +157,7 @@ static bool keep_address(const struct device_plan *plan, const struct device *de
 /* Answers with the devices of these addresses, across all phys. */
 static void reply_addresses(struct request *request, const struct masked *masks, size_t count)
 {
-    struct device_plan plan = device_reply_plan(request, DEVICE_FULL);
+    struct list_plan plan = device_reply_plan(request, DEVICE_FULL);
     plan.context = masks;
     plan.count = count;
     plan.select = select_addresses;
@@ -202,7 +166,7 @@ static void reply_addresses(struct request *request, const struct masked *masks,
             plan.select = NULL;
             plan.keep = keep_address;
         }
-    device_reply_send(request, &plan);
+    list_reply_send(request, &plan);
 }
 
 /* False when 400 was replied instead. */
@@ -262,27 +226,27 @@ static void get_addresses(struct request *request)
         reply_addresses(request, masks, count);
 }
 
-static int select_keys(const struct store *store, const struct device_plan *plan,
+static int select_keys(const struct store *store, const struct list_plan *plan,
                        struct query_result *ret_result)
 {
     const struct device_key *keys = plan->context;
-    int error = device_reply_select_none(store, ret_result);
+    int error = query_none(store->slot_count, ret_result);
     for (size_t i = 0; i < plan->count && !error; i++) {
         const struct device *device = device_reply_find(store, keys[i]);
         if (device)
-            device_reply_select(ret_result, device->id);
+            query_add(ret_result, device->id);
     }
     return error;
 }
 
-static void reply_keys(struct request *request, enum device_wrap wrap)
+static void reply_keys(struct request *request, enum list_wrap wrap)
 {
     const struct target_part *texts;
     size_t count;
     struct device_key *keys = read_devices(request, sizeof *keys, &texts, &count);
-    struct device_plan plan = device_reply_plan(request, DEVICE_FULL);
+    struct list_plan plan = device_reply_plan(request, DEVICE_FULL);
     for (size_t i = 0; keys && i < count; i++)
-        if (!parse_key(request, texts[i].text, texts[i].length, &keys[i]))
+        if (!device_reply_parse_key(request, texts[i].text, texts[i].length, &keys[i]))
             return;
     if (!keys)
         return;
@@ -290,17 +254,17 @@ static void reply_keys(struct request *request, enum device_wrap wrap)
     plan.context = keys;
     plan.count = count;
     plan.wrap = wrap;
-    device_reply_send(request, &plan);
+    list_reply_send(request, &plan);
 }
 
 static void get_keys(struct request *request)
 {
-    reply_keys(request, DEVICE_LIST);
+    reply_keys(request, LIST_BARE);
 }
 
 static void get_key_map(struct request *request)
 {
-    reply_keys(request, DEVICE_MAP);
+    reply_keys(request, LIST_MAP);
 }
 
 // clang-format off

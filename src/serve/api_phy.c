@@ -6,6 +6,7 @@
 #include "schema/devicelist_fields.h"
 #include "schema/phy_fields.h"
 #include "serve/device_reply.h"
+#include "serve/monitor.h"
 #include "serve/pattern.h"
 #include "serve/record_reply.h"
 #include "serve/routes.h"
@@ -58,7 +59,7 @@ struct ssid_search {
     struct pattern *patterns[PATTERNS_MAX];
 };
 
-static int prepare_search(struct device_plan *plan, struct buffer *ret_why)
+static int prepare_search(struct list_plan *plan, struct buffer *ret_why)
 {
     struct ssid_search *search = (struct ssid_search *)plan->context;
     for (; search->compiled < search->count; search->compiled++) {
@@ -71,7 +72,7 @@ static int prepare_search(struct device_plan *plan, struct buffer *ret_why)
     return 0;
 }
 
-static void finish_search(struct device_plan *plan)
+static void finish_search(struct list_plan *plan)
 {
     const struct ssid_search *search = plan->context;
     for (size_t i = 0; i < search->compiled; i++)
@@ -88,10 +89,9 @@ static bool matches_any(const struct ssid_search *search, const struct dot11_ssi
     return false;
 }
 
-static bool keep_network(const struct device_plan *plan, const struct device *device,
-                         struct view *view)
+static bool keep_network(const struct list_plan *plan, const void *record, struct view *view)
 {
-    const struct dot11_device *dot11 = device->dot11;
+    const struct dot11_device *dot11 = ((const struct device *)record)->dot11;
     return dot11 && (matches_any(plan->context, dot11->advertised) ||
                      matches_any(plan->context, dot11->responded));
 }
@@ -124,7 +124,7 @@ static bool read_search(struct request *request, struct ssid_search *search)
 static void find_ssids(struct request *request)
 {
     struct ssid_search *search = arena_new(request_arena(request), sizeof *search);
-    struct device_plan plan = device_reply_plan(request, DEVICE_SUMMARY);
+    struct list_plan plan = device_reply_plan(request, DEVICE_SUMMARY);
     if (!search) {
         reply_error(request, 503, "out of memory");
         return;
@@ -137,7 +137,7 @@ static void find_ssids(struct request *request)
     plan.finish = finish_search;
     if (request_command(request)->encoding == COMMAND_MSGPACK)
         plan.format = request_msgpack_format(request);
-    device_reply_send(request, &plan);
+    list_reply_send(request, &plan);
 }
 
 // clang-format off

@@ -1,6 +1,6 @@
 /* Answers made of a few records: one record, a list, a list in a dictionary; in the format the
  * suffix asks for, taken down to the field list of the command. Input: records. Output: one whole
- * reply. Lists of devices, which may be long, are device_reply.h's. */
+ * reply. Lists that may be long are list_reply.h's. */
 #ifndef NORN_SERVE_RECORD_REPLY_H
 #define NORN_SERVE_RECORD_REPLY_H
 
