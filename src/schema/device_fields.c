@@ -47,10 +47,18 @@ static void get_phy_name(const void *record, struct view *view, struct value *re
     give_text(name, strlen(name), ret);
 }
 
+static void get_user_name(const void *record, struct view *view, struct value *ret)
+{
+    const struct device_note *note = ((const struct device *)record)->note;
+    const struct string *name = note ? note->name : NULL;
+    give_text(string_text(name), string_length(name), ret);
+}
+
 static void get_common_name(const void *record, struct view *view, struct value *ret)
 {
     const struct device *device = record;
-    const struct string *name = device->user_name ? device->user_name : device->name;
+    const struct device_note *note = device->note;
+    const struct string *name = note && note->name ? note->name : device->name;
     if (name) {
         give_text(name->text, name->length, ret);
         return;
@@ -142,6 +150,25 @@ static bool next_related(const void *record, struct view *view, struct cursor *c
     return false;
 }
 
+static bool next_note_tag(const void *record, struct view *view, struct cursor *cursor)
+{
+    const struct device_note *note = record;
+    const struct device_tag *first = note ? note->tags : NULL;
+    const struct device_tag *at =
+        cursor->index++ ? ((const struct device_tag *)cursor->at)->next : first;
+    if (!at)
+        return false;
+    cursor->at = at;
+    give_text(string_text(at->name), string_length(at->name), &cursor->key);
+    give_text(string_text(at->value), string_length(at->value), &cursor->element);
+    return true;
+}
+
+static bool next_tag(const void *record, struct view *view, struct cursor *cursor)
+{
+    return next_note_tag(((const struct device *)record)->note, view, cursor);
+}
+
 static const struct datasource_record *find_source(const void *record, const struct view *view)
 {
     const struct seenby *seenby = record;
@@ -190,7 +217,7 @@ static const struct field device_fields[] = {
     SUMMARY("kismet.device.base.macaddr", FIELD_MAC, mac, "address of the device"),
     {.name = "kismet.device.base.phyname", .type = FIELD_STRING, .get = get_phy_name, .flags = FIELD_SUMMARY, .description = "phy that the device belongs to"},
     SUMMARY("kismet.device.base.name", FIELD_STRING, name, "name the device gave itself"),
-    {.name = "kismet.device.base.username", .type = FIELD_STRING, .offset = offsetof(struct device, user_name), .flags = FIELD_OPTIONAL, .description = "name given by an operator"},
+    {.name = "kismet.device.base.username", .type = FIELD_STRING, .get = get_user_name, .flags = FIELD_OPTIONAL, .description = "name given by an operator"},
     {.name = "kismet.device.base.commonname", .type = FIELD_STRING, .get = get_common_name, .flags = FIELD_SUMMARY, .description = "name to show: the operator's, else its own, else its address"},
     SUMMARY("kismet.device.base.type", FIELD_STRING, type, "kind of device in words"),
     DEVICE("kismet.device.base.basic_type_set", FIELD_UINT8, basic_type, "kind as bits: 1 access point, 2 client, 4 wired, 8 peer"),
@@ -220,6 +247,7 @@ static const struct field device_fields[] = {
     DEVICE("kismet.device.base.num_alerts", FIELD_UINT32, alerts, "alerts raised about it"),
     {.name = "kismet.device.base.location", .type = FIELD_RECORD, .offset = offsetof(struct device, location), .flags = FIELD_OPTIONAL, .record = &location_summary_type, .description = "where it was heard"},
     {.name = "kismet.device.base.seenby", .type = FIELD_LIST, .element = FIELD_RECORD, .record = &seenby_type, .next = next_seenby, .description = "sources that heard it"},
+    {.name = "kismet.device.base.tags", .type = FIELD_MAP_STRING, .element = FIELD_STRING, .next = next_tag, .flags = FIELD_OPTIONAL, .description = "words an operator hung on it, with what they say"},
     {.name = "kismet.device.base.related_devices", .type = FIELD_MAP_STRING, .element = FIELD_KEY, .next = next_related, .description = "devices it is related to, by relation"},
     {.name = "norn.device.random_address", .type = FIELD_UINT8, .get = get_random, .description = "1: the address is locally administered, most likely random"},
     {.name = "dot11.device", .type = FIELD_RECORD, .offset = offsetof(struct device, dot11), .flags = FIELD_OPTIONAL, .record = &dot11_device_type, .description = "what is known of it as an 802.11 station"},
@@ -227,5 +255,12 @@ static const struct field device_fields[] = {
     FIELD_OLD("kismet.device.base.packets.tx", FIELD_UINT64, struct device, packets_sent, "packets sent by it, 2016 name"),
 };
 
+static const struct field device_note_fields[] = {
+    FIELD("kismet.device.base.key", FIELD_KEY, struct device_note, key, "key of the device"),
+    FIELD_IF_SET("kismet.device.base.username", FIELD_STRING, struct device_note, name, "name given by an operator"),
+    {.name = "kismet.device.base.tags", .type = FIELD_MAP_STRING, .element = FIELD_STRING, .next = next_note_tag, .flags = FIELD_OPTIONAL, .description = "words an operator hung on it, with what they say"},
+};
+
 const struct record_type seenby_type = RECORD_TYPE("sighting by a source", seenby_fields);
 const struct record_type device_type = RECORD_TYPE("device", device_fields);
+const struct record_type device_note_type = RECORD_TYPE("note about a device", device_note_fields);

@@ -14,6 +14,7 @@ const struct record_type *const record_types[] = {
     &user_status_type,
     &device_type,
     &seenby_type,
+    &device_note_type,
     &signal_record_type,
     &location_type,
     &location_triplet_type,

@@ -9,6 +9,7 @@
 #include "serve/record_reply.h"
 #include "serve/routes.h"
 #include "track/device.h"
+#include "track/device_note.h"
 #include "util/text.h"
 
 enum {
@@ -57,8 +58,7 @@ static void get_since(struct request *request)
 static int select_key(const struct store *store, const struct list_plan *plan,
                       struct query_result *ret_result)
 {
-    const struct device *device =
-        device_reply_find(store, *(const struct device_key *)plan->context);
+    const struct device *device = device_find_key(store, *(const struct device_key *)plan->context);
     if (!device)
         return -ENOENT;
     int error = query_none(store->slot_count, ret_result);
@@ -77,7 +77,7 @@ static void reply_subkey(struct request *request, struct device_key key, const s
     struct view_tables tables;
     store_lock_read(store);
     store_view(store, monitor_now(), &view, &tables);
-    const struct device *device = device_reply_find(store, key);
+    const struct device *device = device_find_key(store, key);
     bool found = device && path_emit(path, &emitter, device, &view) == 0;
     store_unlock(store);
     if (found && request_lines(request))
@@ -232,7 +232,7 @@ static int select_keys(const struct store *store, const struct list_plan *plan,
     const struct device_key *keys = plan->context;
     int error = query_none(store->slot_count, ret_result);
     for (size_t i = 0; i < plan->count && !error; i++) {
-        const struct device *device = device_reply_find(store, keys[i]);
+        const struct device *device = device_find_key(store, keys[i]);
         if (device)
             query_add(ret_result, device->id);
     }
@@ -267,6 +267,129 @@ static void get_key_map(struct request *request)
     reply_keys(request, LIST_MAP);
 }
 
+/* A name or, where `tag` is set, a tag's value, for devices of these keys. */
+struct note {
+    struct device_key keys[STORE_PHYS];
+    size_t count;
+    const char *tag, *text;
+    size_t tag_length, length;
+};
+
+/* The placeholder {key}, or {mac} in every phy. False when 400 was replied instead. */
+static bool read_keys(struct request *request, bool by_address, struct note *note)
+{
+    const struct store *store = monitor_of(request)->store;
+    struct masked masked;
+    size_t length;
+    note->count = 1;
+    if (!by_address)
+        return device_reply_read_key(request, &note->keys[0]);
+    const char *text = request_parameter(request, "mac", &length);
+    if (!parse_address(request, text, length, &masked))
+        return false;
+    for (note->count = 0; note->count < store->phy_count; note->count++)
+        note->keys[note->count] = (struct device_key){store->phys[note->count].key, masked.mac};
+    if (masked.mask == WHOLE_ADDRESS)
+        return true;
+    reply_error(request, 400, "a name or tag is given to one address: it takes no mask");
+    return false;
+}
+
+/* A text of the command. False when 400 was replied instead. */
+static bool read_text(struct request *request, const char *name, size_t most, const char **ret_text,
+                      size_t *ret_length)
+{
+    int error = command_word(request_command(request), name, ret_text, ret_length);
+    if (!error && device_note_is_text(*ret_text, *ret_length, most))
+        return true;
+    if (error == -ENOENT)
+        reply_error(request, 400, "the key %s is missing: a text of at most %zu bytes", name, most);
+    else
+        reply_error(request, 400,
+                    "%s must be a text of at most %zu bytes, without control characters", name,
+                    most);
+    return false;
+}
+
+/* Writes the note about the devices of its keys that there are. 0, -ENOENT for none, or -errno. */
+static int write_note(struct store *store, const struct note *note)
+{
+    bool found = false;
+    int error = 0;
+    uint64_t now = monitor_now();
+    store_lock_write(store);
+    if (now < store->server_now)
+        now = store->server_now;
+    for (size_t i = 0; i < note->count && !error; i++) {
+        struct device_key key = note->keys[i];
+        if (!device_find_key(store, key) && !device_note_find(store, key))
+            continue;
+        found = true;
+        error = note->tag ? device_note_set_tag(store, key, note->tag, note->tag_length, note->text,
+                                                note->length, now)
+                          : device_note_set_name(store, key, note->text, note->length, now);
+    }
+    store_unlock(store);
+    return found ? error : -ENOENT;
+}
+
+static void reply_note(struct request *request, const struct note *note)
+{
+    int error = write_note(monitor_of(request)->store, note);
+    if (!error)
+        reply_text(request, 200, note->tag ? "Device tag set" : "Device name set");
+    else if (error == -ENOENT)
+        reply_error(request, 404, "no device has that key or address");
+    else if (error == -ENOSPC)
+        reply_error(request, 507,
+                    "there is no room for it: a device may have %d tags, and %d devices names or "
+                    "tags, of %d bytes in all",
+                    DEVICE_TAGS_MAX, DEVICE_NOTES_MAX, DEVICE_NOTES_BYTES);
+    else
+        reply_error(request, 503, "out of memory");
+}
+
+static void name_devices(struct request *request, bool by_address)
+{
+    struct note note = {.tag = NULL};
+    if (read_keys(request, by_address, &note) &&
+        read_text(request, "username", DEVICE_NAME_MAX, &note.text, &note.length))
+        reply_note(request, &note);
+}
+
+static void tag_devices(struct request *request, bool by_address)
+{
+    struct note note = {.tag = NULL};
+    if (!read_keys(request, by_address, &note) ||
+        !read_text(request, "tagname", DEVICE_TAG_MAX, &note.tag, &note.tag_length) ||
+        !read_text(request, "tagvalue", DEVICE_TAG_VALUE_MAX, &note.text, &note.length))
+        return;
+    if (note.tag_length)
+        reply_note(request, &note);
+    else
+        reply_error(request, 400, "tagname is empty: a tag needs a name");
+}
+
+static void set_name(struct request *request)
+{
+    name_devices(request, false);
+}
+
+static void set_name_by_address(struct request *request)
+{
+    name_devices(request, true);
+}
+
+static void set_tag(struct request *request)
+{
+    tag_devices(request, false);
+}
+
+static void set_tag_by_address(struct request *request)
+{
+    tag_devices(request, true);
+}
+
 // clang-format off
 const struct option api_devices_options[] = {
     {.key = "httpd_devicelist", .type = OPTION_CHOICE, .fallback = "auto", .choices = "auto|record|array",
@@ -292,5 +415,13 @@ const struct route api_devices_routes[] = {
      "The devices of the keys in the list devices; unknown keys are passed over."},
     {METHOD_POST, "/devices/multikey/as-object/devices", ROUTE_DATA, ROLE_READONLY, BODY_COMMAND, get_key_map,
      "The same as a dictionary by key."},
+    {METHOD_POST, "/devices/by-key/{key}/set_name", ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, set_name,
+     "Gives the device the name username; an empty one takes it away. Names are kept across restarts."},
+    {METHOD_POST, "/devices/by-key/{key}/set_tag", ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, set_tag,
+     "Gives the device's tag tagname the text tagvalue; an empty one takes it away. Tags are kept across restarts."},
+    {METHOD_POST, "/devices/by-mac/{mac}/set_name", ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, set_name_by_address,
+     "The same for the devices of that address, of any phy."},
+    {METHOD_POST, "/devices/by-mac/{mac}/set_tag", ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, set_tag_by_address,
+     "The same for the devices of that address, of any phy."},
     {0},
 };

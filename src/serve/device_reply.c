@@ -3,9 +3,6 @@
 
 #include <pthread.h>
 
-#include "serve/monitor.h"
-#include "track/device.h"
-
 /* The short form, compiled once and kept. */
 static struct projection *summary;
 
@@ -29,14 +26,6 @@ static const void *find_record(const struct store *store, uint32_t id)
 static size_t write_key(const void *record, struct view *view, char ret_text[DEVICE_KEY_TEXT])
 {
     return device_key_write(device_record_key(record, view), ret_text);
-}
-
-struct device *device_reply_find(const struct store *store, struct device_key key)
-{
-    for (uint32_t i = 0; i < store->phy_count; i++)
-        if (store->phys[i].key == key.phy && !(key.mac & 0xffff))
-            return device_find(store, (uint8_t)i, macaddr_from_u64(key.mac));
-    return NULL;
 }
 
 bool device_reply_parse_key(struct request *request, const char *text, size_t length,

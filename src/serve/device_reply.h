@@ -1,4 +1,4 @@
-/* Lists of devices: what list_reply.h needs to know of them, and finding one by its key. */
+/* Lists of devices: what list_reply.h needs to know of them; keys of devices in requests. */
 #ifndef NORN_SERVE_DEVICE_REPLY_H
 #define NORN_SERVE_DEVICE_REPLY_H
 
@@ -9,9 +9,6 @@ enum device_form { DEVICE_FULL, DEVICE_SUMMARY };
 
 /* A plan for this request: every device, bare, in its format. */
 struct list_plan device_reply_plan(const struct request *request, enum device_form form);
-
-/* The device of that key under the read lock, or NULL. */
-struct device *device_reply_find(const struct store *store, struct device_key key);
 
 /* Reads a key. False when 400 was replied instead. */
 bool device_reply_parse_key(struct request *request, const char *text, size_t length,

@@ -15,7 +15,7 @@ struct list_plan {
      * a 404 with the text `missing`. */
     int (*select)(const struct store *store, const struct list_plan *plan,
                   struct query_result *ret_result);
-    /* Adds to what was chosen, on a worker, in steps that each have a hold of the read lock: -EAGAIN
+    /* Adds to what was chosen, on a worker, in steps that each hold the read lock once: -EAGAIN
      * for another step, 0 when done, or -ENOMEM. */
     int (*extend)(const struct store *store, const struct list_plan *plan,
                   struct query_result *result);

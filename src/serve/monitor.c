@@ -418,6 +418,7 @@ static void wait_for_end(struct monitor *monitor, const sigset_t *signals)
             return;
         if (signal == SIGHUP && load_login(monitor, true) == 0)
             console_say(monitor, "norn: the login was read again");
+        note_file_save(monitor, false);
         if (now >= refreshed + SENSOR_SECONDS) {
             refreshed = now;
             system_sensors_refresh();
@@ -525,6 +526,7 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
     }
     load_identity(monitor);
     load_login(monitor, false);
+    note_file_load(monitor);
     add_gps(monitor);
     add_sources(monitor);
     if (engine_start(monitor->engine) != 0 ||
@@ -539,6 +541,7 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
     capture_stop(monitor->capture);
     queue_close(monitor->queue); /* the engine need not wait for more */
     engine_stop(monitor->engine);
+    note_file_save(monitor, true);
     console_summary(monitor);
     return 0;
 }

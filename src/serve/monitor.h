@@ -7,6 +7,7 @@
 #include "geo/gps.h"
 #include "phy/engine.h"
 #include "serve/auth.h"
+#include "serve/note_file.h"
 #include "serve/server.h"
 #include "track/store.h"
 #include "util/arguments.h"
@@ -38,6 +39,7 @@ struct monitor {
     bool demo, silent;
     int ready; /* where --daemonize waits for the start */
     uint64_t start_seconds;
+    struct note_file note_file;
     struct rrd_ring memory_ring, devices_ring; /* written each second under the store's lock */
     struct monitor_source *sources[STORE_SOURCES];
     char demo_password[24]; /* of a demonstration without a login of its own */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "track/device_note.h"
 #include "track/index.h"
 #include "track/manufacturer.h"
 
@@ -17,6 +18,14 @@ struct device *device_find(const struct store *store, uint8_t phy, struct macadd
 {
     uint32_t id = index_find(store, phy, mac);
     return id == STORE_NONE ? NULL : store_device(store, id);
+}
+
+struct device *device_find_key(const struct store *store, struct device_key key)
+{
+    for (uint32_t i = 0; i < store->phy_count; i++)
+        if (store->phys[i].key == key.phy && !(key.mac & 0xffff))
+            return device_find(store, (uint8_t)i, macaddr_from_u64(key.mac));
+    return NULL;
 }
 
 static void order_unlink(struct store *store, struct device *device)
@@ -97,8 +106,8 @@ static void free_lists(struct store *store, struct device *device)
 /* Frees the memory and the id. */
 static void destroy(struct store *store, struct device *device)
 {
-    const struct string **strings[] = {&device->channel,      &device->name,  &device->user_name,
-                                       &device->manufacturer, &device->crypt, &device->type};
+    const struct string **strings[] = {&device->channel, &device->name, &device->manufacturer,
+                                       &device->crypt, &device->type};
     uint32_t id = device->id;
     if (store->phy_free[device->phy])
         store->phy_free[device->phy](store, device);
@@ -216,6 +225,8 @@ static struct device *make(struct store *store, uint8_t phy, struct macaddr mac,
     store_columns(store, id)->type[id % STORE_CHUNK_DEVICES] = 0;
     store_columns(store, id)->sources[id % STORE_CHUNK_DEVICES] = 0;
     store_columns(store, id)->last_time[id % STORE_CHUNK_DEVICES] = (uint32_t)time;
+    device->note = device_note_find(
+        store, (struct device_key){.phy = store->phys[phy].key, .mac = macaddr_u64(mac)});
     order_append(store, device);
     store->device_count++;
     store->phys[phy].devices++;

@@ -1,5 +1,5 @@
 /* Devices of the store: finding, making, hearing of, evicting. All under the write lock but
- * device_find() and device_find_mac(), which readers may call under the read lock. */
+ * device_find() and device_find_key(), which readers may call under the read lock. */
 #ifndef NORN_TRACK_DEVICE_H
 #define NORN_TRACK_DEVICE_H
 
@@ -7,6 +7,9 @@
 
 /* The device of that phy and address, or NULL. */
 struct device *device_find(const struct store *store, uint8_t phy, struct macaddr mac);
+
+/* The device of that key, or NULL. */
+struct device *device_find_key(const struct store *store, struct device_key key);
 
 /* The device of that phy and address, made when it is new (then at `time`, seconds; ret_new, which
  * may be NULL, becomes true). The oldest device goes when the store is full. NULL without memory.

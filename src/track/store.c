@@ -8,6 +8,7 @@
 
 #include "track/channel.h"
 #include "track/device.h"
+#include "track/device_note.h"
 #include "track/index.h"
 #include "util/hash.h"
 
@@ -44,6 +45,7 @@ void store_free(struct store *store)
     }
     channel_done(store);
     index_done(store);
+    device_note_done(store);
     for (uint32_t i = 0; i < store->slab_count; i++)
         free(store->slabs[i]);
     free(store->slabs);

@@ -55,6 +55,15 @@ struct store_index {
     uint32_t moved; /* slots of `old` already moved */
 };
 
+/* What operators wrote about devices: see device_note.h. */
+struct store_notes {
+    struct device_note **list; /* STORE_NOTES of them, in the order they came */
+    uint32_t *slots;           /* by key: place in the list plus one */
+    uint32_t count;
+    uint64_t changes; /* made since the start */
+    size_t bytes;     /* that their texts take, with what stands around them */
+};
+
 /* A reply that may name devices evicted since it began. */
 struct store_stream {
     uint64_t epoch; /* of its beginning; 0: free */
@@ -83,6 +92,7 @@ struct store {
     uint32_t oldest, newest; /* order of last hearing */
     struct store_index index;
 
+    struct store_notes notes;
     struct phy_record phys[STORE_PHYS];
     void (*phy_free[STORE_PHYS])(struct store *store, struct device *device);
     uint32_t phy_count;
