@@ -5,6 +5,7 @@
 
 #include "schema/datasource_fields.h"
 #include "schema/dot11_fields.h"
+#include "schema/related_fields.h"
 #include "schema/phy_fields.h"
 
 struct device_key device_record_key_of(struct macaddr mac, uint8_t phy, const struct view *view)
@@ -145,11 +146,6 @@ static bool next_seenby(const void *record, struct view *view, struct cursor *cu
     return true;
 }
 
-static bool next_related(const void *record, struct view *view, struct cursor *cursor)
-{
-    return false;
-}
-
 static bool next_note_tag(const void *record, struct view *view, struct cursor *cursor)
 {
     const struct device_note *note = record;
@@ -248,7 +244,7 @@ static const struct field device_fields[] = {
     {.name = "kismet.device.base.location", .type = FIELD_RECORD, .offset = offsetof(struct device, location), .flags = FIELD_OPTIONAL, .record = &location_summary_type, .description = "where it was heard"},
     {.name = "kismet.device.base.seenby", .type = FIELD_LIST, .element = FIELD_RECORD, .record = &seenby_type, .next = next_seenby, .description = "sources that heard it"},
     {.name = "kismet.device.base.tags", .type = FIELD_MAP_STRING, .element = FIELD_STRING, .next = next_tag, .flags = FIELD_OPTIONAL, .description = "words an operator hung on it, with what they say"},
-    {.name = "kismet.device.base.related_devices", .type = FIELD_MAP_STRING, .element = FIELD_KEY, .next = next_related, .description = "devices it is related to, by relation"},
+    {.name = "kismet.device.base.related_devices", .type = FIELD_MAP_STRING, .element = FIELD_LIST, .record = &related_type, .next = related_next, .description = "keys of devices it is related to, by relation: dot11_access_points, dot11_clients, dot11_owe_twins"},
     {.name = "norn.device.random_address", .type = FIELD_UINT8, .get = get_random, .description = "1: the address is locally administered, most likely random"},
     {.name = "dot11.device", .type = FIELD_RECORD, .offset = offsetof(struct device, dot11), .flags = FIELD_OPTIONAL, .record = &dot11_device_type, .description = "what is known of it as an 802.11 station"},
     FIELD_OLD("kismet.device.base.packets.rx", FIELD_UINT64, struct device, packets_received, "packets sent to it, 2016 name"),

@@ -232,10 +232,15 @@ void path_value(const struct path *path, const void *record, struct view *view, 
     view->brief = false;
 }
 
+static bool offer_row(struct run *run, const struct field *field, const void *record);
+
 static bool offer_element(struct run *run, const struct field *field, const struct value *element)
 {
-    bool scalar = element->type < FIELD_POINT;
-    return !element->absent && scalar && run->on_value(run->context, element);
+    if (element->absent)
+        return false;
+    if (element->type == FIELD_LIST) /* a list in a list or map */
+        return offer_row(run, &field->record->fields[0], element->record);
+    return element->type < FIELD_POINT && run->on_value(run->context, element);
 }
 
 static bool offer_row(struct run *run, const struct field *field, const void *record)

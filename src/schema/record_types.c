@@ -5,6 +5,7 @@
 #include "schema/dot11_fields.h"
 #include "schema/gps_fields.h"
 #include "schema/phy_fields.h"
+#include "schema/related_fields.h"
 #include "schema/status_fields.h"
 
 // clang-format off
@@ -15,6 +16,7 @@ const struct record_type *const record_types[] = {
     &device_type,
     &seenby_type,
     &device_note_type,
+    &related_type,
     &signal_record_type,
     &location_type,
     &location_triplet_type,

@@ -113,7 +113,7 @@ static bool is_compared(const struct path *path)
     if (!last)
         return true;
     enum field_type type = last->next ? last->element : last->type;
-    return type <= FIELD_TEXT || (type >= FIELD_MAC && type <= FIELD_BYTES);
+    return type <= FIELD_TEXT || (type >= FIELD_MAC && type <= FIELD_BYTES) || type == FIELD_LIST;
 }
 
 int list_filter_search(struct list_filter *filter, const char *term,
