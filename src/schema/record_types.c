@@ -6,6 +6,7 @@
 #include "schema/gps_fields.h"
 #include "schema/phy_fields.h"
 #include "schema/related_fields.h"
+#include "schema/ssid_group_fields.h"
 #include "schema/status_fields.h"
 
 // clang-format off
@@ -32,6 +33,7 @@ const struct record_type *const record_types[] = {
     &dot11_handshake_type,
     &dot11_key_type,
     &dot11_packet_type,
+    &ssid_group_type,
     &phy_record_type,
     &channel_record_type,
     &channel_maps_type,

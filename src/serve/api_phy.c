@@ -1,5 +1,5 @@
 /* /phy: the radio families with their counters, and what only 802.11 offers: devices by patterns
- * over their SSIDs, the clients of access points. Input: the store. Output: records. */
+ * over their SSIDs, the clients of access points, SSIDs. Input: the store. Output: records. */
 #include <errno.h>
 #include <string.h>
 
@@ -11,6 +11,8 @@
 #include "serve/record_reply.h"
 #include "serve/routes.h"
 #include "track/device.h"
+#include "track/ssid_group.h"
+#include "util/text.h"
 
 /* With the read lock. */
 static void write_phys(struct record_reply *reply, const struct store *store, bool as_table)
@@ -265,6 +267,70 @@ static void get_related(struct request *request)
         list_reply_send(request, &plan);
 }
 
+/* ---- SSIDs */
+
+static const void *find_ssid(const struct store *store, uint32_t id)
+{
+    return ssid_group_get(store, id);
+}
+
+static const struct list_source ssid_source = {
+    .type = &ssid_group_type,
+    .record = find_ssid,
+    .query = ssid_group_query,
+    .hot_bytes = sizeof(struct ssid_group),
+    .least_bytes = 256,
+};
+
+/* False when 404 was replied instead. */
+static bool keeps_ssids(struct request *request)
+{
+    if (options_boolean(monitor_of(request)->options, "dot11_view_ssids"))
+        return true;
+    reply_error(request, 404, "SSIDs are not kept: the option dot11_view_ssids is off");
+    return false;
+}
+
+static void get_ssids(struct request *request)
+{
+    struct list_plan plan = list_reply_plan(request, &ssid_source);
+    if (keeps_ssids(request) && list_reply_read_since(request, false, &plan) &&
+        list_window_read(request, &plan.window))
+        list_reply_send(request, &plan);
+}
+
+static void get_ssid(struct request *request)
+{
+    struct store *store = monitor_of(request)->store;
+    struct record_reply reply;
+    struct view view;
+    struct view_tables tables;
+    size_t length;
+    int64_t hash;
+    const char *text = request_parameter(request, "hash", &length);
+    if (text_parse_i64(text, length, &hash) != 0 || hash < 0) {
+        reply_error(request, 400,
+                    "'%.40s' is no hash of an SSID: it takes a number, see dot11.ssidgroup.hash in "
+                    "/phy/phy80211/ssids/views/ssids.json",
+                    text);
+        return;
+    }
+    if (!keeps_ssids(request) || !record_reply_begin(&reply, request, &ssid_group_type))
+        return;
+    store_lock_read(store);
+    store_view(store, monitor_now(), &view, &tables);
+    const struct ssid_group *group = ssid_group_find(store, (uint64_t)hash);
+    if (group)
+        record_reply_record(&reply, group, &view);
+    store_unlock(store);
+    if (group) {
+        record_reply_send(&reply);
+        return;
+    }
+    record_reply_drop(&reply);
+    reply_error(request, 404, "no SSID has that hash");
+}
+
 // clang-format off
 const struct route api_phy_routes[] = {
     {METHOD_GET | METHOD_POST, "/phy/all_phys", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_phys,
@@ -279,5 +345,9 @@ const struct route api_phy_routes[] = {
      "The clients of the access point of that key."},
     {METHOD_GET | METHOD_POST, "/phy/phy80211/related-to/{key}/devices", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_related,
      "The device of that key, its clients, and theirs in turn."},
+    {METHOD_GET | METHOD_POST, "/phy/phy80211/ssids/views/ssids", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_ssids,
+     "Every SSID with the devices that advertise it, answer with it or probe for it; or a page of them, searched and sorted."},
+    {METHOD_GET | METHOD_POST, "/phy/phy80211/ssids/by-hash/{hash}/ssid", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_ssid,
+     "The SSID of that hash."},
     {0},
 };

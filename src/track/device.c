@@ -7,6 +7,7 @@
 #include "track/device_note.h"
 #include "track/index.h"
 #include "track/manufacturer.h"
+#include "track/ssid_group.h"
 
 enum {
     FREQUENCIES_MAX = 64,   /* kept of one device */
@@ -145,7 +146,7 @@ static void cut_streams(struct store *store, uint64_t epoch)
 void device_bury(struct store *store)
 {
     uint32_t kept = 0, limit = store->limits.devices / 8;
-    if (!store->graveyard_count)
+    if (!store->graveyard_count && !ssid_group_has_dead(store))
         return;
     if (limit < GRAVEYARD_LEAST)
         limit = GRAVEYARD_LEAST;
@@ -162,6 +163,7 @@ void device_bury(struct store *store)
         store->graveyard_epochs[kept++] = store->graveyard_epochs[i];
     }
     store->graveyard_count = kept;
+    ssid_group_bury(store, oldest);
 }
 
 static bool graveyard_reserve(struct store *store)

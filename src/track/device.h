@@ -50,8 +50,8 @@ void device_touch(struct store *store, struct device *device, uint64_t server_no
 /* Drops devices that were not heard for the timeout, as of `store->clock`; how many. */
 uint32_t device_expire(struct store *store, uint64_t server_now);
 
-/* Frees evicted devices that no stream can name any more; cuts streams that hold too many. The
- * writer calls it between packets, never while it holds a device. */
+/* Frees evicted devices and SSIDs that no stream can name any more; cuts streams that hold too
+ * many. The writer calls it between packets, never while it holds a device. */
 void device_bury(struct store *store);
 
 /* Keeps the columns right after a phy changed the device's type set. */

@@ -11,6 +11,7 @@
 #include "schema/device_fields.h"
 #include "schema/dot11_fields.h"
 #include "schema/phy_fields.h"
+#include "schema/ssid_group_fields.h"
 #include "util/options.h"
 
 enum {
@@ -64,6 +65,20 @@ struct store_notes {
     size_t bytes;     /* that their texts take, with what stands around them */
 };
 
+/* The SSIDs that were heard: see ssid_group.h. All tables have `capacity` places. */
+struct store_ssids {
+    struct ssid_group **groups; /* by id; NULL: a free id */
+    uint64_t *hashes;           /* of each id, as shown */
+    uint32_t *mod_times;        /* server clock, seconds; 0: not listed */
+    uint32_t *free_ids;
+    uint32_t *slots; /* by text: id plus one */
+    uint32_t slot_mask, capacity;
+    uint32_t slot_count, free_count;   /* ids ever used, and of them free */
+    uint32_t count;                    /* listed */
+    uint32_t oldest, newest;           /* order of last hearing */
+    uint32_t dead_oldest, dead_newest; /* evicted, kept for streams */
+};
+
 /* A reply that may name devices evicted since it began. */
 struct store_stream {
     uint64_t epoch; /* of its beginning; 0: free */
@@ -75,6 +90,7 @@ struct store_limits {
     uint32_t timeout;         /* tracker_device_timeout, seconds; 0: never */
     uint32_t timeout_packets; /* tracker_device_packets: only devices with fewer; 0: all */
     uint16_t ssids, probes, links, clients; /* per device */
+    uint32_t tracked_ssids;                 /* of all devices; 0: they are not listed */
     bool histories;                         /* track_device_rrds */
     bool key_messages;                      /* dot11_keep_eapol */
 };
@@ -93,6 +109,7 @@ struct store {
     struct store_index index;
 
     struct store_notes notes;
+    struct store_ssids ssids;
     struct phy_record phys[STORE_PHYS];
     void (*phy_free[STORE_PHYS])(struct store *store, struct device *device);
     uint32_t phy_count;
