@@ -112,14 +112,19 @@ static const char *find_column(struct request *request, const char *number)
     return path;
 }
 
-/* What a field list calls `name` is the path of that entry. */
+/* The name that a field list gives to an entry: its own, or its path's last part. */
+static const char *output_name(const struct field_request *entry)
+{
+    const char *slash = strrchr(entry->path, '/');
+    return entry->rename ? entry->rename : slash ? slash + 1 : entry->path;
+}
+
+/* The path behind what a field list calls `name`; the name itself where none does. */
 static const char *find_named(const struct list_window *window, const char *name)
 {
-    for (size_t i = 0; name && i < window->path_count; i++) {
-        const char *rename = window->paths[i].rename;
-        if (rename && strcmp(rename, name) == 0)
+    for (size_t i = 0; name && i < window->path_count; i++)
+        if (strcmp(output_name(&window->paths[i]), name) == 0)
             return window->paths[i].path;
-    }
     return name;
 }
 
