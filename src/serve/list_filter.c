@@ -17,7 +17,9 @@ struct pair {
  * is looked at once. */
 struct searched {
     struct path path;
-    bool interned, found;
+    bool is_interned;
+    bool is_member; /* an interned string that is a plain member of the record itself */
+    bool found;
     const char *text;
     size_t length;
 };
@@ -32,7 +34,8 @@ struct list_filter {
     size_t term_length;
     uint8_t term[LIST_SEARCH_MAX]; /* small letters */
     size_t digit_count;
-    uint8_t digits[12]; /* of the term where it may be part of an address: one a hex digit */
+    uint8_t digits[12];  /* of the term where it has nothing else: one a hex digit */
+    bool is_hexadecimal; /* the term may be part of an address, key, UUID or bytes */
 };
 
 struct list_filter *list_filter_new(const struct record_type *type)
@@ -94,15 +97,17 @@ static uint8_t fold(uint8_t letter)
 /* Keeps the term, and its hex digits where it has nothing else. */
 static void set_term(struct list_filter *filter, const char *term, size_t length)
 {
-    size_t digits = 0;
+    size_t digits = 0, marks = 0;
     for (size_t i = 0; i < length; i++) {
         int digit = text_hex_digit(term[i]);
         filter->term[i] = fold((uint8_t)term[i]);
         if (digit >= 0 && digits < sizeof filter->digits)
             filter->digits[digits] = (uint8_t)digit;
         digits += digit >= 0;
+        marks += strchr(":-_", term[i]) != NULL;
     }
     filter->term_length = length;
+    filter->is_hexadecimal = digits + marks == length;
     filter->digit_count = digits == length && length <= sizeof filter->digits ? length : 0;
 }
 
@@ -134,10 +139,21 @@ int list_filter_search(struct list_filter *filter, const char *term,
         if (error || !is_compared(&searched->path))
             continue; /* what names nothing holds nothing */
         const struct field *last = searched->path.steps[searched->path.count - 1].field;
-        searched->interned = last && last->type == FIELD_STRING && !last->get;
+        searched->is_interned = last && last->type == FIELD_STRING && !last->get;
+        searched->is_member = searched->is_interned && searched->path.count == 1;
         filter->searched_count++;
     }
     return 0;
+}
+
+bool list_filter_is_deep(const struct list_filter *filter)
+{
+    bool deep = false;
+    for (size_t i = 0; i < filter->searched_count; i++)
+        deep |= filter->searched[i].path.count > 1;
+    for (size_t i = 0; i < filter->pair_count; i++)
+        deep |= filter->pairs[i].path.count > 1;
+    return deep;
 }
 
 void list_filter_begin(struct list_filter *filter)
@@ -218,33 +234,48 @@ static bool holds_digits(const struct list_filter *filter, struct macaddr mac)
     return false;
 }
 
+/* The same for interned strings. */
+static bool holds_string(const struct list_filter *filter, struct searched *searched,
+                         const char *text, size_t length)
+{
+    if (text == searched->text && length == searched->length)
+        return searched->found;
+    searched->text = text;
+    searched->length = length;
+    searched->found = holds_term(filter, text, length);
+    return searched->found;
+}
+
 static bool search_value(void *context, const struct value *value)
 {
+    enum { OCTET_DIGITS = 2 };
     struct trial *trial = context;
     struct list_filter *filter = trial->filter;
-    struct searched *searched = trial->searched;
     const char *text;
     size_t length;
+    if (value->type >= FIELD_MAC && !filter->is_hexadecimal)
+        return false;
     if (value->type == FIELD_MAC && holds_digits(filter, value->mac))
         return true;
+    if (value->type == FIELD_MAC && filter->digit_count > OCTET_DIGITS)
+        return false; /* there are colons in the text */
     if (!print_value(&filter->text, value, &text, &length))
         return false;
-    if (!searched->interned)
-        return holds_term(filter, text, length);
-    if (text != searched->text || length != searched->length) {
-        searched->found = holds_term(filter, text, length);
-        searched->text = text;
-        searched->length = length;
-    }
-    return searched->found;
+    return trial->searched->is_interned ? holds_string(filter, trial->searched, text, length)
+                                        : holds_term(filter, text, length);
 }
 
 static bool is_found(struct list_filter *filter, const void *record, struct view *view)
 {
     struct trial trial = {.filter = filter};
     for (size_t i = 0; i < filter->searched_count; i++) {
-        trial.searched = &filter->searched[i];
-        if (path_any(&trial.searched->path, record, view, search_value, &trial))
+        struct searched *searched = trial.searched = &filter->searched[i];
+        const uint8_t *member = (const uint8_t *)record + searched->path.steps[0].field->offset;
+        const struct string *string =
+            searched->is_member ? *(const struct string *const *)member : NULL;
+        if (searched->is_member
+                ? holds_string(filter, searched, string_text(string), string_length(string))
+                : path_any(&searched->path, record, view, search_value, &trial))
             return true;
     }
     return false;

@@ -26,6 +26,9 @@ int list_filter_match(struct list_filter *filter, const struct command_pair *pai
 int list_filter_search(struct list_filter *filter, const char *term,
                        const struct field_request *paths, size_t count);
 
+/* True when what it looks at is not in the records themselves. */
+bool list_filter_is_deep(const struct list_filter *filter);
+
 /* Comes before the records of each hold of the lock: texts that were looked at may be gone. */
 void list_filter_begin(struct list_filter *filter);
 

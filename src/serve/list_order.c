@@ -54,6 +54,11 @@ void list_order_free(struct list_order *order)
     free(order);
 }
 
+bool list_order_is_deep(const struct list_order *order)
+{
+    return order->path.count > 1;
+}
+
 /* Bytes that compare as memcmp() does. */
 static void set_bytes(struct list_order *order, struct key *key, const void *bytes, size_t length)
 {

@@ -15,6 +15,9 @@ struct list_order *list_order_new(const struct record_type *type, const char *pa
                                   bool descending);
 void list_order_free(struct list_order *order);
 
+/* True when what it looks at is not in the records themselves. */
+bool list_order_is_deep(const struct list_order *order);
+
 /* Takes a record in. 0 or -ENOMEM. */
 int list_order_add(struct list_order *order, uint32_t id, const void *record, struct view *view);
 

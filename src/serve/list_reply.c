@@ -266,7 +266,9 @@ static int sift_some(struct sifting *sifting, struct listing *listing)
     store_view(listing->store, monitor_now(), &view, &tables);
     if (sifting->filter)
         list_filter_begin(sifting->filter);
-    listing_look(listing);
+    listing_look(listing, sifting->plan.keep ||
+                              (sifting->filter && list_filter_is_deep(sifting->filter)) ||
+                              (sifting->order && list_order_is_deep(sifting->order)));
     for (unsigned tried = 0; !error && tried < LISTING_HOLD; tried++) {
         const void *record = listing_take(listing, &id);
         if (id == STORE_NONE)

@@ -9,7 +9,8 @@
 #include "serve/reply.h"
 
 enum {
-    AHEAD = 8, /* records asked of memory before they are written */
+    FAR = 12, /* records asked of memory before they are looked at */
+    NEAR = 6, /* and of these what they point to */
     CACHE_LINE = 64,
 };
 
@@ -124,11 +125,11 @@ static void write_record(struct listing *listing, const void *record, struct vie
         buffer_add_byte(emitter->buffer, '\n');
 }
 
-/* Asks the processor for the record that comes AHEAD records after the next one: a walk over many
- * would otherwise wait for memory at each of them. */
-static void look_ahead(struct listing *listing)
+/* Asks the processor for a record that comes later, and for what a nearer one points to: a walk
+ * over many would otherwise wait for memory at each of them. */
+static void look_far(struct listing *listing)
 {
-    uint32_t id = take_id(listing, &listing->ahead);
+    uint32_t id = take_id(listing, &listing->far);
     if (id == STORE_NONE)
         return;
     const uint8_t *record = listing->source->record(listing->store, id);
@@ -136,16 +137,28 @@ static void look_ahead(struct listing *listing)
         __builtin_prefetch(record + at);
 }
 
-void listing_look(struct listing *listing)
+static void look_near(struct listing *listing)
 {
-    listing->ahead = listing->next;
-    for (unsigned i = 0; i < AHEAD; i++)
-        look_ahead(listing);
+    uint32_t id = listing->deep ? take_id(listing, &listing->near) : STORE_NONE;
+    const void *record = id == STORE_NONE ? NULL : listing->source->record(listing->store, id);
+    if (record)
+        listing->source->prefetch(record);
+}
+
+void listing_look(struct listing *listing, bool deep)
+{
+    listing->deep = deep && listing->source->prefetch;
+    listing->near = listing->far = listing->next;
+    for (unsigned i = 0; i < FAR; i++)
+        look_far(listing);
+    for (unsigned i = 0; i < NEAR; i++)
+        look_near(listing);
 }
 
 const void *listing_take(struct listing *listing, uint32_t *ret_id)
 {
-    look_ahead(listing);
+    look_far(listing);
+    look_near(listing);
     *ret_id = take_id(listing, &listing->next);
     return *ret_id == STORE_NONE ? NULL : listing->source->record(listing->store, *ret_id);
 }
@@ -174,7 +187,7 @@ int listing_write(struct listing *listing, struct buffer *buffer, size_t goal)
             return REPLY_ROOM;
         listing->begun = true;
     }
-    listing_look(listing);
+    listing_look(listing, !listing->projection);
     for (unsigned written = 0;; written++) {
         uint32_t at = listing->next, id;
         const void *record = listing_take(listing, &id);

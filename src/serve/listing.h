@@ -20,7 +20,9 @@ struct list_source {
                  struct query_result *ret_result);
     /* Text of the record's key, for LIST_MAP; NULL: it has none. */
     size_t (*key)(const void *record, struct view *view, char ret_text[DEVICE_KEY_TEXT]);
-    size_t hot_bytes;   /* of a record, to get on their way before it is written */
+    size_t hot_bytes; /* of a record, to get on their way from memory before it is looked at */
+    /* Gets on their way what these bytes point to; NULL: nothing. */
+    void (*prefetch)(const void *record);
     size_t least_bytes; /* that a whole record has when written */
 };
 
@@ -44,8 +46,9 @@ struct listing {
     struct query_result result;
     uint32_t *ids; /* the same in an order of their own, owned; NULL: by id */
     uint32_t id_count;
-    int stream;           /* of the store; -1: none */
-    uint32_t next, ahead; /* where writing and looking ahead stand */
+    int stream;               /* of the store; -1: none */
+    uint32_t next, near, far; /* where writing and looking ahead stand */
+    bool deep;                /* what records point to is looked ahead for, too */
     const struct projection *projection;
     struct projection *own_projection;
     struct emitter emitter;
@@ -61,9 +64,10 @@ void listing_free(void *listing);
 
 uint32_t listing_count(const struct listing *listing);
 
-/* Walks the records under the lock, from `next` on: listing_look() at the beginning of each hold,
- * then the next one again and again. *ret_id is STORE_NONE at the end. */
-void listing_look(struct listing *listing);
+/* Walks the records under the lock, from `next` on: listing_look() at the beginning of each hold
+ * (`deep` also gets on its way what records point to), then the next one again and again. *ret_id
+ * is STORE_NONE at the end. */
+void listing_look(struct listing *listing, bool deep);
 const void *listing_take(struct listing *listing, uint32_t *ret_id);
 
 /* Writes records under one hold of the lock: REPLY_END after the last one, else what a fill of
