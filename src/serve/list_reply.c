@@ -460,8 +460,10 @@ void list_reply_send(struct request *request, const struct list_plan *plan)
         return;
     }
     sifting->plan = *plan;
-    int error =
-        command_regexes(request_command(request), &sifting->pairs, &sifting->pair_count, &why);
+    bool is_list = plan->wrap != LIST_ALONE; /* patterns choose among several */
+    int error = is_list ? command_regexes(request_command(request), &sifting->pairs,
+                                          &sifting->pair_count, &why)
+                        : -ENOENT;
     if (error == -ENOENT)
         sifting->pair_count = 0;
     else if (error)

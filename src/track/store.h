@@ -1,6 +1,7 @@
 /* The store: every device, in slabs with a dense id, with indexes by key, columns for queries, an
- * order of last hearing, and the counters that go with them. One writer, the engine, under the
- * write lock; readers take the read lock for a bounded chunk at a time. Time is a parameter. */
+ * order of last hearing, and the counters that go with them. The engine writes, under the write
+ * lock (and a command that names a device, for that moment); readers take the read lock for a
+ * bounded chunk at a time. Time is a parameter. */
 #ifndef NORN_TRACK_STORE_H
 #define NORN_TRACK_STORE_H
 

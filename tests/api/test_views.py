@@ -272,6 +272,12 @@ def test_search_regex_time_sort_and_page_together(street):
     assert (page["last_row"], page["total_row"]) == (1, 10)
 
 
+def test_a_single_device_is_not_chosen_by_patterns(street):
+    path = f"/devices/by-key/{device_key(scene.LINKSYS.bssid)}/device.json"
+    device = street.post(path, json={"fields": [NAME], "regex": [[NAME, "nothing"]]})
+    assert device.json() == {NAME: "linksys"}
+
+
 def test_bad_regex_says_where(street):
     answer = street.post(ALL, json={"regex": [[NAME, "ab[c"]]})
     assert answer.status_code == 400
