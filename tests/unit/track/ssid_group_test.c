@@ -57,7 +57,7 @@ static const struct ssid_group *find(const struct store *store, const char *ssid
 static void devices_are_listed_by_kind(void **state)
 {
     struct store *store = store_with(10);
-    struct ssid_member members[4] = {{NULL}};
+    struct ssid_member members[4] = {{.group = NULL}};
     join_at(store, &members[0], "linksys", SSID_ADVERTISED, 1, 100);
     join_at(store, &members[1], "linksys", SSID_PROBED, 2, 101);
     join_at(store, &members[2], "linksys", SSID_PROBED, 3, 102);
@@ -87,7 +87,7 @@ static void devices_are_listed_by_kind(void **state)
 static void times_only_grow_outwards(void **state)
 {
     struct store *store = store_with(10);
-    struct ssid_member member = {NULL};
+    struct ssid_member member = {.group = NULL};
     join_at(store, &member, "linksys", SSID_ADVERTISED, 1, 100);
     const struct ssid_group *group = find(store, "linksys");
     assert_true(hear_at(store, &member, 90));
@@ -100,7 +100,7 @@ static void times_only_grow_outwards(void **state)
 static void queries_go_by_the_servers_clock(void **state)
 {
     struct store *store = store_with(10);
-    struct ssid_member members[3] = {{NULL}};
+    struct ssid_member members[3] = {{.group = NULL}};
     struct query_result result;
     join_at(store, &members[0], "a", SSID_ADVERTISED, 1, 100);
     join_at(store, &members[1], "b", SSID_ADVERTISED, 1, 200);
@@ -121,7 +121,7 @@ static void queries_go_by_the_servers_clock(void **state)
 static void the_longest_unheard_goes_first(void **state)
 {
     struct store *store = store_with(3);
-    struct ssid_member members[5] = {{NULL}};
+    struct ssid_member members[5] = {{.group = NULL}};
     join_at(store, &members[0], "a", SSID_ADVERTISED, 1, 100);
     join_at(store, &members[1], "b", SSID_ADVERTISED, 1, 101);
     join_at(store, &members[2], "c", SSID_ADVERTISED, 1, 102);
@@ -143,7 +143,7 @@ static void the_longest_unheard_goes_first(void **state)
 static void evicted_ones_are_kept_for_streams(void **state)
 {
     struct store *store = store_with(1);
-    struct ssid_member members[2] = {{NULL}};
+    struct ssid_member members[2] = {{.group = NULL}};
     join_at(store, &members[0], "a", SSID_ADVERTISED, 1, 100);
     const struct ssid_group *first = find(store, "a");
     int stream = store_stream_begin(store);
@@ -207,7 +207,7 @@ static void an_ssid_with_many_members_is_taken_apart_in_steps(void **state)
 static void without_a_limit_nothing_is_kept(void **state)
 {
     struct store *store = store_with(0);
-    struct ssid_member member = {NULL};
+    struct ssid_member member = {.group = NULL};
     struct query query = {.phy = -1};
     struct query_result result;
     join_at(store, &member, "a", SSID_ADVERTISED, 1, 100);
