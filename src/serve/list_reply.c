@@ -3,27 +3,12 @@
 #include "serve/list_reply.h"
 
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
-#include "serve/list_filter.h"
-#include "serve/list_order.h"
+#include "serve/list_sift.h"
 #include "serve/monitor.h"
 #include "serve/question.h"
 #include "serve/record_reply.h"
 #include "util/text.h"
-
-enum { SIFT_SECONDS = 20 }; /* that one command may take */
-
-/* A plan on its way, with what the command adds to it. */
-struct sifting {
-    struct list_plan plan;
-    const struct command_pair *pairs;
-    size_t pair_count;
-    struct list_filter *filter;
-    struct list_order *order;
-};
 
 struct list_plan list_reply_plan(const struct request *request, const struct list_source *source)
 {
@@ -136,16 +121,6 @@ static int fill(void *context, struct buffer *buffer, size_t goal)
     return state == REPLY_END ? listing_finish(listing, buffer) : state;
 }
 
-/* Answers for an error with the sentence there is of it; 0 is none. */
-static void refuse(struct request *request, int error, struct buffer *why)
-{
-    if (error && why->length)
-        record_reply_refuse(request, why);
-    else if (error)
-        reply_error(request, 503, "out of memory");
-    buffer_done(why);
-}
-
 /* Reads the field list. 0, or the negative error of a reply that was made. */
 static int set_fields(struct request *request, const struct list_plan *plan,
                       struct listing *listing)
@@ -162,7 +137,7 @@ static int set_fields(struct request *request, const struct list_plan *plan,
         listing->projection = plan->projection;
         error = 0;
     }
-    refuse(request, error, &why);
+    record_reply_fail(request, error, &why);
     return error;
 }
 
@@ -207,15 +182,6 @@ static bool choose_now(struct request *request, const struct list_plan *plan,
     return !error;
 }
 
-/* Takes the list down to its window; false when a reply was made instead. */
-static bool narrow_now(struct request *request, struct sifting *sifting, struct listing *listing)
-{
-    if (narrow(listing, &sifting->plan, sifting->order) == 0)
-        return true;
-    reply_error(request, 503, "out of memory");
-    return false;
-}
-
 static const char *listing_content_type(const struct request *request,
                                         const struct listing *listing)
 {
@@ -229,206 +195,48 @@ static void send_listing(struct request *request, struct listing *listing)
     reply_stream(request, listing_content_type(request, listing), fill, listing, listing_free);
 }
 
-/* ---- what workers do */
-
-static bool searches(const struct list_window *window)
-{
-    return window->search && window->path_count;
-}
-
-/* True when every record has to be looked at before the first one can be written. */
-static bool is_sifted(const struct sifting *sifting)
-{
-    const struct list_plan *plan = &sifting->plan;
-    return plan->keep || plan->extend || sifting->pair_count || searches(&plan->window) ||
-           plan->window.sort;
-}
-
-static bool keeps(struct sifting *sifting, const void *record, struct view *view)
-{
-    return (!sifting->plan.keep || sifting->plan.keep(&sifting->plan, record, view)) &&
-           (!sifting->filter || list_filter_keeps(sifting->filter, record, view));
-}
-
-/* A step of the work: part of it under one hold of the lock. 0 when done, -EAGAIN when there is
- * more, -ENOMEM. */
-static int extend_some(struct sifting *sifting, struct listing *listing)
-{
-    return sifting->plan.extend(listing->store, &sifting->plan, &listing->result);
-}
-
-static int sift_some(struct sifting *sifting, struct listing *listing)
-{
-    struct view view;
-    struct view_tables tables;
-    uint32_t id;
-    int error = 0;
-    store_view(listing->store, monitor_now(), &view, &tables);
-    if (sifting->filter)
-        list_filter_begin(sifting->filter);
-    listing_look(listing, sifting->plan.keep ||
-                              (sifting->filter && list_filter_is_deep(sifting->filter)) ||
-                              (sifting->order && list_order_is_deep(sifting->order)));
-    for (unsigned tried = 0; !error && tried < LISTING_HOLD; tried++) {
-        const void *record = listing_take(listing, &id);
-        if (id == STORE_NONE)
-            return 0;
-        if (!record || !keeps(sifting, record, &view))
-            query_remove(&listing->result, id);
-        else if (sifting->order)
-            error = list_order_add(sifting->order, id, record, &view);
-    }
-    return error ? error : -EAGAIN;
-}
-
-static time_t seconds_up(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
-}
-
-/* Goes on with a step until all is done. 0, -ENOMEM, -ETIME, or -ECONNABORTED when records are gone
- * that may be in the list. */
-static int repeat(struct sifting *sifting, struct listing *listing,
-                  int (*step)(struct sifting *sifting, struct listing *listing))
-{
-    time_t end = seconds_up() + SIFT_SECONDS;
-    int error;
-    do {
-        store_lock_read(listing->store);
-        error = store_stream_cut(listing->store, listing->stream) ? -ECONNABORTED
-                                                                  : step(sifting, listing);
-        store_unlock(listing->store);
-    } while (error == -EAGAIN && seconds_up() <= end);
-    return error == -EAGAIN ? -ETIME : error;
-}
-
-/* Finds out what stays, in its order; false when a reply was made instead. */
-static bool sift(struct request *request, struct sifting *sifting, struct listing *listing)
-{
-    int error = sifting->plan.extend ? repeat(sifting, listing, extend_some) : 0;
-    if (!error)
-        error = repeat(sifting, listing, sift_some);
-    listing->next = 0;
-    if (!error)
-        error = narrow(listing, &sifting->plan, sifting->order);
-    if (error == -ETIME)
-        reply_error(request, 503, "the patterns take too long on so many records");
-    else if (error == -ECONNABORTED)
-        reply_error(request, 503, "the records change faster than they can be listed; try again");
-    else if (error)
-        reply_error(request, 503, "out of memory");
-    return !error;
-}
-
-/* Makes the filter when it is first needed. 0 or -ENOMEM. */
-static int need_filter(struct sifting *sifting)
-{
-    if (!sifting->filter)
-        sifting->filter = list_filter_new(sifting->plan.source->type);
-    return sifting->filter ? 0 : -ENOMEM;
-}
-
-/* 0, or -errno with a sentence in ret_why. */
-static int set_search(struct sifting *sifting, struct buffer *ret_why)
-{
-    const struct list_window *window = &sifting->plan.window;
-    int error = searches(window) ? need_filter(sifting) : 0;
-    if (!error && searches(window))
-        error =
-            list_filter_search(sifting->filter, window->search, window->paths, window->path_count);
-    if (error == -E2BIG)
-        buffer_add_text(ret_why, "a path that is searched has too many parts");
-    return error;
-}
-
-static int set_order(struct sifting *sifting, struct buffer *ret_why)
-{
-    const struct list_window *window = &sifting->plan.window;
-    if (!window->sort)
-        return 0;
-    sifting->order = list_order_new(sifting->plan.source->type, window->sort, window->descending);
-    if (!sifting->order && errno == E2BIG)
-        buffer_add_text(ret_why, "the path to sort by has too many parts");
-    return sifting->order ? 0 : -errno;
-}
-
-/* Compiles the pairs of path and pattern; false when a reply was made instead. */
-static bool set_patterns(struct request *request, struct sifting *sifting)
-{
-    struct buffer why = {0};
-    int error = sifting->pair_count ? need_filter(sifting) : 0;
-    if (!error && sifting->pair_count)
-        error = list_filter_match(sifting->filter, sifting->pairs, sifting->pair_count, &why);
-    if (error && why.length)
-        reply_invalid(request, "regex", "%.*s", (int)why.length, (const char *)why.data);
-    else if (error)
-        reply_error(request, 503, "out of memory");
-    buffer_done(&why);
-    return !error;
-}
-
-/* Compiles patterns and paths; false when a reply was made instead. */
-static bool compile(struct request *request, struct sifting *sifting)
-{
-    struct buffer why = {0};
-    int error = sifting->plan.prepare ? sifting->plan.prepare(&sifting->plan, &why) : 0;
-    if (!error)
-        error = set_order(sifting, &why);
-    if (!error)
-        error = set_search(sifting, &why);
-    refuse(request, error, &why);
-    return !error && set_patterns(request, sifting);
-}
-
 /* A listing that is chosen, sifted and ready to be written; NULL when a reply was made instead. */
-static struct listing *make_listing(struct request *request, struct sifting *sifting)
+static struct listing *make_listing(struct request *request, struct list_sift *sift)
 {
-    bool sifted = is_sifted(sifting) && !request_is_head(request);
+    bool sifted = list_sift_is_needed(sift) && !request_is_head(request);
     struct listing *listing = NULL;
-    if (!sifted || compile(request, sifting))
-        listing = begin_listing(request, &sifting->plan);
-    bool made = listing && choose_now(request, &sifting->plan, listing);
-    if (made && sifted)
-        made = sift(request, sifting, listing);
-    else if (made)
-        made = narrow_now(request, sifting, listing);
-    list_filter_free(sifting->filter);
-    list_order_free(sifting->order);
-    sifting->filter = NULL;
-    sifting->order = NULL;
-    if (sifted && sifting->plan.finish)
-        sifting->plan.finish(&sifting->plan);
+    if (!sifted || list_sift_prepare(sift, request))
+        listing = begin_listing(request, &sift->plan);
+    bool made = listing && choose_now(request, &sift->plan, listing) &&
+                (!sifted || list_sift_run(sift, request, listing));
+    if (made && narrow(listing, &sift->plan, sift->order) != 0) {
+        reply_error(request, 503, "out of memory");
+        made = false;
+    }
+    if (sifted)
+        list_sift_done(sift);
     if (made || !listing)
         return listing;
     listing_free(listing);
     return NULL;
 }
 
-static void run_sifting(struct request *request, void *context)
+static void run_sift(struct request *request, void *context)
 {
     struct listing *listing = make_listing(request, context);
     if (listing)
         send_listing(request, listing);
 }
 
-/* ---- ways to answer */
-
 /* Records that are looked up are chosen at once, so that none of them can be a 404; lists are
  * chosen when their first chunk is made. */
 static void send_alone(struct request *request, void *context)
 {
-    struct sifting *sifting = context;
+    struct list_sift *sift = context;
     struct listing *listing;
-    if (is_sifted(sifting) && !request_is_head(request)) {
-        reply_later(request, run_sifting, sifting);
+    if (list_sift_is_needed(sift) && !request_is_head(request)) {
+        reply_later(request, run_sift, sift);
         return;
     }
-    if (sifting->plan.select)
-        listing = make_listing(request, sifting);
+    if (sift->plan.select)
+        listing = make_listing(request, sift);
     else
-        listing = begin_listing(request, &sifting->plan);
+        listing = begin_listing(request, &sift->plan);
     if (listing)
         send_listing(request, listing);
 }
@@ -436,8 +244,8 @@ static void send_alone(struct request *request, void *context)
 /* Makes the whole list in memory, for all who ask for it; no reply where it is too large. */
 static void send_whole(struct request *request, void *context)
 {
-    struct sifting *sifting = context;
-    struct listing *listing = make_listing(request, sifting);
+    struct list_sift *sift = context;
+    struct listing *listing = make_listing(request, sift);
     if (!listing)
         return;
     size_t least = listing->projection ? 1 : listing->source->least_bytes;
@@ -454,26 +262,26 @@ static const struct question_answers list_answers = {send_alone, send_whole};
 void list_reply_send(struct request *request, const struct list_plan *plan)
 {
     struct buffer why = {0};
-    struct sifting *sifting = arena_new(request_arena(request), sizeof *sifting);
-    if (!sifting) {
+    struct list_sift *sift = arena_new(request_arena(request), sizeof *sift);
+    if (!sift) {
         reply_error(request, 503, "out of memory");
         return;
     }
-    sifting->plan = *plan;
+    sift->plan = *plan;
     bool is_list = plan->wrap != LIST_ALONE; /* patterns choose among several */
-    int error = is_list ? command_regexes(request_command(request), &sifting->pairs,
-                                          &sifting->pair_count, &why)
-                        : -ENOENT;
+    int error =
+        is_list ? command_regexes(request_command(request), &sift->pairs, &sift->pair_count, &why)
+                : -ENOENT;
     if (error == -ENOENT)
-        sifting->pair_count = 0;
+        sift->pair_count = 0;
     else if (error)
         reply_invalid(request, "regex", "%.*s", (int)why.length, (const char *)why.data);
     buffer_done(&why);
     if (error && error != -ENOENT)
         return;
     /* What takes its time is nobody else's: the one worker of shared answers goes on. */
-    if (plan->select || plan->keep || plan->extend || sifting->pair_count)
-        send_alone(request, sifting);
+    if (plan->select || plan->keep || plan->extend || sift->pair_count)
+        send_alone(request, sift);
     else
-        question_ask(request, &list_answers, sifting);
+        question_ask(request, &list_answers, sift);
 }

@@ -179,8 +179,8 @@ void note_file_save(struct monitor *monitor, bool now)
     buffer_done(&file);
     if (!error)
         state->saved = changes;
-    else if (!state->is_complained)
+    else if (!state->complained)
         console_complain(monitor, "norn: cannot keep the names and tags of devices in %s/%s: %s",
                          monitor->config->home, file_name, strerror(-error));
-    state->is_complained = error != 0;
+    state->complained = error != 0;
 }

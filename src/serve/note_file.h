@@ -11,9 +11,9 @@ struct monitor;
 
 /* What the main thread remembers of it. */
 struct note_file {
-    uint64_t saved;     /* changes that the file holds: store_notes.changes */
-    uint64_t tried;     /* server seconds of the newest try */
-    bool is_complained; /* of a file that cannot be written */
+    uint64_t saved;  /* changes that the file holds: store_notes.changes */
+    uint64_t tried;  /* server seconds of the newest try */
+    bool complained; /* of a file that cannot be written */
 };
 
 /* Reads the file, before any thread is started. What cannot be read is told on the console, and the

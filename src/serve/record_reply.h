@@ -41,4 +41,7 @@ void record_reply_drop(struct record_reply *reply);
 /* Replies 400 with the sentence collected in `why` and frees it. */
 void record_reply_refuse(struct request *request, struct buffer *why);
 
+/* The same for an error that may have no sentence: then memory was lacking (503). 0 is none. */
+void record_reply_fail(struct request *request, int error, struct buffer *why);
+
 #endif
