@@ -420,8 +420,8 @@ const struct route api_devices_routes[] = {
     {METHOD_POST, "/devices/by-key/{key}/set_tag", ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, set_tag,
      "Gives the device's tag tagname the text tagvalue; an empty one takes it away. Tags are kept across restarts."},
     {METHOD_POST, "/devices/by-mac/{mac}/set_name", ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, set_name_by_address,
-     "The same for the devices of that address, of any phy."},
+     "Gives the devices of that address, of any phy, the name username."},
     {METHOD_POST, "/devices/by-mac/{mac}/set_tag", ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, set_tag_by_address,
-     "The same for the devices of that address, of any phy."},
+     "Gives the tag tagname of the devices of that address, of any phy, the text tagvalue."},
     {0},
 };
