@@ -316,10 +316,8 @@ static int write_note(struct store *store, const struct note *note)
 {
     bool found = false;
     int error = 0;
-    uint64_t now = monitor_now();
     store_lock_write(store);
-    if (now < store->server_now)
-        now = store->server_now;
+    uint64_t now = list_reply_mark(store);
     for (size_t i = 0; i < note->count && !error; i++) {
         struct device_key key = note->keys[i];
         if (!device_find_key(store, key) && !device_note_find(store, key))

@@ -20,11 +20,19 @@ struct list_plan list_reply_plan(const struct request *request, const struct lis
     };
 }
 
-uint64_t list_reply_time(int64_t time)
+uint64_t list_reply_mark(const struct store *store)
 {
-    uint64_t now = monitor_now(), before = 0 - (uint64_t)time;
+    return store->server_now ? store->server_now : monitor_now();
+}
+
+/* The mark of a time that a client gives; a negative one is a distance before now. */
+static uint64_t mark_of(struct store *store, int64_t time)
+{
     if (time >= 0)
         return (uint64_t)time;
+    store_lock_read(store);
+    uint64_t now = list_reply_mark(store), before = 0 - (uint64_t)time;
+    store_unlock(store);
     return before < now ? now - before : 0;
 }
 
@@ -46,7 +54,7 @@ bool list_reply_read_since(struct request *request, bool in_path, struct list_pl
                     "before now");
     if (!error) {
         plan->query.has_since = true;
-        plan->query.since = list_reply_time(time);
+        plan->query.since = mark_of(monitor_of(request)->store, time);
     }
     return error != -EINVAL;
 }
@@ -70,10 +78,7 @@ static uint64_t count_all(const struct store *store, const struct list_plan *pla
 static int choose(struct listing *listing, const struct list_plan *plan)
 {
     struct store *store = listing->store;
-    uint64_t now = monitor_now();
-    if (store->server_now && store->server_now < now)
-        now = store->server_now;
-    listing->list.timestamp = now;
+    listing->list.timestamp = list_reply_mark(store);
     listing->list.refresh = plan->since == 0 || store->list_changed >= plan->since;
     int error = plan->select ? plan->select(store, plan, &listing->result)
                              : plan->source->query(store, &plan->query, &listing->result);

@@ -41,8 +41,9 @@ struct list_plan list_reply_plan(const struct request *request, const struct lis
 /* Answers by the plan, which is copied, and by the command's `fields` and `regex`. */
 void list_reply_send(struct request *request, const struct list_plan *plan);
 
-/* Seconds since 1970 of a time that a client gives; a negative one is a distance before now. */
-uint64_t list_reply_time(int64_t time);
+/* The second that changes made now are marked with, under a lock: the writer's clock; before it has
+ * one, the wall clock. */
+uint64_t list_reply_mark(const struct store *store);
 
 /* Reads the placeholder {time}, or the command's last_time where there is none, into the plan's
  * query. False when 400 was replied instead. */
