@@ -10,6 +10,7 @@ import os
 import sys
 import time
 
+import bars_lists
 import bars_load
 import bars_program
 import bars_replay
@@ -22,6 +23,7 @@ BARS = {
     "memory": bars_replay.memory,
     "records": bars_serve.records,
     "serialise": bars_serve.serialise,
+    "lists": bars_lists.lists,
     "silent": bars_load.silent_clients,
     "live": bars_load.live_polls,
     "start": bars_program.start,

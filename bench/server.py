@@ -2,6 +2,7 @@
 table and the helpers that every bar uses.
 """
 import collections
+import glob
 import os
 import shutil
 import signal
@@ -113,6 +114,16 @@ class Server:
     def memory(self, key="VmRSS"):
         """Resident bytes of norn and its helper processes."""
         return sum(memory_of(pid, key) for pid in self.pids())
+
+    def worked(self):
+        """Seconds of processor time of the threads that make answers, since their start."""
+        total = 0
+        for task in glob.glob(f"/proc/{self.process.pid}/task/*"):
+            with open(task + "/comm", encoding="ascii") as name, open(
+                    task + "/schedstat", encoding="ascii") as times:
+                if name.read().strip() not in ("norn-engine", "norn-dissect"):
+                    total += int(times.read().split()[0])
+        return total / 1e9
 
     def forget_peak(self):
         """Makes VmHWM start again from what is resident now."""

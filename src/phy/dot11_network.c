@@ -7,6 +7,7 @@
 #include "dissect/dot11_channel.h"
 #include "dissect/dot11_crypt.h"
 #include "phy/dot11_security.h"
+#include "track/ssid_group.h"
 #include "util/hash.h"
 #include "util/text.h"
 
@@ -58,6 +59,7 @@ static void free_wps(struct store *store, struct dot11_wps_record *record)
 
 static void free_ssid(struct store *store, struct dot11_ssid *ssid)
 {
+    ssid_group_leave(&ssid->member);
     const struct string *const strings[] = {ssid->ssid,    ssid->channel,      ssid->ht_mode,
                                             ssid->crypt,   ssid->country,      ssid->rsn_group,
                                             ssid->rsn_akm, ssid->wpa_group,    ssid->rsn_pairwise,
@@ -77,6 +79,7 @@ static void free_ssid(struct store *store, struct dot11_ssid *ssid)
 
 static void free_probe(struct store *store, struct dot11_probe *probe)
 {
+    ssid_group_leave(&probe->member);
     intern_unref(&store->strings, probe->ssid);
     intern_unref(&store->strings, probe->crypt);
     if (probe->wps)
@@ -295,9 +298,38 @@ static void take_elements(struct store *store, struct dot11_ssid *ssid,
     take_extra(store, ssid, elements);
 }
 
+/* Another entry of the same list stands for that SSID already: networks that hide theirs
+ * differently may turn out to be one. */
+static bool is_listed(const struct dot11_ssid *first, const struct dot11_ssid *ssid)
+{
+    for (; first; first = first->next)
+        if (first->ssid == ssid->ssid && first->member.group && !first->member.group->is_evicted)
+            return true;
+    return false;
+}
+
+/* Keeps the view of SSIDs right for a network that was heard. */
+static void list_ssid(struct store *store, const struct dot11_device *ap, struct dot11_ssid *ssid,
+                      bool response, const struct device_packet *packet)
+{
+    if (!ssid->ssid)
+        return;
+    if (!ssid_group_hear(store, &ssid->member, packet) &&
+        !is_listed(response ? ap->responded : ap->advertised, ssid)) {
+        struct ssid_sighting sighting = {.ssid = ssid->ssid,
+                                         .hash = ssid->hash,
+                                         .length = ssid->ssid_length,
+                                         .kind = response ? SSID_RESPONDED : SSID_ADVERTISED,
+                                         .device = ap->device};
+        ssid_group_join(store, &ssid->member, &sighting, packet);
+    }
+    if (ssid->member.group)
+        ssid_group_set_crypt(store, ssid->member.group, ssid->crypt_legacy, ssid->crypt);
+}
+
 /* Gives the hidden networks of an access point the name that was told elsewhere. */
 static void reveal(struct store *store, struct dot11_device *ap, const uint8_t *name,
-                   uint8_t length)
+                   uint8_t length, const struct device_packet *packet)
 {
     for (struct dot11_ssid *ssid = ap->advertised; ssid; ssid = ssid->next) {
         if (!ssid->cloaked || ssid->ssid)
@@ -305,6 +337,7 @@ static void reveal(struct store *store, struct dot11_device *ap, const uint8_t *
         set_printable(store, &ssid->ssid, name, length);
         ssid->ssid_length = length;
         ssid->hash = hash_bytes(0, name, length);
+        list_ssid(store, ap, ssid, false, packet);
     }
 }
 
@@ -354,7 +387,7 @@ static struct dot11_ssid *parse_network(struct store *store, struct dot11_device
     else
         ap->beacon_fingerprint = (uint32_t)elements.fingerprint;
     if (elements.has_ssid && !elements.ssid_hidden)
-        reveal(store, ap, elements.ssid, elements.ssid_length);
+        reveal(store, ap, elements.ssid, elements.ssid_length, packet);
     for (struct dot11_ssid *at = ap->responded; at && ssid->cloaked && !ssid->ssid; at = at->next)
         if (at->ssid && !at->cloaked) {
             intern_set(&store->strings, &ssid->ssid, at->ssid->text, at->ssid->length);
@@ -392,6 +425,8 @@ void dot11_network_advertise(struct store *store, struct dot11_device *ap,
     ssid->qbss = body->has_qbss; /* its load may change while the rest stays */
     ssid->qbss_stations = body->qbss_stations;
     ssid->qbss_utilization = body->qbss_utilization;
+    if (packet->time > ssid->last_time || !ssid->member.group)
+        list_ssid(store, ap, ssid, response, packet);
     if (packet->time > ssid->last_time)
         ssid->last_time = packet->time;
     if (packet->location) {
@@ -496,6 +531,19 @@ static struct dot11_probe *parse_probe(struct store *store, struct dot11_device 
     return probe;
 }
 
+static void list_probe(struct store *store, const struct dot11_device *client,
+                       struct dot11_probe *probe, const struct device_packet *packet)
+{
+    if (!probe->ssid || ssid_group_hear(store, &probe->member, packet))
+        return;
+    struct ssid_sighting sighting = {.ssid = probe->ssid,
+                                     .hash = probe->hash,
+                                     .length = probe->ssid_length,
+                                     .kind = SSID_PROBED,
+                                     .device = client->device};
+    ssid_group_join(store, &probe->member, &sighting, packet);
+}
+
 void dot11_network_probe(struct store *store, struct dot11_device *client,
                          const struct dot11_management *management, uint64_t body_hash,
                          const struct device_packet *packet)
@@ -510,6 +558,8 @@ void dot11_network_probe(struct store *store, struct dot11_device *client,
         probe->body_hash = body_hash;
     }
     client->last_probed = probe;
+    if (packet->time > probe->last_time || !probe->member.group)
+        list_probe(store, client, probe, packet);
     if (packet->time > probe->last_time)
         probe->last_time = packet->time;
 }
@@ -523,7 +573,7 @@ void dot11_network_associate(struct store *store, struct dot11_device *client,
     set_abilities(store, client, &elements);
     if (!ap || !elements.has_ssid || elements.ssid_hidden)
         return;
-    reveal(store, ap, elements.ssid, elements.ssid_length);
+    reveal(store, ap, elements.ssid, elements.ssid_length, packet);
     if (!ap->device->name && ap->last_beaconed)
         show(store, ap, ap->last_beaconed);
 }

@@ -5,6 +5,7 @@
 
 #include "schema/datasource_fields.h"
 #include "schema/dot11_fields.h"
+#include "schema/related_fields.h"
 #include "schema/phy_fields.h"
 
 struct device_key device_record_key_of(struct macaddr mac, uint8_t phy, const struct view *view)
@@ -47,10 +48,18 @@ static void get_phy_name(const void *record, struct view *view, struct value *re
     give_text(name, strlen(name), ret);
 }
 
+static void get_user_name(const void *record, struct view *view, struct value *ret)
+{
+    const struct device_note *note = ((const struct device *)record)->note;
+    const struct string *name = note ? note->name : NULL;
+    give_text(string_text(name), string_length(name), ret);
+}
+
 static void get_common_name(const void *record, struct view *view, struct value *ret)
 {
     const struct device *device = record;
-    const struct string *name = device->user_name ? device->user_name : device->name;
+    const struct device_note *note = device->note;
+    const struct string *name = note && note->name ? note->name : device->name;
     if (name) {
         give_text(name->text, name->length, ret);
         return;
@@ -68,7 +77,7 @@ static void render_history(const void *record, enum history_series series, struc
     const struct device *device = record;
     struct rrd_record *rrd = device->history.capacity ? view_scratch(view, sizeof *rrd) : NULL;
     if (rrd)
-        history_render(&device->history, series, device_record_now(device, view), rrd);
+        history_render(&device->history, series, device_record_now(device, view), view->brief, rrd);
     ret->record = rrd;
     ret->absent = !rrd;
 }
@@ -137,9 +146,23 @@ static bool next_seenby(const void *record, struct view *view, struct cursor *cu
     return true;
 }
 
-static bool next_related(const void *record, struct view *view, struct cursor *cursor)
+static bool next_note_tag(const void *record, struct view *view, struct cursor *cursor)
 {
-    return false;
+    const struct device_note *note = record;
+    const struct device_tag *first = note ? note->tags : NULL;
+    const struct device_tag *at =
+        cursor->index++ ? ((const struct device_tag *)cursor->at)->next : first;
+    if (!at)
+        return false;
+    cursor->at = at;
+    give_text(string_text(at->name), string_length(at->name), &cursor->key);
+    give_text(string_text(at->value), string_length(at->value), &cursor->element);
+    return true;
+}
+
+static bool next_tag(const void *record, struct view *view, struct cursor *cursor)
+{
+    return next_note_tag(((const struct device *)record)->note, view, cursor);
 }
 
 static const struct datasource_record *find_source(const void *record, const struct view *view)
@@ -205,7 +228,7 @@ static const struct field device_fields[] = {
     SUMMARY("kismet.device.base.macaddr", FIELD_MAC, mac, "address of the device"),
     {.name = "kismet.device.base.phyname", .type = FIELD_STRING, .get = get_phy_name, .flags = FIELD_SUMMARY, .description = "phy that the device belongs to"},
     SUMMARY("kismet.device.base.name", FIELD_STRING, name, "name the device gave itself"),
-    {.name = "kismet.device.base.username", .type = FIELD_STRING, .offset = offsetof(struct device, user_name), .flags = FIELD_OPTIONAL, .description = "name given by an operator"},
+    {.name = "kismet.device.base.username", .type = FIELD_STRING, .get = get_user_name, .flags = FIELD_OPTIONAL, .description = "name given by an operator"},
     {.name = "kismet.device.base.commonname", .type = FIELD_STRING, .get = get_common_name, .flags = FIELD_SUMMARY, .description = "name to show: the operator's, else its own, else its address"},
     SUMMARY("kismet.device.base.type", FIELD_STRING, type, "kind of device in words"),
     DEVICE("kismet.device.base.basic_type_set", FIELD_UINT8, basic_type, "kind as bits: 1 access point, 2 client, 4 wired, 8 peer"),
@@ -235,12 +258,20 @@ static const struct field device_fields[] = {
     DEVICE("kismet.device.base.num_alerts", FIELD_UINT32, alerts, "alerts raised about it"),
     {.name = "kismet.device.base.location", .type = FIELD_RECORD, .offset = offsetof(struct device, location), .flags = FIELD_OPTIONAL, .record = &location_summary_type, .description = "where it was heard"},
     {.name = "kismet.device.base.seenby", .type = FIELD_LIST, .element = FIELD_RECORD, .record = &seenby_type, .next = next_seenby, .description = "sources that heard it"},
-    {.name = "kismet.device.base.related_devices", .type = FIELD_MAP_STRING, .element = FIELD_KEY, .next = next_related, .description = "devices it is related to, by relation"},
+    {.name = "kismet.device.base.tags", .type = FIELD_MAP_STRING, .element = FIELD_STRING, .next = next_tag, .flags = FIELD_OPTIONAL, .description = "words an operator hung on it, with what they say"},
+    {.name = "kismet.device.base.related_devices", .type = FIELD_MAP_STRING, .element = FIELD_LIST, .record = &related_type, .next = related_next, .description = "keys of devices it is related to, by relation: dot11_access_points, dot11_clients, dot11_owe_twins"},
     {.name = "norn.device.random_address", .type = FIELD_UINT8, .get = get_random, .description = "1: the address is locally administered, most likely random"},
     {.name = "dot11.device", .type = FIELD_RECORD, .offset = offsetof(struct device, dot11), .flags = FIELD_OPTIONAL, .record = &dot11_device_type, .description = "what is known of it as an 802.11 station"},
     FIELD_OLD("kismet.device.base.packets.rx", FIELD_UINT64, struct device, packets_received, "packets sent to it, 2016 name"),
     FIELD_OLD("kismet.device.base.packets.tx", FIELD_UINT64, struct device, packets_sent, "packets sent by it, 2016 name"),
 };
 
+static const struct field device_note_fields[] = {
+    FIELD("kismet.device.base.key", FIELD_KEY, struct device_note, key, "key of the device"),
+    FIELD_IF_SET("kismet.device.base.username", FIELD_STRING, struct device_note, name, "name given by an operator"),
+    {.name = "kismet.device.base.tags", .type = FIELD_MAP_STRING, .element = FIELD_STRING, .next = next_note_tag, .flags = FIELD_OPTIONAL, .description = "words an operator hung on it, with what they say"},
+};
+
 const struct record_type seenby_type = RECORD_TYPE("sighting by a source", seenby_fields);
 const struct record_type device_type = RECORD_TYPE("device", device_fields);
+const struct record_type device_note_type = RECORD_TYPE("note about a device", device_note_fields);

@@ -45,6 +45,20 @@ struct frequency_count {
     uint32_t packets;
 };
 
+/* A word that an operator hung on a device, with what it says. */
+struct device_tag {
+    struct device_tag *next;
+    const struct string *name, *value;
+};
+
+/* What an operator wrote about a device; it outlives the device, see track/device_note.h. */
+struct device_note {
+    struct device_key key;
+    const struct string *name;
+    struct device_tag *tags; /* by name */
+    uint32_t tag_count;
+};
+
 struct device {
     /* What each packet touches: DEVICE_HOT_BYTES. */
     struct macaddr mac;
@@ -67,7 +81,8 @@ struct device {
     struct frequency_count first_frequency;
     /* The rest. */
     uint32_t packets_error, packets_filtered, alerts;
-    const struct string *channel, *name, *user_name, *manufacturer, *crypt, *type;
+    const struct string *channel, *name, *manufacturer, *crypt, *type;
+    const struct device_note *note; /* of the store's; NULL: none */
     struct location_summary *location;
     struct location *peak; /* where the signal was strongest */
 };
@@ -76,6 +91,7 @@ enum { DEVICE_HOT_BYTES = offsetof(struct device, packets_error) };
 
 extern const struct record_type device_type;
 extern const struct record_type seenby_type;
+extern const struct record_type device_note_type;
 
 /* Key of a device, as the API prints it. */
 struct device_key device_record_key(const struct device *device, const struct view *view);

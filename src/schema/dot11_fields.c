@@ -126,9 +126,9 @@ static void get_bssid_key(const void *record, struct view *view, struct value *r
     ret->key = device_record_key_of(link->bssid, link->client->device->phy, view);
 }
 
-static void get_short_hash(const void *record, struct view *view, struct value *ret)
+static void get_hash(const void *record, struct view *view, struct value *ret)
 {
-    ret->natural = (uint32_t)((const struct dot11_ssid *)record)->hash;
+    ret->natural = ssid_group_hash_shown(((const struct dot11_ssid *)record)->hash);
 }
 
 // clang-format off
@@ -139,7 +139,7 @@ static void get_short_hash(const void *record, struct view *view, struct value *
 static const struct field dot11_ssid_fields[] = {
     SSID("dot11.advertisedssid.ssid", FIELD_STRING, ssid, "SSID, unprintable bytes as octal escapes; empty while hidden"),
     SSID("dot11.advertisedssid.ssidlen", FIELD_UINT8, ssid_length, "length of the SSID in bytes"),
-    {.name = "dot11.advertisedssid.ssid_hash", .type = FIELD_UINT64, .get = get_short_hash, .description = "hash of the SSID"},
+    {.name = "dot11.advertisedssid.ssid_hash", .type = FIELD_UINT64, .get = get_hash, .description = "hash of the SSID"},
     SSID("dot11.advertisedssid.beacon", FIELD_UINT8, beacon, "1: it was beaconed"),
     SSID("dot11.advertisedssid.probe_response", FIELD_UINT8, probe_response, "1: a probe was answered with it"),
     SSID("dot11.advertisedssid.channel", FIELD_STRING, channel, "channel it says it is on"),

@@ -5,6 +5,7 @@
 #define NORN_SCHEMA_DOT11_FIELDS_H
 
 #include "schema/device_fields.h"
+#include "schema/ssid_group_fields.h"
 
 enum dot11_type_bit {
     DOT11_TYPE_BEACON_AP = 1,
@@ -64,6 +65,7 @@ struct dot11_ssid {
     uint8_t mfp_required, mfp_supported, mobility, qbss, qbss_utilization;
     struct dot11_ssid_extra *extra;
     struct location_summary *location;
+    struct ssid_member member;
 };
 
 /* One network that a device probed for. */
@@ -77,6 +79,7 @@ struct dot11_probe {
     uint16_t mobility_domain;
     uint8_t ssid_length, mobility, mfp_required, mfp_supported;
     struct dot11_wps_record *wps;
+    struct ssid_member member;
 };
 
 /* One device's traffic with one BSSID; in the lists of both. */

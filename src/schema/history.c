@@ -302,21 +302,53 @@ static void render_rings(const struct history_rings *rings, enum history_series 
     }
 }
 
+/* The value of this second, and the newest one before it that is not zero. */
+static void render_newest_event(const struct history *history, enum history_series series,
+                                uint32_t now, struct rrd_record *record)
+{
+    for (uint16_t i = history->count; i-- > 0 && now - history->events[i].time < 60;) {
+        double value = event_value(&history->events[i], series);
+        if (history->events[i].time == now) {
+            record->last_value = value;
+        } else if (value != 0) {
+            record->last_value_n1 = value;
+            return;
+        }
+    }
+}
+
+static void render_newest_second(const struct history_rings *rings, enum history_series series,
+                                 uint32_t now, struct rrd_record *record)
+{
+    for (uint32_t age = now - rings->last; age < 60; age++) {
+        double value = second_value(&rings->second[(now - age) % 60], series);
+        if (!age) {
+            record->last_value = value;
+        } else if (value != 0) {
+            record->last_value_n1 = value;
+            return;
+        }
+    }
+}
+
 void history_render(const struct history *history, enum history_series series, uint64_t now,
-                    struct rrd_record *ret_record)
+                    bool brief, struct rrd_record *ret_record)
 {
     bool busy = history->capacity == HISTORY_RINGS;
     uint32_t last = busy             ? history->rings->last
                     : history->count ? history->events[history->count - 1].time
                                      : 0;
     uint32_t moment = now < last ? last : (uint32_t)now;
-    memset(ret_record, 0, sizeof *ret_record);
+    memset(ret_record, 0, brief ? offsetof(struct rrd_record, minute) : sizeof *ret_record);
     ret_record->last_time = ret_record->serial_time = moment;
+    if (busy)
+        render_newest_second(history->rings, series, moment, ret_record);
+    else
+        render_newest_event(history, series, moment, ret_record);
+    if (brief)
+        return;
     if (busy)
         render_rings(history->rings, series, moment, ret_record);
     else
         render_events(history, series, moment, ret_record);
-    ret_record->last_value = ret_record->minute[moment % 60];
-    for (uint32_t age = 1; age < 60 && !ret_record->last_value_n1; age++)
-        ret_record->last_value_n1 = ret_record->minute[(moment + 60 - age) % 60];
 }

@@ -48,8 +48,9 @@ void history_shift(struct history *history, int64_t step);
 /* Gives back all memory. */
 void history_done(struct history *history, struct pool *pool);
 
-/* Renders one series as of `now` (seconds); the history is not changed. */
+/* Renders one series as of `now` (seconds), without its rings when `brief`; the history is not
+ * changed. */
 void history_render(const struct history *history, enum history_series series, uint64_t now,
-                    struct rrd_record *ret_record);
+                    bool brief, struct rrd_record *ret_record);
 
 #endif

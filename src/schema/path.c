@@ -226,14 +226,21 @@ void path_value(const struct path *path, const void *record, struct view *view, 
     struct run run = {
         .path = path, .view = view, .value = ret, .on_row = keep_row, .on_element = keep_element};
     *ret = (struct value){.absent = true};
+    view->brief = true;
     if (path->count && record)
         visit_row(&run, 0, record);
+    view->brief = false;
 }
+
+static bool offer_row(struct run *run, const struct field *field, const void *record);
 
 static bool offer_element(struct run *run, const struct field *field, const struct value *element)
 {
-    bool scalar = element->type < FIELD_POINT;
-    return !element->absent && scalar && run->on_value(run->context, element);
+    if (element->absent)
+        return false;
+    if (element->type == FIELD_LIST) /* a list in a list or map */
+        return offer_row(run, &field->record->fields[0], element->record);
+    return element->type < FIELD_POINT && run->on_value(run->context, element);
 }
 
 static bool offer_row(struct run *run, const struct field *field, const void *record)

@@ -100,6 +100,7 @@ struct view {
     uint64_t server_now; /* server clock, seconds since the epoch */
     uint64_t clock;      /* newest clock of any source, seconds: now for records of no one source */
     const struct view_tables *tables; /* NULL: no side tables */
+    bool brief; /* a single value is wanted: computed records may leave out their series */
     size_t scratch_used;
     _Alignas(16) uint8_t scratch[VIEW_SCRATCH];
 };

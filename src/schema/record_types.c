@@ -7,6 +7,8 @@
 #include "schema/dot11_fields.h"
 #include "schema/gps_fields.h"
 #include "schema/phy_fields.h"
+#include "schema/related_fields.h"
+#include "schema/ssid_group_fields.h"
 #include "schema/status_fields.h"
 #include "schema/stream_fields.h"
 
@@ -17,6 +19,8 @@ const struct record_type *const record_types[] = {
     &user_status_type,
     &device_type,
     &seenby_type,
+    &device_note_type,
+    &related_type,
     &signal_record_type,
     &location_type,
     &location_triplet_type,
@@ -32,6 +36,7 @@ const struct record_type *const record_types[] = {
     &dot11_handshake_type,
     &dot11_key_type,
     &dot11_packet_type,
+    &ssid_group_type,
     &phy_record_type,
     &channel_record_type,
     &channel_maps_type,

@@ -53,7 +53,7 @@ static void get_history(const void *record, struct view *view, struct value *ret
     const struct signal_record *signal = record;
     struct rrd_record *rrd = signal->history ? view_scratch(view, sizeof *rrd) : NULL;
     if (rrd)
-        history_render(signal->history, HISTORY_SIGNAL, signal->now, rrd);
+        history_render(signal->history, HISTORY_SIGNAL, signal->now, view->brief, rrd);
     ret->record = rrd;
     ret->absent = !rrd;
 }

@@ -1,105 +1,81 @@
 /* /devices/views: lists of devices that have something in common: all, those of a phy, access
- * points, those a source heard. Input: the name of a view, field list, regex, last_time. Output:
- * plans for device_reply.c. */
-#include <errno.h>
+ * points, those a source heard. Input: the name of a view, what the client wants of it. Output:
+ * plans for list_reply.c. */
 #include <stdio.h>
 #include <string.h>
 
 #include "schema/devicelist_fields.h"
 #include "serve/device_reply.h"
+#include "serve/monitor.h"
 #include "serve/record_reply.h"
 #include "serve/routes.h"
-#include "util/text.h"
 
 enum { ACCESS_POINT_TYPES = DOT11_TYPE_BEACON_AP | DOT11_TYPE_PROBE_AP | DOT11_TYPE_ADHOC };
 
 static const char phy_prefix[] = "phy-", seenby_prefix[] = "seenby-";
 static const char all_name[] = "all", access_points_name[] = "phydot11_accesspoints";
 
-static bool keep_seen(const struct device_plan *plan, const struct device *device,
-                      struct view *view)
+/* False when the option says that there are no views of that kind. */
+static bool is_on(const struct request *request, const char *option)
 {
-    for (const struct seenby *seenby = device->seenby; seenby; seenby = seenby->next)
-        if (seenby->source == *(const uint16_t *)plan->context)
-            return true;
-    return false;
+    return options_boolean(monitor_of(request)->options, option);
 }
 
-static bool choose_phy(struct monitor *monitor, const char *name, struct device_plan *plan)
+static bool choose_phy(const struct request *request, const char *name, struct query *query)
 {
-    struct store *store = monitor->store;
+    struct store *store = monitor_of(request)->store;
     store_lock_read(store);
     for (uint32_t i = 0; i < store->phy_count; i++)
         if (strcmp(store->phys[i].name, name) == 0)
-            plan->query.phy = (int)i;
+            query->phy = (int)i;
     store_unlock(store);
-    return plan->query.phy >= 0;
+    return query->phy >= 0 && is_on(request, "track_device_phy_views");
 }
 
-static bool choose_source(struct request *request, const char *text, struct device_plan *plan)
+static bool choose_source(const struct request *request, const char *text, struct query *query)
 {
     struct uuid uuid;
-    uint16_t *number = arena_new(request_arena(request), sizeof *number);
-    if (!number || uuid_parse(text, strlen(text), &uuid) != 0 ||
-        capture_find(monitor_of(request)->capture, uuid, number) != 0)
+    uint16_t number;
+    if (uuid_parse(text, strlen(text), &uuid) != 0 ||
+        capture_find(monitor_of(request)->capture, uuid, &number) != 0)
         return false;
-    plan->context = number;
-    plan->keep = keep_seen;
-    return true;
+    query->sources = store_source_bit(number);
+    return is_on(request, "track_device_seenby_views");
 }
 
-/* Makes the plan of a view; false when there is none of that name. */
-static bool choose_view(struct request *request, const char *name, struct device_plan *plan)
+/* What a view holds; false when there is none of that name. */
+static bool choose_view(const struct request *request, const char *name, struct query *query)
 {
     if (strcmp(name, all_name) == 0)
         return true;
     if (strcmp(name, access_points_name) == 0) {
-        plan->query.types = ACCESS_POINT_TYPES;
-        return true;
+        query->types = ACCESS_POINT_TYPES;
+        return is_on(request, "dot11_view_accesspoints");
     }
     if (strncmp(name, phy_prefix, sizeof phy_prefix - 1) == 0)
-        return choose_phy(monitor_of(request), name + sizeof phy_prefix - 1, plan);
+        return choose_phy(request, name + sizeof phy_prefix - 1, query);
     return strncmp(name, seenby_prefix, sizeof seenby_prefix - 1) == 0 &&
-           choose_source(request, name + sizeof seenby_prefix - 1, plan);
+           choose_source(request, name + sizeof seenby_prefix - 1, query);
 }
 
-static void set_since(const struct request *request, struct device_plan *plan, int64_t time)
+/* Answers with the part of a view that the client wants. */
+static void reply_devices(struct request *request, const struct query *query, bool in_path)
 {
-    plan->query.has_since = true;
-    plan->query.since = device_reply_time(monitor_of(request)->store, time);
-}
-
-/* Reads the time of the path or the command. False when 400 was replied instead. */
-static bool read_since(struct request *request, bool in_path, struct device_plan *plan)
-{
-    size_t length;
-    int64_t time;
-    if (in_path) {
-        const char *text = request_parameter(request, "time", &length);
-        if (text_parse_i64(text, length, &time) != 0) {
-            reply_error(request, 400, "'%.40s' is no time: it takes whole seconds", text);
-            return false;
-        }
-        set_since(request, plan, time);
-        return true;
-    }
-    int error = command_integer(request_command(request), "last_time", &time);
-    if (error == -EINVAL)
-        reply_error(request, 400, "last_time must be a whole number of seconds");
-    if (!error)
-        set_since(request, plan, time);
-    return error != -EINVAL;
+    struct list_plan plan = device_reply_plan(request, DEVICE_FULL);
+    plan.query = *query;
+    if (list_reply_read_since(request, in_path, &plan) && list_window_read(request, &plan.window))
+        list_reply_send(request, &plan);
 }
 
 static void reply_view(struct request *request, bool in_path)
 {
-    struct device_plan plan = device_reply_plan(request, DEVICE_FULL);
+    struct query query = {.phy = -1};
     const char *name = request_parameter(request, "view", NULL);
-    if (!choose_view(request, name, &plan))
+    if (choose_view(request, name, &query))
+        reply_devices(request, &query, in_path);
+    else
         reply_error(request, 404, "there is no view '%.80s'; see /devices/views/all_views.json",
                     name);
-    else if (read_since(request, in_path, &plan))
-        device_reply_send(request, &plan);
 }
 
 static void get_view(struct request *request)
@@ -113,70 +89,135 @@ static void get_view_since(struct request *request)
 }
 
 /* The same under paths with the kind of view as a segment of its own. */
-static void reply_kind(struct request *request, bool in_path, bool is_phy)
+static void reply_phy(struct request *request, bool in_path)
 {
-    struct device_plan plan = device_reply_plan(request, DEVICE_FULL);
+    struct query query = {.phy = -1};
     const char *name = request_parameter(request, "name", NULL);
-    bool found =
-        is_phy ? choose_phy(monitor_of(request), name, &plan) : choose_source(request, name, &plan);
-    if (!found)
-        reply_error(request, 404, "there is no %s '%.80s'", is_phy ? "phy" : "source", name);
-    else if (read_since(request, in_path, &plan))
-        device_reply_send(request, &plan);
+    if (choose_phy(request, name, &query))
+        reply_devices(request, &query, in_path);
+    else
+        reply_error(request, 404, "there is no view of a phy '%.80s'; see /phy/all_phys.json",
+                    name);
 }
 
 static void get_phy(struct request *request)
 {
-    reply_kind(request, false, true);
+    reply_phy(request, false);
 }
 
 static void get_phy_since(struct request *request)
 {
-    reply_kind(request, true, true);
+    reply_phy(request, true);
+}
+
+static void reply_source(struct request *request, bool in_path)
+{
+    struct query query = {.phy = -1};
+    const char *name = request_parameter(request, "name", NULL);
+    if (choose_source(request, name, &query))
+        reply_devices(request, &query, in_path);
+    else
+        reply_error(request, 404,
+                    "there is no view of a source '%.80s'; see /datasource/all_sources.json", name);
 }
 
 static void get_source(struct request *request)
 {
-    reply_kind(request, false, false);
+    reply_source(request, false);
 }
 
 static void get_source_since(struct request *request)
 {
-    reply_kind(request, true, false);
+    reply_source(request, true);
 }
 
-static uint64_t count_access_points(const struct store *store)
+/* The old name of the view of all devices. */
+static void get_summary(struct request *request)
+{
+    struct query query = {.phy = -1};
+    reply_devices(request, &query, false);
+}
+
+enum { VIEWS_MAX = 2 + STORE_PHYS + STORE_SOURCES, VIEW_NAME = 64 };
+
+/* The views there are, with room for their names. */
+struct views {
+    struct view_record rows[VIEWS_MAX];
+    struct query queries[VIEWS_MAX];
+    char names[VIEWS_MAX][VIEW_NAME];
+    uint32_t count;
+};
+
+static void add_view(struct views *views, const char *prefix, const char *name,
+                     const char *description, const struct query *query)
+{
+    uint32_t at = views->count++;
+    snprintf(views->names[at], VIEW_NAME, "%s%s", prefix, name);
+    views->queries[at] = *query;
+    views->rows[at] =
+        (struct view_record){.id = views->names[at], .description = description, .indexed = 1};
+}
+
+static void add_sources(const struct store *store, struct views *views)
+{
+    char uuid[UUID_TEXT];
+    for (uint16_t i = 0; i < STORE_SOURCES; i++) {
+        struct query query = {.phy = -1, .sources = store_source_bit(i)};
+        if (!store->sources[i])
+            continue;
+        uuid_write(store->sources[i]->uuid, uuid);
+        add_view(views, seenby_prefix, uuid, "devices that this source heard", &query);
+    }
+}
+
+static void add_views(const struct request *request, const struct store *store, struct views *views)
+{
+    struct query all = {.phy = -1}, points = {.phy = -1, .types = ACCESS_POINT_TYPES};
+    add_view(views, all_name, "", "all devices", &all);
+    if (is_on(request, "dot11_view_accesspoints"))
+        add_view(views, access_points_name, "", "access points of 802.11", &points);
+    for (uint32_t i = 0; i < store->phy_count && is_on(request, "track_device_phy_views"); i++) {
+        struct query query = {.phy = (int)i};
+        add_view(views, phy_prefix, store->phys[i].name, "devices of this phy", &query);
+    }
+    if (is_on(request, "track_device_seenby_views"))
+        add_sources(store, views);
+}
+
+/* Counting takes a scan of the columns for each view: each under a hold of its own. */
+static void count_views(struct store *store, struct views *views)
 {
     struct query_result result;
-    struct query query = {.phy = -1, .types = ACCESS_POINT_TYPES};
-    if (query_run(store, &query, &result) != 0)
-        return 0;
-    uint64_t count = result.count;
-    query_done(&result);
-    return count;
+    for (uint32_t i = 0; i < views->count; i++) {
+        store_lock_read(store);
+        int error = query_run(store, &views->queries[i], &result);
+        store_unlock(store);
+        if (error)
+            continue;
+        views->rows[i].size = result.count;
+        query_done(&result);
+    }
 }
 
 static void get_views(struct request *request)
 {
     struct store *store = monitor_of(request)->store;
+    struct views *views = arena_new(request_arena(request), sizeof *views);
     struct record_reply reply;
     struct view view = {.server_now = monitor_now()};
-    char id[64];
+    if (!views) {
+        reply_error(request, 503, "out of memory");
+        return;
+    }
     if (!record_reply_begin(&reply, request, &view_type))
         return;
     store_lock_read(store);
-    struct view_record all = {all_name, "all devices", store->device_count, 1};
-    struct view_record points = {access_points_name, "access points of 802.11",
-                                 count_access_points(store), 1};
-    record_reply_list_begin(&reply, 2 + store->phy_count);
-    record_reply_element(&reply, &all, &view);
-    record_reply_element(&reply, &points, &view);
-    for (uint32_t i = 0; i < store->phy_count; i++) {
-        struct view_record row = {id, "devices of this phy", store->phys[i].devices, 1};
-        snprintf(id, sizeof id, "%s%s", phy_prefix, store->phys[i].name);
-        record_reply_element(&reply, &row, &view);
-    }
+    add_views(request, store, views);
     store_unlock(store);
+    count_views(store, views);
+    record_reply_list_begin(&reply, views->count);
+    for (uint32_t i = 0; i < views->count; i++)
+        record_reply_element(&reply, &views->rows[i], &view);
     record_reply_list_end(&reply);
     record_reply_send(&reply);
 }
@@ -186,11 +227,12 @@ static void get_views(struct request *request)
 
 const struct route api_views_routes[] = {
     VIEW("/devices/views/all_views", get_views, "The views there are."),
-    VIEW("/devices/views/{view}/devices", get_view, "The devices of a view: all, phy-NAME, phydot11_accesspoints, seenby-UUID."),
+    VIEW("/devices/views/{view}/devices", get_view, "The devices of a view (all, phy-NAME, phydot11_accesspoints, seenby-UUID), or a page of them, searched and sorted."),
     VIEW("/devices/views/{view}/last-time/{time}/devices", get_view_since, "Those of them modified since that time."),
     VIEW("/devices/views/phy/{name}/devices", get_phy, "The devices of a phy."),
     VIEW("/devices/views/phy/{name}/last-time/{time}/devices", get_phy_since, "Those of them modified since that time."),
     VIEW("/devices/views/seenby-uuid/{name}/devices", get_source, "The devices that a source heard."),
     VIEW("/devices/views/seenby-uuid/{name}/last-time/{time}/devices", get_source_since, "Those of them modified since that time."),
+    VIEW("/devices/summary/devices", get_summary, "The view of all devices under its old name."),
     {0},
 };

@@ -83,13 +83,31 @@ static void add_allow(struct request *request)
                                  : "POST, OPTIONS");
 }
 
+/* Replies 404, with the path that was meant where one can tell. */
+static void refuse_path(struct request *request)
+{
+    const struct target *target = &request->target;
+    const struct route *nearest = route_nearest(request->service->routes, target);
+    bool of_phy = target->segment_count == 3 && strcmp(target->segments[0].text, "phy") == 0 &&
+                  strncmp(target->segments[2].text, "devices.", 8) == 0;
+    if (of_phy)
+        reply_error(request, 404,
+                    "there is nothing at this path; the devices of a phy are at "
+                    "/devices/views/phy-NAME/devices.json, see /phy/all_phys.json");
+    else if (nearest)
+        reply_error(request, 404, "there is nothing at this path; did you mean %s%s?",
+                    nearest->path, route_ending(nearest));
+    else
+        reply_error(request, 404, "there is nothing at this path");
+}
+
 static void find_route(struct request *request)
 {
     route_find(request->service->routes, &request->target, request->method, &request->match);
     if (request->match.route)
         return;
     if (!request->match.methods) {
-        reply_error(request, 404, "there is nothing at this path");
+        refuse_path(request);
         return;
     }
     add_allow(request);
@@ -173,6 +191,35 @@ static void run_login(struct request *request, void *context)
     login_check_slow(request);
 }
 
+/* The variable json of the query, decoded as forms are: with a plus for each space. */
+static const char *find_form_json(struct request *request)
+{
+    struct target_variable *variables;
+    size_t count;
+    const char *query = strchr(request->target_text, '?');
+    if (!query || target_parse_variables(query + 1, strlen(query + 1), true, &request->arena,
+                                         &variables, &count) != 0)
+        return NULL;
+    const struct target_part *json = target_find(variables, count, "json");
+    return json ? json->text : NULL;
+}
+
+/* Decodes ?json= of a read. Plus is no space in a query, but many libraries write spaces so: where
+ * the text is not JSON as it stands it is read that way. Errors as command_parse_json(). */
+static int decode_query(struct request *request, const char *json, struct buffer *ret_why)
+{
+    struct buffer ignored = {0};
+    int error = command_parse_json(json, strlen(json), &request->arena, &request->command, ret_why);
+    const char *form = error == -EINVAL && strchr(json, '+') ? find_form_json(request) : NULL;
+    if (form &&
+        command_parse_json(form, strlen(form), &request->arena, &request->command, &ignored) == 0) {
+        buffer_done(ret_why);
+        error = 0;
+    }
+    buffer_done(&ignored);
+    return error;
+}
+
 /* Decodes what was posted (or ?json= of a read); replies 400 when it cannot be. */
 static void decode_command(struct request *request)
 {
@@ -188,7 +235,7 @@ static void decode_command(struct request *request)
         error =
             command_parse(type, body->data, body->length, &request->arena, &request->command, &why);
     else if (json && *json)
-        error = command_parse_json(json, strlen(json), &request->arena, &request->command, &why);
+        error = decode_query(request, json, &why);
     if (error && why.length)
         reply_error(request, 400, "%.*s", (int)why.length, (const char *)why.data);
     else if (error)

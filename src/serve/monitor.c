@@ -551,6 +551,7 @@ static void wait_for_end(struct monitor *monitor, const sigset_t *signals)
         if (signal == SIGHUP)
             load_again(monitor);
         tell_step(monitor);
+        note_file_save(monitor, false);
         if (now != ticked) {
             ticked = now;
             capture_tick(monitor->capture);
@@ -669,6 +670,7 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
     identity_load(monitor);
     if (load_certificate(monitor) != 0)
         return 1;
+    note_file_load(monitor);
     add_gps(monitor);
     add_sources(monitor);
     if (engine_start(monitor->engine) != 0 ||
@@ -683,6 +685,7 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
     capture_stop(monitor->capture);
     queue_close(monitor->queue); /* the engine need not wait for more */
     engine_stop(monitor->engine);
+    note_file_save(monitor, true);
     console_summary(monitor);
     return 0;
 }

@@ -12,6 +12,7 @@
 #include "serve/auth.h"
 #include "serve/packet_stream.h"
 #include "serve/privileges.h"
+#include "serve/note_file.h"
 #include "serve/server.h"
 #include "track/store.h"
 #include "util/arguments.h"
@@ -45,9 +46,10 @@ struct monitor {
     struct server *server;
     struct uuid uuid;
     bool demo, silent;
-    int ready;                                 /* where --daemonize waits for the start */
-    uint64_t start_seconds, start_uptime;      /* by the server's clock; by that of the machine */
-    atomic_llong clock_step;                   /* by which the clock was set, not told yet */
+    int ready;                            /* where --daemonize waits for the start */
+    uint64_t start_seconds, start_uptime; /* by the server's clock; by that of the machine */
+    atomic_llong clock_step;              /* by which the clock was set, not told yet */
+    struct note_file note_file;
     struct rrd_ring memory_ring, devices_ring; /* written each second under the store's lock */
     struct monitor_source *sources[STORE_SOURCES];
     char demo_password[24]; /* of a demonstration without a login of its own */

@@ -10,6 +10,15 @@ void record_reply_refuse(struct request *request, struct buffer *why)
     buffer_done(why);
 }
 
+void record_reply_fail(struct request *request, int error, struct buffer *why)
+{
+    if (error && why->length)
+        record_reply_refuse(request, why);
+    else if (error)
+        reply_error(request, 503, "out of memory");
+    buffer_done(why);
+}
+
 bool record_reply_begin(struct record_reply *reply, struct request *request,
                         const struct record_type *type)
 {
@@ -24,15 +33,10 @@ bool record_reply_begin(struct record_reply *reply, struct request *request,
         reply->projection = projection_new(type, fields, count, &why);
         error = reply->projection ? 0 : -errno;
     }
-    if (!error || error == -ENOENT) {
-        buffer_done(&why);
-        return true;
-    }
-    if (error == -ENOMEM)
-        reply_error(request, 503, "out of memory");
-    else
-        record_reply_refuse(request, &why);
-    return false;
+    if (error == -ENOENT)
+        error = 0;
+    record_reply_fail(request, error, &why);
+    return !error;
 }
 
 static struct emitter *emitter_of(struct record_reply *reply)

@@ -1,6 +1,6 @@
 /* Answers made of a few records: one record, a list, a list in a dictionary; in the format the
  * suffix asks for, taken down to the field list of the command. Input: records. Output: one whole
- * reply. Lists of devices, which may be long, are device_reply.h's. */
+ * reply. Lists that may be long are list_reply.h's. */
 #ifndef NORN_SERVE_RECORD_REPLY_H
 #define NORN_SERVE_RECORD_REPLY_H
 
@@ -47,5 +47,8 @@ void record_reply_drop(struct record_reply *reply);
 
 /* Replies 400 with the sentence collected in `why` and frees it. */
 void record_reply_refuse(struct request *request, struct buffer *why);
+
+/* The same for an error that may have no sentence: then memory was lacking (503). 0 is none. */
+void record_reply_fail(struct request *request, int error, struct buffer *why);
 
 #endif

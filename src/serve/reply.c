@@ -166,22 +166,36 @@ static bool is_printable(const char *text)
     return text_utf8_valid(text, length) == length;
 }
 
-void reply_error(struct request *request, int status, const char *format, ...)
+static void say(struct request *request, int status, const char *what, const char *format,
+                va_list arguments)
 {
     char text[1024];
     struct buffer line = {0};
-    va_list arguments;
-    va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    if (status == 400)
-        buffer_add_text(&line, "Invalid request: ");
+    if (what)
+        buffer_printf(&line, "Invalid %s: ", what);
     if (is_printable(text))
         buffer_add_text(&line, text);
     else
         text_add_printable(&line, text, strlen(text));
     buffer_add_byte(&line, '\n');
     reply_buffer(request, status, text_type, &line);
+}
+
+void reply_error(struct request *request, int status, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    say(request, status, status == 400 ? "request" : NULL, format, arguments);
+    va_end(arguments);
+}
+
+void reply_invalid(struct request *request, const char *what, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    say(request, 400, what, format, arguments);
+    va_end(arguments);
 }
 
 void reply_static(struct request *request, const char *content_type, const void *bytes,

@@ -25,6 +25,10 @@ void reply_text(struct request *request, int status, const char *text);
 void reply_error(struct request *request, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The same with status 400 and "Invalid WHAT: " before it. */
+void reply_invalid(struct request *request, const char *what, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* A whole body; the buffer's memory is moved (the caller's buffer is empty after). A failed buffer
  * gives 500. */
 void reply_buffer(struct request *request, int status, const char *content_type,

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "util/text.h"
+
 static const struct {
     const char *text;
     enum suffix suffix;
@@ -100,6 +102,66 @@ const struct target_part *route_parameter(const struct route_match *match, const
         index++;
     }
     return NULL;
+}
+
+enum {
+    FAR = 1000,       /* too far to be meant */
+    WORD = 64,        /* longest word that is compared */
+    DISTANCE_MAX = 4, /* letters by which a word may differ */
+    MISSING_COST = 2, /* of a segment that was left out */
+};
+
+/* How far a segment without its suffix is from a word of a row's path. */
+static unsigned word_distance(const struct target_part *part, bool last, const char *word,
+                              size_t length)
+{
+    char asked[WORD] = "", wanted[WORD] = "";
+    const char *dot = last ? strrchr(part->text, '.') : NULL;
+    size_t stem = dot ? (size_t)(dot - part->text) : part->length;
+    if (*word == '{')
+        return 0;
+    if (stem >= WORD || length >= WORD)
+        return FAR;
+    memcpy(asked, part->text, stem);
+    memcpy(wanted, word, length);
+    unsigned distance = text_distance(asked, wanted);
+    return distance <= DISTANCE_MAX && distance < length ? distance : FAR;
+}
+
+static unsigned route_distance(const struct route *route, const struct target *target)
+{
+    const char *path = route->path;
+    size_t segment = 0, length;
+    unsigned distance = 0;
+    for (; (length = next_segment(&path)) > 0; path += length, segment++) {
+        bool last = segment + 1 == target->segment_count;
+        if (segment < target->segment_count)
+            distance += word_distance(&target->segments[segment], last, path, length);
+        else
+            distance += MISSING_COST;
+    }
+    return segment < target->segment_count || target->segment_count < 2 ? FAR : distance;
+}
+
+const struct route *route_nearest(const struct route *const *routes, const struct target *target)
+{
+    const struct route *nearest = NULL;
+    unsigned least = FAR;
+    for (; *routes; routes++) {
+        for (const struct route *route = *routes; route->path; route++) {
+            unsigned distance = route_distance(route, target);
+            if (distance >= least)
+                continue;
+            least = distance;
+            nearest = route;
+        }
+    }
+    return nearest;
+}
+
+const char *route_ending(const struct route *route)
+{
+    return route->kind == ROUTE_PLAIN ? "" : route->kind == ROUTE_COMMAND ? ".cmd" : ".json";
 }
 
 static const char *kind_text(enum route_kind kind)

@@ -86,6 +86,12 @@ void route_find(const struct route *const *routes, const struct target *target, 
 /* The segment a placeholder of the row stands for, or NULL when the row has none of that name. */
 const struct target_part *route_parameter(const struct route_match *match, const char *name);
 
+/* The row whose path a target that fits none comes nearest to, for "did you mean"; or NULL. */
+const struct route *route_nearest(const struct route *const *routes, const struct target *target);
+
+/* How a row's path is written in full: what follows its last word. */
+const char *route_ending(const struct route *route);
+
 /* Appends a Markdown list of every row: for the documentation. */
 void route_print_markdown(const struct route *const *routes, struct buffer *buffer);
 

@@ -11,7 +11,7 @@
 
 enum {
     TARGET_SEGMENTS = 32,
-    TARGET_VARIABLES = 128,
+    TARGET_VARIABLES = 512, /* DataTables sends six for each column */
 };
 
 /* A decoded text, NUL-terminated; holds no NUL within. */

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "track/device_note.h"
 #include "track/index.h"
 #include "track/manufacturer.h"
+#include "track/ssid_group.h"
 
 enum {
     FREQUENCIES_MAX = 64,   /* kept of one device */
@@ -17,6 +19,14 @@ struct device *device_find(const struct store *store, uint8_t phy, struct macadd
 {
     uint32_t id = index_find(store, phy, mac);
     return id == STORE_NONE ? NULL : store_device(store, id);
+}
+
+struct device *device_find_key(const struct store *store, struct device_key key)
+{
+    for (uint32_t i = 0; i < store->phy_count; i++)
+        if (store->phys[i].key == key.phy && !(key.mac & 0xffff))
+            return device_find(store, (uint8_t)i, macaddr_from_u64(key.mac));
+    return NULL;
 }
 
 static void order_unlink(struct store *store, struct device *device)
@@ -97,8 +107,8 @@ static void free_lists(struct store *store, struct device *device)
 /* Frees the memory and the id. */
 static void destroy(struct store *store, struct device *device)
 {
-    const struct string **strings[] = {&device->channel,      &device->name,  &device->user_name,
-                                       &device->manufacturer, &device->crypt, &device->type};
+    const struct string **strings[] = {&device->channel, &device->name, &device->manufacturer,
+                                       &device->crypt, &device->type};
     uint32_t id = device->id;
     if (store->phy_free[device->phy])
         store->phy_free[device->phy](store, device);
@@ -136,7 +146,7 @@ static void cut_streams(struct store *store, uint64_t epoch)
 void device_bury(struct store *store)
 {
     uint32_t kept = 0, limit = store->limits.devices / 8;
-    if (!store->graveyard_count)
+    if (!store->graveyard_count && !ssid_group_has_dead(store))
         return;
     if (limit < GRAVEYARD_LEAST)
         limit = GRAVEYARD_LEAST;
@@ -153,6 +163,7 @@ void device_bury(struct store *store)
         store->graveyard_epochs[kept++] = store->graveyard_epochs[i];
     }
     store->graveyard_count = kept;
+    ssid_group_bury(store, oldest);
 }
 
 static bool graveyard_reserve(struct store *store)
@@ -214,7 +225,10 @@ static struct device *make(struct store *store, uint8_t phy, struct macaddr mac,
         device->manufacturer = intern_ref(&store->strings, "Unknown", 7);
     store_columns(store, id)->phy[id % STORE_CHUNK_DEVICES] = phy;
     store_columns(store, id)->type[id % STORE_CHUNK_DEVICES] = 0;
+    store_columns(store, id)->sources[id % STORE_CHUNK_DEVICES] = 0;
     store_columns(store, id)->last_time[id % STORE_CHUNK_DEVICES] = (uint32_t)time;
+    device->note = device_note_find(
+        store, (struct device_key){.phy = store->phys[phy].key, .mac = macaddr_u64(mac)});
     order_append(store, device);
     store->device_count++;
     store->phys[phy].devices++;
@@ -269,6 +283,8 @@ static void hear_seenby(struct store *store, struct device *device,
             return;
         (*link)->source = packet->source;
         (*link)->first_time = packet->time;
+        store_columns(store, device->id)->sources[device->id % STORE_CHUNK_DEVICES] |=
+            store_source_bit(packet->source);
     }
     (*link)->packets++;
     if (packet->time > (*link)->last_time)

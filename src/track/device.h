@@ -1,5 +1,5 @@
 /* Devices of the store: finding, making, hearing of, evicting. All under the write lock but
- * device_find() and device_find_mac(), which readers may call under the read lock. */
+ * device_find() and device_find_key(), which readers may call under the read lock. */
 #ifndef NORN_TRACK_DEVICE_H
 #define NORN_TRACK_DEVICE_H
 
@@ -7,6 +7,9 @@
 
 /* The device of that phy and address, or NULL. */
 struct device *device_find(const struct store *store, uint8_t phy, struct macaddr mac);
+
+/* The device of that key, or NULL. */
+struct device *device_find_key(const struct store *store, struct device_key key);
 
 /* The device of that phy and address, made when it is new (then at `time`, seconds; ret_new, which
  * may be NULL, becomes true). The oldest device goes when the store is full. NULL without memory.
@@ -52,8 +55,8 @@ void device_touch(struct store *store, struct device *device, uint64_t server_no
 /* Drops devices that were not heard for the timeout, as of `store->clock`; how many. */
 uint32_t device_expire(struct store *store, uint64_t server_now);
 
-/* Frees evicted devices that no stream can name any more; cuts streams that hold too many. The
- * writer calls it between packets, never while it holds a device. */
+/* Frees evicted devices and SSIDs that no stream can name any more; cuts streams that hold too
+ * many. The writer calls it between packets, never while it holds a device. */
 void device_bury(struct store *store);
 
 /* Keeps the columns right after a phy changed the device's type set. */

@@ -12,15 +12,17 @@ static uint64_t scan_word(const struct store_columns *columns, uint32_t slot,
                      : query->has_since                            ? UINT32_MAX
                                                                    : 0;
     uint16_t types = query->types ? query->types : UINT16_MAX;
-    bool any_type = !query->types, any_phy = query->phy < 0;
+    uint64_t sources = query->sources ? query->sources : UINT64_MAX;
+    bool any_type = !query->types, any_phy = query->phy < 0, any_source = !query->sources;
     uint64_t bits = 0;
     for (uint32_t i = 0; i < 64; i++) {
         uint32_t at = slot + i;
         bool is_used = columns->phy[at] != STORE_PHYS;
         bool is_phy = any_phy | (columns->phy[at] == query->phy);
         bool is_type = any_type | ((columns->type[at] & types) != 0);
+        bool is_heard = any_source | ((columns->sources[at] & sources) != 0);
         bool is_new = columns->mod_time[at] >= since;
-        bits |= (uint64_t)(is_used & is_phy & is_type & is_new) << i;
+        bits |= (uint64_t)(is_used & is_phy & is_type & is_heard & is_new) << i;
     }
     return bits;
 }
@@ -38,12 +40,21 @@ static uint64_t keep_addresses(const struct store *store, uint32_t first, uint64
     return bits;
 }
 
+int query_none(uint32_t slots, struct query_result *ret_result)
+{
+    uint64_t *bits = calloc(slots / 64 + 1, sizeof *bits);
+    if (!bits)
+        return -ENOMEM;
+    *ret_result = (struct query_result){.bits = bits, .slots = slots};
+    return 0;
+}
+
 int query_run(const struct store *store, const struct query *query, struct query_result *ret_result)
 {
-    struct query_result result = {.slots = store->slot_count};
-    result.bits = calloc(result.slots / 64 + 1, sizeof *result.bits);
-    if (!result.bits)
-        return -ENOMEM;
+    struct query_result result;
+    int error = query_none(store->slot_count, &result);
+    if (error)
+        return error;
     for (uint32_t id = 0; id < result.slots; id += 64) { /* slots past the last are empty */
         uint64_t bits = scan_word(store_columns(store, id), id % STORE_CHUNK_DEVICES, query);
         if (query->has_mac)
@@ -72,6 +83,13 @@ uint32_t query_next(const struct query_result *result, uint32_t from)
     return bits ? word * 64 + (uint32_t)__builtin_ctzll(bits) : STORE_NONE;
 }
 
+void query_add(struct query_result *result, uint32_t id)
+{
+    uint64_t bit = 1ull << (id % 64);
+    result->count += !(result->bits[id / 64] & bit);
+    result->bits[id / 64] |= bit;
+}
+
 void query_remove(struct query_result *result, uint32_t id)
 {
     uint64_t bit = 1ull << (id % 64);
@@ -79,4 +97,22 @@ void query_remove(struct query_result *result, uint32_t id)
         return;
     result->bits[id / 64] &= ~bit;
     result->count--;
+}
+
+void query_narrow(struct query_result *result, uint32_t start, uint32_t length)
+{
+    uint32_t seen = 0, end = length && length < UINT32_MAX - start ? start + length : UINT32_MAX;
+    for (uint32_t word = 0; word <= result->slots / 64; word++) {
+        uint64_t bits = result->bits[word], kept = 0;
+        uint32_t count = (uint32_t)__builtin_popcountll(bits);
+        if (seen >= start && seen + count <= end)
+            kept = bits;
+        else
+            for (uint32_t at = seen; bits; bits &= bits - 1, at++)
+                kept |= at >= start && at < end ? bits & -bits : 0;
+        result->bits[word] = kept;
+        seen += count;
+    }
+    uint32_t left = result->count > start ? result->count - start : 0;
+    result->count = left < end - start ? left : end - start;
 }

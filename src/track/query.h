@@ -7,9 +7,10 @@
 
 struct query {
     bool has_since;
-    uint64_t since; /* server seconds: modified then or later */
-    int phy;        /* -1: any */
-    uint16_t types; /* any of these dot11 type bits; 0: all */
+    uint64_t since;   /* server seconds: modified then or later */
+    int phy;          /* -1: any */
+    uint16_t types;   /* any of these dot11 type bits; 0: all */
+    uint64_t sources; /* heard by any of these, a bit each (store_source_bit()); 0: all */
     bool has_mac;
     uint64_t mac, mask; /* left-aligned address under this mask */
 };
@@ -25,10 +26,17 @@ int query_run(const struct store *store, const struct query *query,
               struct query_result *ret_result);
 void query_done(struct query_result *result);
 
+/* An empty result over `slots` ids. 0 or -ENOMEM. */
+int query_none(uint32_t slots, struct query_result *ret_result);
+
 /* The next device id at or after `from`, or STORE_NONE. */
 uint32_t query_next(const struct query_result *result, uint32_t from);
 
-/* Leaves out one id. */
+/* Takes in one id below `slots`; leaves one out. */
+void query_add(struct query_result *result, uint32_t id);
 void query_remove(struct query_result *result, uint32_t id);
+
+/* Leaves out all but `length` ids (0: all the rest) after the first `start`. */
+void query_narrow(struct query_result *result, uint32_t start, uint32_t length);
 
 #endif

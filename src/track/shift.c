@@ -85,6 +85,22 @@ static bool is_clock_live(const struct store *store)
     return true;
 }
 
+/* Those that are listed: their marks only ever grow, as those of devices. */
+static void shift_ssid_groups(struct store *store, int64_t step, uint64_t leap)
+{
+    struct store_ssids *ssids = &store->ssids;
+    bool moves = is_clock_live(store);
+    for (uint32_t id = 0; ssids->groups && id < ssids->capacity; id++) {
+        if (!ssids->groups[id] || !ssids->mod_times[id])
+            continue;
+        ssids->mod_times[id] += (uint32_t)leap;
+        if (!moves)
+            continue;
+        move(&ssids->groups[id]->first_time, step);
+        move(&ssids->groups[id]->last_time, step);
+    }
+}
+
 void shift_store(struct store *store, int64_t step, uint64_t leap)
 {
     for (uint32_t id = 0; id < store->slot_count; id++) {
@@ -96,6 +112,7 @@ void shift_store(struct store *store, int64_t step, uint64_t leap)
         shift_seenby(store, device, step);
         leap_over(store, device, leap);
     }
+    shift_ssid_groups(store, step, leap);
     if (is_clock_live(store)) {
         move(&store->clock, step);
         rrd_ring_shift(&store->packets_ring, step);

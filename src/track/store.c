@@ -8,7 +8,9 @@
 
 #include "track/channel.h"
 #include "track/device.h"
+#include "track/device_note.h"
 #include "track/index.h"
+#include "track/ssid_group.h"
 #include "util/hash.h"
 
 enum {
@@ -44,6 +46,8 @@ void store_free(struct store *store)
     }
     channel_done(store);
     index_done(store);
+    device_note_done(store);
+    ssid_group_done(store);
     for (uint32_t i = 0; i < store->slab_count; i++)
         free(store->slabs[i]);
     free(store->slabs);
@@ -78,6 +82,9 @@ void store_limits_from(const struct options *options, struct store_limits *ret_l
         .probes = (uint16_t)options_integer(options, "dot11_max_probes"),
         .links = (uint16_t)options_integer(options, "dot11_max_client_aps"),
         .clients = (uint16_t)options_integer(options, "dot11_max_clients"),
+        .tracked_ssids = options_boolean(options, "dot11_view_ssids")
+                             ? (uint32_t)options_integer(options, "dot11_max_tracked_ssids")
+                             : 0,
         .histories = options_boolean(options, "track_device_rrds"),
         .key_messages = options_boolean(options, "dot11_keep_eapol"),
     };
@@ -121,6 +128,7 @@ void store_view(const struct store *store, uint64_t now, struct view *ret_view,
     ret_view->server_now = now;
     ret_view->clock = store->clock;
     ret_view->tables = ret_tables;
+    ret_view->brief = false;
     ret_view->scratch_used = 0;
 }
 
@@ -155,7 +163,12 @@ const struct option store_options[] = {
     {.key = "dot11_max_clients", .type = OPTION_INTEGER, .fallback = "2048", .minimum = 1, .maximum = 65000, .description = "Most clients kept of one access point; quiet ones go first."},
     {.key = "dot11_max_probes", .type = OPTION_INTEGER, .fallback = "64", .minimum = 1, .maximum = 4096, .description = "Most probed networks kept of one device; the longest unheard go first."},
     {.key = "dot11_max_ssids", .type = OPTION_INTEGER, .fallback = "64", .minimum = 1, .maximum = 4096, .description = "Most networks kept of one device, beaconed and answered each; the longest unheard go first."},
+    {.key = "dot11_max_tracked_ssids", .type = OPTION_INTEGER, .fallback = "65536", .minimum = 1, .maximum = 1 << 20, .description = "Most SSIDs kept in the view of SSIDs; the longest unheard go first."},
+    {.key = "dot11_view_accesspoints", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Offer a view of the access points of 802.11."},
+    {.key = "dot11_view_ssids", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Keep a view of the SSIDs that devices advertise, answer with and probe for."},
+    {.key = "track_device_phy_views", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Offer a view of the devices of each phy."},
     {.key = "track_device_rrds", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Keep each device's history of packets, bytes and signal."},
+    {.key = "track_device_seenby_views", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Offer a view of the devices that each source heard."},
     {.key = "tracker_device_packets", .type = OPTION_INTEGER, .fallback = "0", .minimum = 0, .maximum = 1000000000, .description = "With a timeout: drop only devices with fewer packets than this; 0 drops all."},
     {.key = "tracker_device_timeout", .type = OPTION_INTEGER, .fallback = "0", .minimum = 0, .maximum = 1000000000, .description = "Seconds without a packet after which a device is dropped; 0 keeps it."},
     {.key = "tracker_max_devices", .type = OPTION_INTEGER, .fallback = "0", .minimum = 0, .maximum = STORE_DEVICES_MAX - 1, .description = "Most devices kept at once, the longest unheard go first; 0 sizes this to half of the machine's memory."},

@@ -1,6 +1,7 @@
 /* The store: every device, in slabs with a dense id, with indexes by key, columns for queries, an
- * order of last hearing, and the counters that go with them. One writer, the engine, under the
- * write lock; readers take the read lock for a bounded chunk at a time. Time is a parameter. */
+ * order of last hearing, and the counters that go with them. The engine writes, under the write
+ * lock (and a command that names a device, for that moment); readers take the read lock for a
+ * bounded chunk at a time. Time is a parameter. */
 #ifndef NORN_TRACK_STORE_H
 #define NORN_TRACK_STORE_H
 
@@ -11,6 +12,7 @@
 #include "schema/device_fields.h"
 #include "schema/dot11_fields.h"
 #include "schema/phy_fields.h"
+#include "schema/ssid_group_fields.h"
 #include "util/options.h"
 
 enum {
@@ -29,6 +31,7 @@ struct store_columns {
     uint32_t last_time[STORE_CHUNK_DEVICES]; /* packet time, seconds */
     uint8_t phy[STORE_CHUNK_DEVICES];        /* STORE_PHYS: the slot is empty */
     uint16_t type[STORE_CHUNK_DEVICES];      /* dot11 type set */
+    uint64_t sources[STORE_CHUNK_DEVICES];   /* that heard it: store_source_bit() */
 };
 
 struct store_slab {
@@ -54,6 +57,29 @@ struct store_index {
     uint32_t moved; /* slots of `old` already moved */
 };
 
+/* What operators wrote about devices: see device_note.h. */
+struct store_notes {
+    struct device_note **list; /* STORE_NOTES of them, in the order they came */
+    uint32_t *slots;           /* by key: place in the list plus one */
+    uint32_t count;
+    uint64_t changes; /* made since the start */
+    size_t bytes;     /* that their texts take, with what stands around them */
+};
+
+/* The SSIDs that were heard: see ssid_group.h. All tables have `capacity` places. */
+struct store_ssids {
+    struct ssid_group **groups; /* by id; NULL: a free id */
+    uint64_t *hashes;           /* of each id, as shown */
+    uint32_t *mod_times;        /* server clock, seconds; 0: not listed */
+    uint32_t *free_ids;
+    uint32_t *slots; /* by text: id plus one */
+    uint32_t slot_mask, capacity;
+    uint32_t slot_count, free_count;   /* ids ever used, and of them free */
+    uint32_t count;                    /* listed */
+    uint32_t oldest, newest;           /* order of last hearing */
+    uint32_t dead_oldest, dead_newest; /* evicted, kept for streams */
+};
+
 /* A reply that may name devices evicted since it began. */
 struct store_stream {
     uint64_t epoch; /* of its beginning; 0: free */
@@ -65,6 +91,7 @@ struct store_limits {
     uint32_t timeout;         /* tracker_device_timeout, seconds; 0: never */
     uint32_t timeout_packets; /* tracker_device_packets: only devices with fewer; 0: all */
     uint16_t ssids, probes, links, clients; /* per device */
+    uint32_t tracked_ssids;                 /* of all devices; 0: they are not listed */
     bool histories;                         /* track_device_rrds */
     bool key_messages;                      /* dot11_keep_eapol */
 };
@@ -82,6 +109,8 @@ struct store {
     uint32_t oldest, newest; /* order of last hearing */
     struct store_index index;
 
+    struct store_notes notes;
+    struct store_ssids ssids;
     struct phy_record phys[STORE_PHYS];
     void (*phy_free[STORE_PHYS])(struct store *store, struct device *device);
     uint32_t phy_count;
@@ -135,6 +164,12 @@ static inline struct device *store_device(const struct store *store, uint32_t id
 static inline struct store_columns *store_columns(const struct store *store, uint32_t id)
 {
     return &store->slabs[id / STORE_CHUNK_DEVICES]->columns;
+}
+
+/* The bit of a source in the columns. */
+static inline uint64_t store_source_bit(uint16_t source)
+{
+    return 1ull << (source % STORE_SOURCES);
 }
 
 /* Announces a reply that will walk devices chunk by chunk: its number, or -EAGAIN when too many

@@ -180,6 +180,61 @@ def test_concurrent_replay_gives_the_records_of_a_quiet_one(airgen, serve):
             assert row[name] == served[mac][name], (mac, name)
 
 
+def test_sorted_pages_patterns_and_names_while_devices_come_and_go(airgen, serve):
+    server = serve("-c", f"{airgen}:name=large,pps=4000", "--set", "tracker_max_devices=600",
+                   "--set", "dot11_max_tracked_ssids=80")
+    mac, key = "kismet.device.base.macaddr", "kismet.device.base.key"
+    view, ssids = "/devices/views/all/devices", "/phy/phy80211/ssids/views/ssids.json"
+    seen = set()
+
+    def ask(path, command, **variables):
+        answer = server.post(path, data={"json": json.dumps(command), **variables})
+        if answer.status_code == 503:  # devices went faster than they could be listed
+            return None
+        assert answer.status_code == 200, answer.text[:300]
+        return answer
+
+    def pages():
+        answer = ask(view + ".json", {"fields": [mac, key]}, page=0, length=50, sort=mac,
+                     search="8")
+        if answer:
+            page = answer.json()
+            found = [row[mac] for row in page["data"]]
+            assert found == sorted(found) and page["last_row"] <= page["total_row"] <= 600
+            seen.update(row[key] for row in page["data"])
+
+    def patterns():
+        answer = ask(view + ".msgpack", {"fields": [key], "regex": [[
+            "dot11.device/dot11.device.probed_ssid_map/dot11.probedssid.ssid", "."]]})
+        if answer:
+            assert len(msgpack.unpackb(answer.content)) <= 600
+
+    def networks():
+        answer = ask(ssids, {}, sort="dot11.ssidgroup.ssid", order="descending")
+        if answer:
+            names = [row["dot11.ssidgroup.ssid"] for row in answer.json()]
+            assert names == sorted(names, reverse=True) and len(names) <= 80
+
+    def give_names():
+        for device in list(seen)[:20]:
+            answer = server.command(f"/devices/by-key/{device}/set_name.cmd",
+                                    {"username": f"named {device}"})
+            assert answer.status_code in (200, 404)
+
+    def around():
+        for device in list(seen)[:5]:
+            assert server.get(f"/phy/phy80211/related-to/{device}/devices.json"
+                              ).status_code in (200, 503)
+
+    readers = Readers()
+    for label, read in (("pages", pages), ("patterns", patterns), ("networks", networks),
+                        ("names", give_names), ("around", around)):
+        readers.add(label, read)
+    server.wait_for(lambda: server.sources()[0]["norn.datasource.ended"], 60, "end of replay")
+    counts = readers.finish()
+    assert all(counts.get(label) for label in ("pages", "patterns", "networks", "names"))
+
+
 def test_clients_that_never_read_cost_only_themselves(airgen, serve):
     server = serve("-c", f"{airgen}:name=large").wait_replayed(120)
     before = server.memory_kb()

@@ -11,6 +11,7 @@ import time
 import pytest
 
 from hostile import hostile_scene, is_untouched
+from support.air import AccessPoint, Scene, beacon
 from support.norn import ROOT
 from website import Site
 
@@ -187,3 +188,55 @@ def test_hostile_names_are_text_in_the_documented_page(page, serve, tmp_path):
         assert shown == names
         assert page.evaluate("document.querySelectorAll('td *').length") == 0
         assert is_untouched(page, "Devices")
+
+
+# norn sorts and searches
+SETUP = """const norn = "", base = "kismet.device.base.";
+const member = (name) => name.replaceAll(".", "\\\\.");"""
+
+
+def documented_call():
+    """The call of DataTable with serverSide in docs/datatables.md."""
+    with open(os.path.join(ROOT, "docs", "datatables.md"), encoding="utf-8") as file:
+        return next(block for block in re.findall(r"^```js\n(.*?)^```$", file.read(), re.S | re.M)
+                    if "serverSide" in block)
+
+
+def drawn(page, action):
+    """The cells after something that makes the table draw anew."""
+    page.evaluate(f"""void (window.drawn = new Promise((done) =>
+        $("table").one("draw.dt", done) && {action}))""")
+    page.evaluate("drawn.then(() => true)")
+    return page.evaluate(CELLS)
+
+
+def test_norn_sorts_and_searches_for_the_documented_call(page, serve, tmp_path):
+    made = Scene()
+    for number in range(23):
+        ap = AccessPoint(f"00:13:10:00:00:{number:02x}", f"net {number:02}", 6)
+        for _ in range(1 + number * 7 % 23):
+            made.add(beacon(ap), 6, -90 + number)
+    server = serve("-c", f"{made.write_pcap(tmp_path / 'nets.pcap')}:name=nets").wait_replayed()
+    script = documented_call().replace("#devices", "#table")
+    with Site({"/page.html": f"{PAGE}<script>{SETUP}{script}</script>"}, JAVASCRIPT,
+              behind=server) as site:
+        page.open(site.url + "/page.html")
+        page.wait_for("document.querySelector('tbody td:nth-child(5)') != null")
+        names = [row[0] for row in page.evaluate(CELLS)]
+        assert names == [f"net {number:02}" for number in range(10)]
+        rows = drawn(page, "$('#table').DataTable().page('next').draw('page')")
+        assert [row[0] for row in rows] == [f"net {number:02}" for number in range(10, 20)]
+        for column in (3, 4):
+            for direction in ("asc", "desc"):
+                rows = drawn(page, f"$('#table').DataTable().order([{column}, '{direction}'])"
+                                   ".page.len(100).draw()")
+                numbers = [int(row[column]) for row in rows]
+                assert numbers == sorted(numbers, reverse=direction == "desc")
+                assert len(set(numbers)) == 23
+        rows = drawn(page, "$('#table').DataTable().search('NET 1').draw()")
+        assert sorted(row[0] for row in rows) == [f"net {number}" for number in range(10, 20)]
+        assert "filtered from 23" in page.evaluate("document.querySelector('.dataTables_info')"
+                                                   ".textContent")
+        rows = drawn(page, "$('#table').DataTable().search('no such net').draw()")
+        assert rows == [["No matching records found"]]
+        assert page.evaluate("warnings") == [] and not page.faults

@@ -13,6 +13,7 @@
 #include "dissect/linktype.h"
 #include "phy/engine.h"
 #include "track/device.h"
+#include "track/ssid_group.h"
 #include "track/query.h"
 #include "util/hash.h"
 
@@ -43,6 +44,7 @@ static int set_up(void **state)
     const struct store_limits limits = {.devices = 1000,
                                         .timeout = 600,
                                         .ssids = 4,
+                                        .tracked_ssids = 4,
                                         .probes = 4,
                                         .links = 4,
                                         .clients = 4,
@@ -127,7 +129,7 @@ static double shown(const double *slots, size_t count, double each)
 static void expect_history(uint8_t number, double minute, double hour, double day)
 {
     struct rrd_record record;
-    history_render(&device(number)->history, HISTORY_PACKETS, wall(), &record);
+    history_render(&device(number)->history, HISTORY_PACKETS, wall(), false, &record);
     assert_float_equal(shown(record.minute, 60, 1), minute, 1e-6);
     assert_float_equal(shown(record.hour, 60, 60), hour, 1e-6);
     assert_float_equal(shown(record.day, 24, 3600), day, 1e-6);
@@ -166,6 +168,10 @@ static void check_step(int64_t step)
     assert_int_equal(ssid->first_time, first + (uint64_t)step);
     assert_int_equal(ssid->last_time, wall() - 5);
     assert_int_equal(device(1)->first_seenby.last_time, wall() - 5);
+    const struct ssid_group *group = ssid_group_get(store, 0);
+    assert_int_equal(group->first_time, first + (uint64_t)step);
+    assert_int_equal(group->last_time, wall());
+    assert_true(store->ssids.mod_times[0] >= mark + 5);
     assert_int_equal(device_expire(store, wall()), 0);
     assert_true(store->server_now >= mark + 5);
     assert_int_equal(store->list_changed, store->server_now); /* clients take all anew */

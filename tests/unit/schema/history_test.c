@@ -31,7 +31,7 @@ static void check(const struct history *history, const struct model *model, uint
         if (now / 3600 - t / 3600 < 24)
             day[t / 3600 % 24] += value / 3600;
     }
-    history_render(history, HISTORY_PACKETS, now, &record);
+    history_render(history, HISTORY_PACKETS, now, false, &record);
     assert_int_equal(record.serial_time, now);
     for (int i = 0; i < 60; i++) {
         assert_float_equal(record.minute[i], minute[i], 1e-6);
@@ -39,6 +39,14 @@ static void check(const struct history *history, const struct model *model, uint
     }
     for (int i = 0; i < 24; i++)
         assert_float_equal(record.day[i], day[i], 1e-6);
+    double before = 0;
+    for (uint64_t age = 1; age < 60 && before == 0; age++)
+        before = minute[(now - age) % 60];
+    for (int brief = 0; brief < 2; brief++) {
+        history_render(history, HISTORY_PACKETS, now, brief, &record);
+        assert_float_equal(record.last_value, minute[now % 60], 1e-9);
+        assert_float_equal(record.last_value_n1, before, 1e-9);
+    }
 }
 
 /* Plays random packets with a mean gap and compares at random moments. */
@@ -94,7 +102,7 @@ static void late_packets_join_their_second_or_are_dropped(void **state)
     history_add(&history, &pool, &(struct history_event){.time = 1000, .packets = 1});
     history_add(&history, &pool, &(struct history_event){.time = 950, .packets = 1});
     history_add(&history, &pool, &(struct history_event){.time = 940, .packets = 1});
-    history_render(&history, HISTORY_PACKETS, 1000, &record);
+    history_render(&history, HISTORY_PACKETS, 1000, false, &record);
     assert_float_equal(record.minute[1000 % 60], 1, 1e-9);
     assert_float_equal(record.minute[950 % 60], 1, 1e-9);
     double minutes = 0;
@@ -114,7 +122,7 @@ static void keeps_the_strongest_signal_of_a_second(void **state)
     for (size_t i = 0; i < 4; i++)
         history_add(&history, &pool,
                     &(struct history_event){.time = 77, .packets = 1, .signal = signals[i]});
-    history_render(&history, HISTORY_SIGNAL, 77, &record);
+    history_render(&history, HISTORY_SIGNAL, 77, false, &record);
     assert_float_equal(record.minute[77 % 60], -40, 1e-9);
     history_done(&history, &pool);
     pool_done(&pool);

@@ -120,7 +120,7 @@ static void bad_targets(void **state)
     static const char *const bad[] = {"/a%00b", "/a%", "/a%2", "/a%zz", "a/b", "*", "/a?b=%00"};
     struct arena arena = {0};
     struct target target;
-    char deep[200];
+    char deep[TARGET_VARIABLES + 8];
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_int_equal(target_parse(bad[i], strlen(bad[i]), "", &arena, &target), -EINVAL);
     for (size_t i = 0; i < sizeof deep; i++)
@@ -160,12 +160,47 @@ static void table_is_printed(void **state)
     buffer_done(&buffer);
 }
 
+static void what_was_meant_is_found(void **state)
+{
+    static const struct {
+        const char *path, *doc; /* NULL: nothing comes near */
+    } cases[] = {
+        {"/devices/last-time/0/devices", "since"},
+        {"/devices/last-time/0/devices.xml", "since"},
+        {"/devices/last-time/5.json", "since"},
+        {"/devices/last_time/5/device.json", "since"},
+        {"/device/by-key/1_1/device.json", "one"},
+        {"/packetsource/config/chanel.cmd", "lock"},
+        {"/packetsources/config.json", "lock"},
+        {"/devices", NULL},
+        {"/a/b", NULL},
+        {"/", NULL},
+        {"/packetsource/config/channel/more.cmd", NULL},
+        {"/something/else/entirely.json", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena arena = {0};
+        struct target target;
+        assert_int_equal(target_parse(cases[i].path, strlen(cases[i].path), "", &arena, &target),
+                         0);
+        const struct route *nearest = route_nearest(tables, &target);
+        assert_int_equal(nearest != NULL, cases[i].doc != NULL);
+        if (nearest)
+            assert_string_equal(nearest->doc, cases[i].doc);
+        arena_done(&arena);
+    }
+    assert_string_equal(route_ending(&rows[0]), "");
+    assert_string_equal(route_ending(&rows[4]), ".json");
+    assert_string_equal(route_ending(&rows[5]), ".cmd");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_found),         cmocka_unit_test(wrong_methods_are_told),
         cmocka_unit_test(parts_are_decoded_once), cmocka_unit_test(bad_targets),
-        cmocka_unit_test(table_is_sound),         cmocka_unit_test(table_is_printed),
+        cmocka_unit_test(table_is_sound),         cmocka_unit_test(what_was_meant_is_found),
+        cmocka_unit_test(table_is_printed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -178,6 +178,70 @@ static void query_takes_changes_of_the_same_second(void **state)
     store_free(store);
 }
 
+static void query_narrows_to_a_window(void **state)
+{
+    struct query_result result;
+    for (uint32_t start = 0; start < 320; start += 7)
+        for (uint32_t length = 0; length < 320; length += 31) {
+            assert_int_equal(query_none(1000, &result), 0);
+            for (uint32_t i = 0; i < 300; i++)
+                query_add(&result, i * 3);
+            query_add(&result, 0);
+            query_narrow(&result, start, length);
+            uint32_t left = start < 300 ? 300 - start : 0, id = 0;
+            uint32_t count = length && length < left ? length : left;
+            assert_int_equal(result.count, count);
+            for (uint32_t i = 0; i < count; i++, id++) {
+                id = query_next(&result, id);
+                assert_int_equal(id, (start + i) * 3);
+            }
+            assert_int_equal(query_next(&result, id), STORE_NONE);
+            query_done(&result);
+        }
+}
+
+static void query_tells_sources_apart(void **state)
+{
+    struct store *store = store_with(roomy);
+    struct query_result result;
+    for (uint32_t i = 0; i < 100; i++)
+        for (uint16_t source = 0; source < 3; source++) {
+            struct device *device = device_get(store, 0, mac_of(i), i, NULL);
+            struct device_packet packet = {.time = i, .server_now = i, .source = source};
+            if (i % (source + 2u) == 0)
+                device_hear(store, device, &packet);
+        }
+    for (uint16_t source = 0; source < 3; source++) {
+        struct query query = {.phy = -1, .sources = store_source_bit(source)};
+        assert_int_equal(query_run(store, &query, &result), 0);
+        assert_int_equal(result.count, (99 / (source + 2)) + 1);
+        query_done(&result);
+    }
+    struct query either = {.phy = -1, .sources = store_source_bit(0) | store_source_bit(1)};
+    assert_int_equal(query_run(store, &either, &result), 0);
+    assert_int_equal(result.count, 50 + 34 - 17);
+    query_done(&result);
+    store_free(store);
+}
+
+static void a_slot_used_again_was_heard_by_nobody(void **state)
+{
+    struct store_limits limits = roomy;
+    limits.devices = 1;
+    struct store *store = store_with(limits);
+    struct query_result result;
+    struct query query = {.phy = -1, .sources = store_source_bit(5)};
+    struct device_packet packet = {.time = 1, .server_now = 1, .source = 5};
+    device_hear(store, device_get(store, 0, mac_of(1), 1, NULL), &packet);
+    device_get(store, 0, mac_of(2), 2, NULL);
+    device_bury(store);
+    device_get(store, 0, mac_of(3), 3, NULL);
+    assert_int_equal(query_run(store, &query, &result), 0);
+    assert_int_equal(result.count, 0);
+    query_done(&result);
+    store_free(store);
+}
+
 static void counts_one_seenby_a_source_and_each_frequency(void **state)
 {
     struct store *store = store_with(roomy);
@@ -216,6 +280,9 @@ int main(void)
         cmocka_unit_test(cuts_streams_that_hold_too_many),
         cmocka_unit_test(expires_by_the_clock_of_the_source),
         cmocka_unit_test(query_takes_changes_of_the_same_second),
+        cmocka_unit_test(query_narrows_to_a_window),
+        cmocka_unit_test(query_tells_sources_apart),
+        cmocka_unit_test(a_slot_used_again_was_heard_by_nobody),
         cmocka_unit_test(counts_one_seenby_a_source_and_each_frequency),
     };
     hash_seed();
