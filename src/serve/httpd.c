@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include "serve/dispatch.h"
 #include "serve/reply.h"
 #include "serve/stream.h"
+#include "serve/websocket_hub.h"
 
 enum {
     CONNECTION_MEMORY = 32 * 1024, /* headers come in here, chunks go out of here */
@@ -171,10 +173,32 @@ static struct MHD_Response *make_whole_response(struct request *request)
     return response;
 }
 
+static void close_upgraded(void *handle)
+{
+    MHD_upgrade_action(handle, MHD_UPGRADE_ACTION_CLOSE);
+}
+
+/* Status 101 has gone out: the connection is the websocket's until close_upgraded(). */
+static void on_upgrade(void *context, struct MHD_Connection *handle, void *request_context,
+                       const char *early, size_t early_length, MHD_socket descriptor,
+                       struct MHD_UpgradeResponseHandle *upgraded)
+{
+    struct request *request = request_context;
+    struct websocket *websocket = request->reply.websocket;
+    struct websocket_line line = {descriptor, close_upgraded, upgraded};
+    int one = 1;
+    request->reply.websocket = NULL;
+    enter(handle, CONNECTION_UPGRADED);
+    setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    websocket_hub_open(websocket, &line, early, early_length);
+}
+
 static struct MHD_Response *make_response(struct request *request)
 {
     struct reply *reply = &request->reply;
     struct MHD_Response *response;
+    if (reply->websocket)
+        return MHD_create_response_for_upgrade(on_upgrade, NULL);
     if (reply->stream) {
         stream_taken(reply->stream);
         response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, read_stream,
@@ -247,9 +271,9 @@ struct httpd *httpd_start(struct service *service, struct connections *connectio
     httpd->connections = connections;
     errno = EIO;
     httpd->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, on_accept, httpd, on_request,
-        httpd, MHD_OPTION_LISTEN_SOCKET, descriptor, MHD_OPTION_THREAD_POOL_SIZE, threads,
-        MHD_OPTION_CONNECTION_LIMIT, limit, MHD_OPTION_CONNECTION_TIMEOUT, 0u,
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE, 0, on_accept,
+        httpd, on_request, httpd, MHD_OPTION_LISTEN_SOCKET, descriptor, MHD_OPTION_THREAD_POOL_SIZE,
+        threads, MHD_OPTION_CONNECTION_LIMIT, limit, MHD_OPTION_CONNECTION_TIMEOUT, 0u,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_NOTIFY_CONNECTION,
         on_connection, httpd, MHD_OPTION_NOTIFY_COMPLETED, on_completed, httpd,
         MHD_OPTION_URI_LOG_CALLBACK, on_target, httpd, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped,

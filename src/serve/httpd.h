@@ -13,7 +13,8 @@ struct httpd;
 struct httpd *httpd_start(struct service *service, struct connections *connections, int descriptor,
                           unsigned threads, unsigned limit);
 
-/* Closes everything. No request may be suspended any more (dispatch_stop() comes before). */
+/* Closes everything. No request may be suspended any more (dispatch_stop() comes before) and no
+ * websocket be open (websocket_hub_stop()). */
 void httpd_stop(struct httpd *httpd);
 
 #endif

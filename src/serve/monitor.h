@@ -8,6 +8,7 @@
 #include "phy/engine.h"
 #include "serve/auth.h"
 #include "serve/server.h"
+#include "serve/websocket_pipe.h"
 #include "track/store.h"
 #include "util/arguments.h"
 #include "util/config.h"
@@ -34,6 +35,7 @@ struct monitor {
     struct gps *gps;
     struct auth *auth;
     struct server *server;
+    struct websocket_pipe_taker remote; /* of capture tools that connect; none where take is NULL */
     struct uuid uuid;
     bool demo, silent;
     int ready; /* where --daemonize waits for the start */

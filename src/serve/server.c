@@ -27,6 +27,8 @@ enum {
     USER_TIMEOUT = 30 * 1000, /* milliseconds until unacknowledged data ends a connection */
     BACKLOG = 1024,
     SPARE_DESCRIPTORS = 200,
+    PING_SECONDS = 30,
+    SILENCE_SECONDS = 60,
 };
 
 struct server {
@@ -197,6 +199,18 @@ static int open_server(struct server *server, const struct options *options, str
     return error;
 }
 
+/* Websockets may take half of the connections: what is asked in between has room left. */
+static int make_hub(struct server *server)
+{
+    struct websocket_hub_config config = {
+        .limit = server->limit / 2,
+        .ping_seconds = PING_SECONDS,
+        .silence_seconds = SILENCE_SECONDS,
+    };
+    server->service.websockets = websocket_hub_new(&config);
+    return server->service.websockets ? 0 : -ENOMEM;
+}
+
 struct server *server_open(const struct options *options, struct buffer *ret_why)
 {
     struct server *server = calloc(1, sizeof *server);
@@ -210,8 +224,10 @@ struct server *server_open(const struct options *options, struct buffer *ret_why
     int error = open_server(server, options, ret_why);
     if (!error) {
         raise_descriptor_limit(server);
-        return server;
+        error = make_hub(server);
     }
+    if (!error)
+        return server;
     server_free(server);
     errno = -error;
     return NULL;
@@ -245,6 +261,22 @@ static unsigned choose_threads(void)
     return count < 2 ? 2 : count > 4 ? 4 : (unsigned)count;
 }
 
+static int start_threads(struct server *server)
+{
+    struct service *service = &server->service;
+    int error = websocket_hub_start(service->websockets);
+    if (error)
+        return error;
+    server->httpd = httpd_start(service, &server->connections, server->descriptor, choose_threads(),
+                                server->limit);
+    return server->httpd ? 0 : -errno;
+}
+
+struct websocket_hub *server_websockets(struct server *server)
+{
+    return server->service.websockets;
+}
+
 int server_start(struct server *server, const struct route *const *routes, struct auth *auth,
                  void *context)
 {
@@ -255,11 +287,10 @@ int server_start(struct server *server, const struct route *const *routes, struc
     int error = dispatch_init(service);
     if (error)
         return error;
-    server->httpd = httpd_start(service, &server->connections, server->descriptor, choose_threads(),
-                                server->limit);
-    if (!server->httpd) {
-        error = -errno;
+    error = start_threads(server);
+    if (error) {
         dispatch_stop(service);
+        websocket_hub_stop(service->websockets);
         dispatch_done(service);
         return error;
     }
@@ -284,6 +315,7 @@ void server_stop(struct server *server)
     if (server->has_keeper)
         pthread_join(server->keeper, NULL);
     dispatch_stop(&server->service);
+    websocket_hub_stop(server->service.websockets);
     httpd_stop(server->httpd);
     server->httpd = NULL;
     dispatch_done(&server->service);
@@ -298,6 +330,7 @@ void server_free(struct server *server)
         close(server->descriptor);
     for (size_t i = 0; i < HOSTS; i++)
         free(server->service.allowed_hosts[i]);
+    websocket_hub_free(server->service.websockets);
     connection_done(&server->connections);
     pthread_cond_destroy(&server->wake);
     pthread_mutex_destroy(&server->lock);
@@ -361,6 +394,7 @@ void server_counts(struct server *server, struct server_counts *ret_counts)
         .streams = atomic_load(&service->streams),
         .reply_bytes = atomic_load(&service->reply_bytes),
     };
+    websocket_hub_counts(service->websockets, &ret_counts->websockets);
 }
 
 // clang-format off
