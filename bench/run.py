@@ -14,6 +14,7 @@ import bars_load
 import bars_program
 import bars_replay
 import bars_serve
+import bars_websocket
 import captures
 import server
 
@@ -24,6 +25,8 @@ BARS = {
     "serialise": bars_serve.serialise,
     "silent": bars_load.silent_clients,
     "live": bars_load.live_polls,
+    "shared": bars_websocket.shared,
+    "sensors": bars_websocket.sensors,
     "start": bars_program.start,
     "size": bars_program.size,
     "build": bars_program.build,
