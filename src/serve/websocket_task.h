@@ -12,7 +12,7 @@ struct websocket_task {
     /* Runs on the websocket thread and must not block. `stopping`: the hub ends, the task is off
      * its list already and is not run again: clean up quickly. */
     void (*run)(struct websocket_task *task, bool stopping);
-    unsigned every_ms; /* 0: only when woken */
+    unsigned every_ms; /* from the start on; 0: only when woken */
     /* Private. */
     struct websocket_hub *hub;
     struct websocket_task *next, *previous;
