@@ -15,6 +15,7 @@ import bars_load
 import bars_program
 import bars_replay
 import bars_serve
+import bars_websocket
 import captures
 import server
 
@@ -26,6 +27,8 @@ BARS = {
     "lists": bars_lists.lists,
     "silent": bars_load.silent_clients,
     "live": bars_load.live_polls,
+    "shared": bars_websocket.shared,
+    "sensors": bars_websocket.sensors,
     "start": bars_program.start,
     "size": bars_program.size,
     "build": bars_program.build,

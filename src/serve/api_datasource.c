@@ -331,6 +331,11 @@ static void add_source(struct request *request)
         reply_later(request, run_add, (void *)definition);
 }
 
+static void open_remote(struct request *request)
+{
+    websocket_pipe_accept(request, &monitor_of(request)->sensors);
+}
+
 // clang-format off
 #define SOURCE_COMMAND(word) METHOD_GET | METHOD_POST, "/datasource/by-uuid/{uuid}/" word, ROUTE_COMMAND, ROLE_ADMIN, BODY_OPTIONAL
 
@@ -365,5 +370,7 @@ const struct route api_datasource_routes[] = {
     {SOURCE_COMMAND("open_source"), open_source, "Opens a closed source again."},
     {SOURCE_COMMAND("close_source"), close_source, "Closes the source."},
     {SOURCE_COMMAND("disable_source"), close_source, "Closes the source, under its other name."},
+    {METHOD_WEBSOCKET, "/datasource/remote/remotesource", ROUTE_WEBSOCKET, ROLE_DATASOURCE, BODY_OPTIONAL, open_remote,
+     "Connects a capture tool: binary messages, a frame of the capture protocol each."},
     {0},
 };

@@ -51,6 +51,11 @@ static void fill_counts(const struct monitor *monitor, struct status_record *sta
     status->requests = counts.requests;
     status->requests_shared = counts.shared;
     status->requests_cut = counts.cut_slow + counts.cut_memory;
+    status->websockets = counts.websockets.open;
+    status->websocket_in = counts.websockets.messages.in;
+    status->websocket_out = counts.websockets.messages.out;
+    status->websocket_dropped = counts.websockets.messages.dropped;
+    status->websocket_queue_bytes = counts.websockets.messages.queue_bytes;
     for (const struct record_type *const *type = record_types; *type; type++) {
         status->components++;
         status->fields += (*type)->count;

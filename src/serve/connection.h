@@ -12,10 +12,11 @@
 #include "serve/peer.h"
 
 enum connection_phase {
-    CONNECTION_IDLE,    /* between requests, or inside a request line */
-    CONNECTION_READING, /* headers and body come in */
-    CONNECTION_SERVING, /* we work */
-    CONNECTION_SENDING, /* the reply goes out */
+    CONNECTION_IDLE,     /* between requests, or inside a request line */
+    CONNECTION_READING,  /* headers and body come in */
+    CONNECTION_SERVING,  /* we work */
+    CONNECTION_SENDING,  /* the reply goes out */
+    CONNECTION_UPGRADED, /* a websocket now, which is judged elsewhere */
 };
 
 struct connection {

@@ -76,7 +76,7 @@ static void parse_method(struct request *request, const char *method)
 static void add_allow(struct request *request)
 {
     unsigned methods = request->match.methods;
-    bool get = methods & METHOD_GET, post = methods & METHOD_POST;
+    bool get = methods & (METHOD_GET | METHOD_WEBSOCKET), post = methods & METHOD_POST;
     reply_add_header(request, "Allow",
                      get && post ? "GET, HEAD, POST, OPTIONS"
                      : get       ? "GET, HEAD, OPTIONS"
@@ -103,7 +103,10 @@ static void refuse_path(struct request *request)
 
 static void find_route(struct request *request)
 {
-    route_find(request->service->routes, &request->target, request->method, &request->match);
+    unsigned methods = request->method;
+    if (methods == METHOD_GET)
+        methods |= METHOD_WEBSOCKET;
+    route_find(request->service->routes, &request->target, methods, &request->match);
     if (request->match.route)
         return;
     if (!request->match.methods) {

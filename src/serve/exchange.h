@@ -40,6 +40,8 @@ enum {
 enum login_rule { LOGIN_AUTO, LOGIN_ALWAYS, LOGIN_NEVER };
 
 struct stream;
+struct websocket;
+struct websocket_hub;
 
 /* What every request of one server shares. */
 struct service {
@@ -56,6 +58,7 @@ struct service {
     struct worker *jobs;        /* left for later by handlers; logins */
     struct worker *pump;        /* chunks of streams, in turn */
     struct questions questions; /* asked by several at once */
+    struct websocket_hub *websockets;
     atomic_uint streams, gzips;
     atomic_size_t body_bytes, reply_bytes;
     atomic_ullong requests, shared, cut_memory;
@@ -85,9 +88,10 @@ struct reply {
     struct buffer body; /* owned */
     const void *fixed;  /* or bytes that outlive us */
     size_t fixed_length;
-    size_t borrowed;            /* of the reply budget, for `body` */
-    struct shared_body *shared; /* or one that others send as well; a reference */
-    struct stream *stream;      /* or chunks; owned until the transport takes it */
+    size_t borrowed;             /* of the reply budget, for `body` */
+    struct shared_body *shared;  /* or one that others send as well; a reference */
+    struct stream *stream;       /* or chunks; owned until the transport takes it */
+    struct websocket *websocket; /* or what opens after status 101; owned likewise */
     struct reply_pair headers[REPLY_HEADERS];
     size_t header_count;
     bool is_cacheable; /* has its own cache rule */
@@ -122,6 +126,7 @@ struct request {
     const char *user, *password; /* shown; in the arena */
     enum auth_outcome outcome;
     bool has_evidence, has_token, has_session; /* shown a login; by token; a good one */
+    bool is_deliberate; /* shown by what no browser adds to a request by itself */
     struct session session;
     struct reply reply;
     struct question *question;   /* that it asks, NULL for none */

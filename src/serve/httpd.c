@@ -6,6 +6,7 @@
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <stdatomic.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 #include "serve/reply.h"
 #include "serve/stream.h"
 #include "serve/tls_front.h"
+#include "serve/websocket_hub.h"
 
 enum {
     CONNECTION_MEMORY = 32 * 1024, /* headers come in here, chunks go out of here */
@@ -189,10 +191,32 @@ static struct MHD_Response *make_whole_response(struct request *request)
     return response;
 }
 
+static void close_upgraded(void *handle)
+{
+    MHD_upgrade_action(handle, MHD_UPGRADE_ACTION_CLOSE);
+}
+
+/* Status 101 has gone out: the connection is the websocket's until close_upgraded(). */
+static void on_upgrade(void *context, struct MHD_Connection *handle, void *request_context,
+                       const char *early, size_t early_length, MHD_socket descriptor,
+                       struct MHD_UpgradeResponseHandle *upgraded)
+{
+    struct request *request = request_context;
+    struct websocket *websocket = request->reply.websocket;
+    struct websocket_line line = {descriptor, close_upgraded, upgraded};
+    int one = 1;
+    request->reply.websocket = NULL;
+    enter(handle, CONNECTION_UPGRADED);
+    setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    websocket_hub_open(websocket, &line, early, early_length);
+}
+
 static struct MHD_Response *make_response(struct request *request)
 {
     struct reply *reply = &request->reply;
     struct MHD_Response *response;
+    if (reply->websocket)
+        return MHD_create_response_for_upgrade(on_upgrade, NULL);
     if (reply->stream) {
         stream_taken(reply->stream);
         response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, read_stream,
@@ -257,7 +281,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *handle, 
 
 static struct MHD_Daemon *start_daemon(struct httpd *httpd, const struct httpd_config *config)
 {
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE;
     struct MHD_OptionItem listener[] = {
         {MHD_OPTION_LISTEN_SOCKET, config->descriptor, NULL},
         {MHD_OPTION_END, 0, NULL},
@@ -331,6 +355,7 @@ struct httpd *httpd_start(const struct httpd_config *config)
     int error = config->credentials ? start_tls(httpd, config) : 0;
     if (!error)
         return httpd;
+    httpd->descriptor = -1; /* stays the caller's */
     httpd_stop(httpd);
     errno = -error;
     return NULL;

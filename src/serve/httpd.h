@@ -15,7 +15,7 @@ enum { HTTPD_TLS_DESCRIPTORS = 4 };
 struct httpd_config {
     struct service *service;
     struct connections *connections;
-    int descriptor; /* listening, not blocking; taken over */
+    int descriptor; /* listening, not blocking; taken over by success */
     unsigned threads;
     unsigned limit;                      /* connections at a time */
     struct tls_credentials *credentials; /* NULL: plain HTTP; a reference is taken */
@@ -27,7 +27,8 @@ struct httpd *httpd_start(const struct httpd_config *config);
 /* New TLS connections show other credentials; only where there were some. */
 void httpd_renew(struct httpd *httpd, struct tls_credentials *credentials);
 
-/* Closes everything. No request may be suspended any more (dispatch_stop() comes before). */
+/* Closes everything. No request may be suspended any more (dispatch_stop() comes before) and no
+ * websocket be open (websocket_hub_stop()). */
 void httpd_stop(struct httpd *httpd);
 
 #endif

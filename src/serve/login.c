@@ -45,10 +45,9 @@ static bool try_cookies(struct request *request, const char *cookies)
     return false;
 }
 
+/* Those of the query and of headers that a client must mean to send. */
 static bool try_tokens(struct request *request, const char *authorization)
 {
-    if (try_cookies(request, request_header(request, "Cookie")))
-        return true;
     const char *token = request_query(request, "KISMET");
     if (token && try_token(request, token, strlen(token)))
         return true;
@@ -93,10 +92,16 @@ bool login_check(struct request *request)
 {
     const char *authorization = request_header(request, "Authorization");
     request->outcome = AUTH_DENIED;
-    if (try_tokens(request, authorization))
+    if (try_cookies(request, request_header(request, "Cookie")))
         return true;
-    if (!parse_basic(request, authorization) && !parse_query_login(request))
+    request->is_deliberate = try_tokens(request, authorization);
+    if (request->is_deliberate)
         return true;
+    if (!parse_basic(request, authorization)) {
+        request->is_deliberate = parse_query_login(request);
+        if (!request->is_deliberate)
+            return true;
+    }
     request->outcome = auth_check_quick(request->service->auth, request->peer, request->user,
                                         request->password, &request->session);
     request->has_session = request->outcome == AUTH_GRANTED;
@@ -195,6 +200,14 @@ static bool copy_host(const char *text, char *ret_host, size_t size)
     return true;
 }
 
+static bool is_allowed_host(const struct service *service, const char *host)
+{
+    for (size_t i = 0; i < HOSTS && service->allowed_hosts[i]; i++)
+        if (strcasecmp(service->allowed_hosts[i], host) == 0)
+            return true;
+    return false;
+}
+
 /* True for a name or address that can only mean this machine, or one the operator allowed. */
 static bool is_own_host(const struct service *service, const char *text)
 {
@@ -208,10 +221,7 @@ static bool is_own_host(const struct service *service, const char *text)
         return true;
     if (inet_pton(AF_INET, host, &ipv4) == 1 && (ntohl(ipv4.s_addr) >> 24) == 127)
         return true;
-    for (size_t i = 0; i < HOSTS && service->allowed_hosts[i]; i++)
-        if (strcasecmp(service->allowed_hosts[i], host) == 0)
-            return true;
-    return false;
+    return is_allowed_host(service, host);
 }
 
 /* A page of an attacker can make its own name point here; then the browser sends that name. */
@@ -238,18 +248,21 @@ static bool is_same_origin(const char *origin, const char *host)
     return authority && host && strcasecmp(authority + 3, host) == 0;
 }
 
-static void check_post(struct request *request)
+/* True when a page of another site made its browser send the request. */
+static bool is_foreign(const struct request *request)
 {
     const char *site = request_header(request, "Sec-Fetch-Site");
     const char *origin = request_header(request, "Origin");
-    bool foreign;
+    if (site)
+        return strcmp(site, "cross-site") == 0 || strcmp(site, "same-site") == 0;
+    return origin && !is_same_origin(origin, request_header(request, "Host"));
+}
+
+static void check_post(struct request *request)
+{
     if (request->service->allow_cors || request->is_forwarded)
         return;
-    if (site)
-        foreign = strcmp(site, "cross-site") == 0 || strcmp(site, "same-site") == 0;
-    else
-        foreign = origin && !is_same_origin(origin, request_header(request, "Host"));
-    if (foreign)
+    if (is_foreign(request))
         reply_error(request, 403,
                     "a page of another site may not post here; the options httpd_allow_cors and "
                     "httpd_allowed_origin allow it");
@@ -260,4 +273,32 @@ void login_check_origin(struct request *request)
     check_host(request);
     if (!request->reply.status && request->method == METHOD_POST)
         check_post(request);
+}
+
+/* True for a page that the operator lets in, or of this server itself behind a proxy that does not
+ * pass on its Host. */
+static bool is_allowed_origin(const struct request *request, const char *origin)
+{
+    const struct service *service = request->service;
+    char host[256];
+    const char *authority = strstr(origin, "://");
+    if (service->allow_cors &&
+        (!*service->allowed_origin || strcasecmp(origin, service->allowed_origin) == 0))
+        return true;
+    if (!authority || !request->is_forwarded || !copy_host(authority + 3, host, sizeof host))
+        return false;
+    return is_same_origin(origin, request_header(request, "X-Forwarded-Host")) ||
+           is_allowed_host(service, host);
+}
+
+void login_check_page(struct request *request)
+{
+    const char *origin = request_header(request, "Origin");
+    if ((request->has_session && request->is_deliberate) || !is_foreign(request))
+        return;
+    if (!origin || !is_allowed_origin(request, origin))
+        reply_error(request, 403,
+                    "a page of another site may not open this websocket; the options "
+                    "httpd_allow_cors and httpd_allowed_origin allow it, and a token in the query "
+                    "(?KISMET=) does; a proxy should pass on the header Host");
 }

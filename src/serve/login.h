@@ -25,4 +25,8 @@ bool login_is_forwarded(const struct request *request);
  * another site posts. */
 void login_check_origin(struct request *request);
 
+/* Replies 403 when a page of another site opens a websocket by what its browser adds (a cookie,
+ * Basic) or by nothing: such a page may read what comes over it, as it may not read replies. */
+void login_check_page(struct request *request);
+
 #endif

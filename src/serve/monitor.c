@@ -477,6 +477,12 @@ static void open_remote(struct monitor *monitor)
     monitor->remote_port = listener_port(&address);
 }
 
+static int take_sensor(void *context, int descriptor, const char *peer)
+{
+    remote_attach(((struct monitor *)context)->remote, descriptor, peer);
+    return 0;
+}
+
 static int make_server(struct monitor *monitor)
 {
     struct buffer why = {0};
@@ -666,6 +672,11 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
         return 1;
     }
     monitor->remote = remote_new(monitor->capture, monitor->remote_listener);
+    if (!monitor->remote) {
+        console_complain(monitor, "norn: cannot take remote sensors: %s", strerror(errno));
+        return 1;
+    }
+    monitor->sensors = (struct websocket_pipe_taker){take_sensor, monitor};
     load_login(monitor, false);
     identity_load(monitor);
     if (load_certificate(monitor) != 0)

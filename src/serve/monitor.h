@@ -14,6 +14,7 @@
 #include "serve/privileges.h"
 #include "serve/note_file.h"
 #include "serve/server.h"
+#include "serve/websocket_pipe.h"
 #include "track/store.h"
 #include "util/arguments.h"
 #include "util/config.h"
@@ -44,6 +45,7 @@ struct monitor {
     struct packet_streams *packet_streams;
     struct auth *auth;
     struct server *server;
+    struct websocket_pipe_taker sensors; /* that connect by websocket */
     struct uuid uuid;
     bool demo, silent;
     int ready;                            /* where --daemonize waits for the start */

@@ -11,6 +11,7 @@
 #include "serve/gzip.h"
 #include "serve/stream.h"
 #include "serve/waker.h"
+#include "serve/websocket.h"
 #include "util/text.h"
 
 enum { GZIP_LEAST = 1024 }; /* shorter bodies are sent as they are */
@@ -391,6 +392,8 @@ void reply_drop(struct request *request)
     if (reply->stream)
         stream_free(reply->stream);
     reply->stream = NULL;
+    websocket_unref(reply->websocket);
+    reply->websocket = NULL;
     buffer_done(&reply->body);
     question_body_unref(reply->shared);
     reply->shared = NULL;

@@ -5,25 +5,29 @@
 #include <string.h>
 
 #include "util/text.h"
+enum { DATA = 1u << ROUTE_DATA | 1u << ROUTE_TREE, COMMAND = 1u << ROUTE_COMMAND };
 
 static const struct {
     const char *text;
     enum suffix suffix;
-    bool data, command;
+    unsigned kinds; /* bits of enum route_kind */
 } suffixes[] = {
-    {"json", SUFFIX_JSON, true, true},      {"prettyjson", SUFFIX_PRETTYJSON, true, false},
-    {"tjson", SUFFIX_TJSON, true, false},   {"ekjson", SUFFIX_EKJSON, true, false},
-    {"itjson", SUFFIX_ITJSON, true, false}, {"msgpack", SUFFIX_MSGPACK, true, false},
-    {"cmd", SUFFIX_CMD, false, true},       {"jcmd", SUFFIX_JCMD, false, true},
+    {"json", SUFFIX_JSON, DATA | COMMAND},
+    {"prettyjson", SUFFIX_PRETTYJSON, DATA},
+    {"tjson", SUFFIX_TJSON, DATA},
+    {"ekjson", SUFFIX_EKJSON, DATA},
+    {"itjson", SUFFIX_ITJSON, DATA},
+    {"msgpack", SUFFIX_MSGPACK, DATA},
+    {"cmd", SUFFIX_CMD, COMMAND},
+    {"jcmd", SUFFIX_JCMD, COMMAND},
+    {"ws", SUFFIX_WS, 1u << ROUTE_WEBSOCKET},
 };
 
 static enum suffix find_suffix(const char *text, enum route_kind kind)
 {
-    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
-        bool fits = kind == ROUTE_COMMAND ? suffixes[i].command : suffixes[i].data;
-        if (fits && strcmp(suffixes[i].text, text) == 0)
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
+        if ((suffixes[i].kinds & 1u << kind) && strcmp(suffixes[i].text, text) == 0)
             return suffixes[i].suffix;
-    }
     return SUFFIX_NONE;
 }
 
@@ -171,8 +175,17 @@ static const char *kind_text(enum route_kind kind)
         [ROUTE_DATA] = ".json",
         [ROUTE_TREE] = ".json[/path/to/subkey]",
         [ROUTE_COMMAND] = ".cmd",
+        [ROUTE_WEBSOCKET] = ".ws",
     };
     return texts[kind];
+}
+
+static const char *methods_text(unsigned methods)
+{
+    bool get = methods & METHOD_GET, post = methods & METHOD_POST;
+    if (methods & METHOD_WEBSOCKET)
+        return "websocket";
+    return get && post ? "GET, POST" : get ? "GET" : "POST";
 }
 
 static const char *role_text(unsigned roles)
@@ -191,10 +204,9 @@ void route_print_markdown(const struct route *const *routes, struct buffer *buff
     buffer_add_text(buffer, "| endpoint | methods | login | what it does |\n|---|---|---|---|\n");
     for (; *routes; routes++) {
         for (const struct route *route = *routes; route->path; route++) {
-            bool get = route->methods & METHOD_GET, post = route->methods & METHOD_POST;
-            buffer_printf(buffer, "| `%s%s` | %s%s%s | %s | %s |\n", route->path,
-                          kind_text(route->kind), get ? "GET" : "", get && post ? ", " : "",
-                          post ? "POST" : "", role_text(route->roles), route->doc);
+            buffer_printf(buffer, "| `%s%s` | %s | %s | %s |\n", route->path,
+                          kind_text(route->kind), methods_text(route->methods),
+                          role_text(route->roles), route->doc);
         }
     }
 }

@@ -15,14 +15,16 @@ struct request;
 enum method {
     METHOD_GET = 1, /* HEAD is answered wherever GET is */
     METHOD_POST = 2,
+    METHOD_WEBSOCKET = 4, /* a GET that opens one: the handler ends by websocket_accept() */
 };
 
 /* What may follow the last word of a path. */
 enum route_kind {
-    ROUTE_PLAIN,   /* nothing: the path is matched as it is written */
-    ROUTE_DATA,    /* .json .prettyjson .tjson .ekjson .itjson .msgpack */
-    ROUTE_TREE,    /* as ROUTE_DATA, then any further segments: request_rest() */
-    ROUTE_COMMAND, /* .cmd .jcmd (.json is taken too) */
+    ROUTE_PLAIN,     /* nothing: the path is matched as it is written */
+    ROUTE_DATA,      /* .json .prettyjson .tjson .ekjson .itjson .msgpack */
+    ROUTE_TREE,      /* as ROUTE_DATA, then any further segments: request_rest() */
+    ROUTE_COMMAND,   /* .cmd .jcmd (.json is taken too) */
+    ROUTE_WEBSOCKET, /* .ws */
 };
 
 enum suffix {
@@ -35,6 +37,7 @@ enum suffix {
     SUFFIX_MSGPACK,
     SUFFIX_CMD,
     SUFFIX_JCMD,
+    SUFFIX_WS,
 };
 
 /* Who may call: any one of these roles; ROLE_ADMIN may call everything. A row with ROLE_OPEN

@@ -6,6 +6,7 @@ const struct route *const routes[] = {
     api_auth_routes,
     api_channels_routes,
     api_datasource_routes,
+    api_debug_routes,
     api_devices_routes,
     api_gps_routes,
     api_packetsource_routes,

@@ -29,6 +29,8 @@ enum {
     USER_TIMEOUT = 30 * 1000, /* milliseconds until unacknowledged data ends a connection */
     BACKLOG = 1024,
     SPARE_DESCRIPTORS = 200,
+    PING_SECONDS = 30,
+    SILENCE_SECONDS = 60,
 };
 
 struct server {
@@ -168,6 +170,18 @@ static void init_wake(struct server *server)
     pthread_condattr_destroy(&monotonic);
 }
 
+/* Websockets may take half of the connections: what is asked in between has room left. */
+static int make_hub(struct server *server)
+{
+    struct websocket_hub_config config = {
+        .limit = server->limit / 2,
+        .ping_seconds = PING_SECONDS,
+        .silence_seconds = SILENCE_SECONDS,
+    };
+    server->service.websockets = websocket_hub_new(&config);
+    return server->service.websockets ? 0 : -ENOMEM;
+}
+
 struct server *server_open(const struct options *options, struct buffer *ret_why)
 {
     struct server *server = calloc(1, sizeof *server);
@@ -181,8 +195,10 @@ struct server *server_open(const struct options *options, struct buffer *ret_why
     int error = open_server(server, options, ret_why);
     if (!error) {
         raise_descriptor_limit(server, certificate_is_wanted(options) ? HTTPD_TLS_DESCRIPTORS : 1);
-        return server;
+        error = make_hub(server);
     }
+    if (!error)
+        return server;
     server_free(server);
     errno = -error;
     return NULL;
@@ -216,14 +232,10 @@ static unsigned choose_threads(void)
     return count < 2 ? 2 : count > 4 ? 4 : (unsigned)count;
 }
 
-int server_start(struct server *server, const struct route *const *routes, struct auth *auth,
-                 void *context)
+static int start_threads(struct server *server)
 {
     struct service *service = &server->service;
-    service->routes = routes;
-    service->auth = auth;
-    service->context = context;
-    int error = dispatch_init(service);
+    int error = websocket_hub_start(service->websockets);
     if (error)
         return error;
     struct httpd_config config = {
@@ -235,9 +247,28 @@ int server_start(struct server *server, const struct route *const *routes, struc
         .credentials = server->credentials,
     };
     server->httpd = httpd_start(&config);
-    if (!server->httpd) {
-        error = -errno;
+    return server->httpd ? 0 : -errno;
+}
+
+struct websocket_hub *server_websockets(struct server *server)
+{
+    return server->service.websockets;
+}
+
+int server_start(struct server *server, const struct route *const *routes, struct auth *auth,
+                 void *context)
+{
+    struct service *service = &server->service;
+    service->routes = routes;
+    service->auth = auth;
+    service->context = context;
+    int error = dispatch_init(service);
+    if (error)
+        return error;
+    error = start_threads(server);
+    if (error) {
         dispatch_stop(service);
+        websocket_hub_stop(service->websockets);
         dispatch_done(service);
         return error;
     }
@@ -272,6 +303,7 @@ void server_stop(struct server *server)
     if (server->has_keeper)
         pthread_join(server->keeper, NULL);
     dispatch_stop(&server->service);
+    websocket_hub_stop(server->service.websockets);
     httpd_stop(server->httpd);
     server->httpd = NULL;
     dispatch_done(&server->service);
@@ -286,6 +318,7 @@ void server_free(struct server *server)
         close(server->descriptor);
     for (size_t i = 0; i < HOSTS; i++)
         free(server->service.allowed_hosts[i]);
+    websocket_hub_free(server->service.websockets);
     tls_credentials_unref(server->credentials);
     connection_done(&server->connections);
     pthread_cond_destroy(&server->wake);
@@ -348,6 +381,7 @@ void server_counts(struct server *server, struct server_counts *ret_counts)
         .streams = atomic_load(&service->streams),
         .reply_bytes = atomic_load(&service->reply_bytes),
     };
+    websocket_hub_counts(service->websockets, &ret_counts->websockets);
 }
 
 // clang-format off

@@ -10,6 +10,7 @@
 
 #include "serve/auth.h"
 #include "serve/route.h"
+#include "serve/websocket_hub.h"
 #include "util/buffer.h"
 #include "util/options.h"
 
@@ -29,6 +30,10 @@ void server_secure(struct server *server, struct tls_credentials *credentials);
  * 0 or -errno. */
 int server_start(struct server *server, const struct route *const *routes, struct auth *auth,
                  void *context);
+
+/* Where the websockets are, for tasks; from server_open() to server_free(), which must not come
+ * before the last thread that sends on one has ended. */
+struct websocket_hub *server_websockets(struct server *server);
 
 /* Stops within two seconds: waiting jobs are dropped, every connection is closed. Harmless when
  * the server was never started. */
@@ -59,6 +64,7 @@ struct server_counts {
     unsigned connections; /* open now */
     unsigned streams;     /* replies under way now */
     size_t reply_bytes;   /* held by large records now */
+    struct websocket_hub_counts websockets;
 };
 void server_counts(struct server *server, struct server_counts *ret_counts);
 

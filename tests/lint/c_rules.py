@@ -18,8 +18,8 @@ MAY_INCLUDE = {
     "phy": {"util", "schema", "dissect", "track", "alert", "phy"},
     "log": {"util", "schema", "track", "log"},
     "publish": {"util", "schema", "track", "publish"},
-    "serve": {"util", "schema", "capture", "geo", "track", "alert", "phy", "log", "publish",
-              "serve"},
+    "serve": {"util", "schema", "protocol", "capture", "geo", "track", "alert", "phy", "log",
+              "publish", "serve"},
     "tools": {"util", "protocol", "tools"},
 }
 PURE = {"dissect", "schema", "track", "phy", "alert"}

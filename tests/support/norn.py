@@ -120,6 +120,7 @@ class Server:
 
     def __init__(self, *arguments, login=True, home=None, port=None, ready=True, host="127.0.0.1"):
         self.home = home or new_home()
+        self.scheme = "http"
         self.own_home = home is None
         self.port = port or free_port()
         self.host = host
@@ -137,7 +138,7 @@ class Server:
 
     @property
     def url(self):
-        return f"http://{self.host}:{self.port}"
+        return f"{self.scheme}://{self.host}:{self.port}"
 
     @property
     def console(self):

@@ -22,8 +22,9 @@ def frame(kind, body=None, code=0, sequence=0):
 class Sensor:
     """One connection to a server, as a tool on another machine has it."""
 
-    def __init__(self, port, definition="wlan0:name=far", kind="linuxwifi", uuid=UUID, **extra):
-        self.socket = socket.create_connection(("127.0.0.1", port), 20)
+    def __init__(self, port, definition="wlan0:name=far", kind="linuxwifi", uuid=UUID, line=None,
+                 **extra):
+        self.socket = line or socket.create_connection(("127.0.0.1", port), 20)
         self.socket.settimeout(20)
         self.input, self.sequence, self.pings = b"", 1, 0
         self.new_source = {1: definition, 2: kind, 3: uuid, **extra}

@@ -26,6 +26,8 @@ static const struct route rows[] = {
      "one"},
     {METHOD_POST, "/packetsource/config/channel", ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, nothing,
      "lock"},
+    {METHOD_WEBSOCKET, "/views/{view}/monitor", ROUTE_WEBSOCKET, ROLE_READONLY, BODY_OPTIONAL,
+     nothing, "watch"},
     {0},
 };
 static const struct route *const tables[] = {rows, NULL};
@@ -67,6 +69,10 @@ static void rows_are_found(void **state)
         {"/packetsource/config/channel.jcmd", METHOD_POST, "lock", SUFFIX_JCMD},
         {"/packetsource/config/channel.msgpack", METHOD_POST, NULL, SUFFIX_NONE},
         {"/packetsource/config/.cmd", METHOD_POST, NULL, SUFFIX_NONE},
+        {"/views/all/monitor.ws", METHOD_GET | METHOD_WEBSOCKET, "watch", SUFFIX_WS},
+        {"/views/all/monitor.json", METHOD_GET | METHOD_WEBSOCKET, NULL, SUFFIX_NONE},
+        {"/views/all/monitor.ws", METHOD_POST, NULL, SUFFIX_NONE},
+        {"/devices/last-time/0/devices.ws", METHOD_GET, NULL, SUFFIX_NONE},
     };
     struct arena arena = {0};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -90,6 +96,8 @@ static void wrong_methods_are_told(void **state)
     assert_int_equal(match.methods, METHOD_POST);
     match = find(&arena, "/devices/last-time/0/devices.json", 0);
     assert_int_equal(match.methods, METHOD_GET | METHOD_POST);
+    match = find(&arena, "/views/all/monitor.ws", METHOD_POST);
+    assert_int_equal(match.methods, METHOD_WEBSOCKET);
     match = find(&arena, "/nothing", METHOD_GET);
     assert_int_equal(match.methods, 0);
     arena_done(&arena);
@@ -157,6 +165,8 @@ static void table_is_printed(void **state)
     buffer_add_byte(&buffer, '\0');
     assert_non_null(strstr((const char *)buffer.data,
                            "| `/packetsource/config/channel.cmd` | POST | login | lock |"));
+    assert_non_null(
+        strstr((const char *)buffer.data, "| `/views/{view}/monitor.ws` | websocket |"));
     buffer_done(&buffer);
 }
 

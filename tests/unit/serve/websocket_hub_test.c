@@ -1,0 +1,198 @@
+/* Peers that have gone silent, on a hub with short times and without HTTP: the sockets are pairs.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "serve/websocket.c"
+
+static struct websocket_hub *hub;
+static atomic_int closed, released;
+static atomic_uint last_code;
+
+static void on_close(struct websocket *socket, unsigned code)
+{
+    atomic_store(&last_code, code);
+    atomic_fetch_add(&closed, 1);
+}
+
+static void pause_at_once(struct websocket *socket)
+{
+    websocket_pause(socket);
+}
+
+static const struct websocket_type quiet_type = {
+    .accepts = WEBSOCKET_TEXT,
+    .message_limit = 1000,
+    .queue_limit = 10000,
+    .on_close = on_close,
+};
+
+static const struct websocket_type paused_type = {
+    .accepts = WEBSOCKET_TEXT,
+    .message_limit = 1000,
+    .queue_limit = 10000,
+    .on_open = pause_at_once,
+    .on_close = on_close,
+};
+
+static const struct websocket_type pinging_type = {
+    .accepts = WEBSOCKET_TEXT,
+    .message_limit = 1000,
+    .queue_limit = 10000,
+    .ping_seconds = 1,
+    .on_close = on_close,
+};
+
+static void release(void *handle)
+{
+    close(*(int *)handle);
+    atomic_fetch_add(&released, 1);
+}
+
+static int start_hub(unsigned ping_seconds, unsigned silence_seconds)
+{
+    struct websocket_hub_config config = {4, ping_seconds, silence_seconds};
+    atomic_store(&closed, 0);
+    atomic_store(&released, 0);
+    hub = websocket_hub_new(&config);
+    return websocket_hub_start(hub);
+}
+
+/* The client's end of a socket of that type; ret_ours holds the server's end. */
+static int open_pair(const struct websocket_type *type, int *ret_ours)
+{
+    int ends[2];
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+    *ret_ours = ends[0];
+    struct websocket_line line = {ends[0], release, ret_ours};
+    websocket_hub_open(websocket_new(hub, type, NULL, "test"), &line, NULL, 0);
+    return ends[1];
+}
+
+static int64_t milliseconds(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+static void expect_ping(int descriptor)
+{
+    uint8_t bytes[2] = {0};
+    struct pollfd poll_one = {descriptor, POLLIN, 0};
+    assert_int_equal(poll(&poll_one, 1, 10000), 1);
+    assert_int_equal(recv(descriptor, bytes, 2, 0), 2);
+    assert_memory_equal(bytes, "\x89\x00", 2);
+}
+
+static void wait_for_end(int descriptor)
+{
+    uint8_t bytes[100];
+    struct pollfd poll_one = {descriptor, POLLIN, 0};
+    do
+        assert_int_equal(poll(&poll_one, 1, 20000), 1);
+    while (recv(descriptor, bytes, sizeof bytes, 0) > 0);
+    while (!atomic_load(&released))
+        usleep(1000);
+    assert_int_equal(atomic_load(&closed), 1);
+}
+
+static void silent_peers_are_pinged_then_cut(void **state)
+{
+    int ours;
+    assert_int_equal(start_hub(1, 3), 0);
+    int64_t began = milliseconds();
+    int client = open_pair(&quiet_type, &ours);
+    expect_ping(client);
+    assert_true(milliseconds() - began >= 1000);
+    wait_for_end(client);
+    assert_true(milliseconds() - began >= 3000);
+    assert_int_equal(atomic_load(&last_code), 1006);
+    close(client);
+    websocket_hub_free(hub);
+}
+
+static void peers_that_answer_stay(void **state)
+{
+    static const uint8_t pong[] = {0x8a, 0x80, 1, 2, 3, 4};
+    int ours;
+    assert_int_equal(start_hub(1, 2), 0);
+    int client = open_pair(&quiet_type, &ours);
+    for (int i = 0; i < 3; i++) {
+        expect_ping(client);
+        assert_int_equal(send(client, pong, sizeof pong, MSG_NOSIGNAL), sizeof pong);
+    }
+    assert_int_equal(atomic_load(&closed), 0);
+    close(client);
+    websocket_hub_free(hub);
+    assert_int_equal(atomic_load(&released), 1);
+}
+
+/* Whom its endpoint does not read cannot be told silent; it is pinged all the same. */
+static void paused_peers_are_not_judged(void **state)
+{
+    int ours;
+    assert_int_equal(start_hub(1, 2), 0);
+    int client = open_pair(&paused_type, &ours);
+    for (int i = 0; i < 3; i++)
+        expect_ping(client);
+    assert_int_equal(atomic_load(&closed), 0);
+    close(client); /* the next ping finds out */
+    for (int i = 0; i < 500 && !atomic_load(&released); i++)
+        usleep(10000);
+    assert_int_equal(atomic_load(&released), 1);
+    websocket_hub_free(hub);
+}
+
+static void types_may_ping_more_often(void **state)
+{
+    int ours;
+    assert_int_equal(start_hub(30, 60), 0);
+    int client = open_pair(&pinging_type, &ours);
+    expect_ping(client);
+    expect_ping(client);
+    websocket_hub_free(hub); /* nobody answers the close: half a second of patience */
+    assert_int_equal(atomic_load(&released), 1);
+    assert_int_equal(atomic_load(&last_code), 1001);
+    close(client);
+}
+
+/* A hub that has stopped, or never ran, takes nothing and leaks nothing. */
+static void sockets_come_too_late(void **state)
+{
+    struct websocket_hub_config config = {4, 1, 2};
+    int ours;
+    atomic_store(&closed, 0);
+    atomic_store(&released, 0);
+    hub = websocket_hub_new(&config);
+    websocket_hub_stop(hub);
+    int client = open_pair(&quiet_type, &ours);
+    assert_int_equal(atomic_load(&released), 1);
+    assert_int_equal(atomic_load(&closed), 0); /* it never opened */
+    close(client);
+    websocket_hub_free(hub);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(silent_peers_are_pinged_then_cut),
+        cmocka_unit_test(peers_that_answer_stay),
+        cmocka_unit_test(paused_peers_are_not_judged),
+        cmocka_unit_test(types_may_ping_more_often),
+        cmocka_unit_test(sockets_come_too_late),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
