@@ -11,7 +11,8 @@ struct location {
     double speed, heading, magnetic_heading;
     uint64_t seconds;
     uint32_t microseconds;
-    uint8_t fix; /* 0 and 1: none, 2: flat, 3: with altitude */
+    float accuracy; /* metres around the point, 0 unknown */
+    uint8_t fix;    /* 0 and 1: none, 2: flat, 3: with altitude */
 };
 
 /* A device's fixes: bounding box, mean, newest. Pool object of the store. */
