@@ -5,6 +5,7 @@
 
 #include "schema/datasource_fields.h"
 #include "schema/dot11_fields.h"
+#include "schema/location_cloud.h"
 #include "schema/phy_fields.h"
 
 struct device_key device_record_key_of(struct macaddr mac, uint8_t phy, const struct view *view)
@@ -219,6 +220,7 @@ static const struct field device_fields[] = {
     SUMMARY("kismet.device.base.manuf", FIELD_STRING, manufacturer, "maker, from the address"),
     DEVICE("kismet.device.base.num_alerts", FIELD_UINT32, alerts, "alerts raised about it"),
     {.name = "kismet.device.base.location", .type = FIELD_RECORD, .offset = offsetof(struct device, location), .flags = FIELD_OPTIONAL, .record = &location_summary_type, .description = "where it was heard"},
+    {.name = "kismet.device.base.location_cloud", .type = FIELD_RECORD, .offset = offsetof(struct device, cloud), .flags = FIELD_OPTIONAL, .record = &location_cloud_type, .description = "places where it was heard, where the option keep_location_cloud_history asks for them"},
     {.name = "kismet.device.base.seenby", .type = FIELD_LIST, .element = FIELD_RECORD, .record = &seenby_type, .next = next_seenby, .description = "sources that heard it"},
     {.name = "kismet.device.base.related_devices", .type = FIELD_MAP_STRING, .element = FIELD_KEY, .next = next_related, .description = "devices it is related to, by relation"},
     {.name = "norn.device.random_address", .type = FIELD_UINT8, .get = get_random, .description = "1: the address is locally administered, most likely random"},
