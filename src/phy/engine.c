@@ -6,6 +6,7 @@
 
 #include "dissect/linktype.h"
 #include "phy/dot11_phy.h"
+#include "phy/place.h"
 #include "track/channel.h"
 #include "track/device.h"
 
@@ -28,6 +29,7 @@ struct engine {
     pthread_t dissector, writer;
     bool running;
     uint64_t second;
+    struct trail trail; /* of the batch that is being applied */
 
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t changed;
@@ -89,9 +91,10 @@ struct faults {
 
 static void apply_group(struct engine *engine, const struct batch *batch,
                         const struct dot11_packet *packets, uint32_t count, uint64_t server_now,
-                        const struct location *location, struct faults *faults)
+                        struct faults *faults)
 {
     struct store *store = engine->config.store;
+    struct location place;
     uint64_t newest = 0;
     store_lock_write(store);
     for (uint32_t i = 0; i < count; i++)
@@ -110,6 +113,10 @@ static void apply_group(struct engine *engine, const struct batch *batch,
         store->packets_error += packet->verdict == DOT11_BAD_FCS;
         faults->errors += packet->verdict == DOT11_BAD_FCS;
         faults->malformed += packet->verdict == DOT11_MALFORMED;
+        const struct location *location =
+            packet->verdict == DOT11_GOOD
+                ? place_find(&engine->trail, &packet->radio, packet->time_ns, &place)
+                : NULL;
         if (packet->verdict != DOT11_UNSUPPORTED)
             dot11_phy_apply(engine->dot11, packet, location);
     }
@@ -127,15 +134,14 @@ static void dissect(const struct batch *batch, struct dot11_packet *packets)
 static void apply(struct engine *engine, const struct stage *stage, uint64_t server_now)
 {
     const struct batch *batch = stage->batch;
-    struct location place, *location = NULL;
     struct faults faults = {0};
-    if (!batch->file_clock && engine->config.locate &&
-        engine->config.locate(engine->config.context, &place))
-        location = &place;
+    engine->trail.count = 0;
+    if (engine->config.locate)
+        engine->config.locate(engine->config.context, batch, &engine->trail);
     for (uint32_t at = 0; at < batch->count; at += GROUP) {
         uint32_t left = batch->count - at;
         apply_group(engine, batch, stage->packets + at, left < GROUP ? left : GROUP, server_now,
-                    location, &faults);
+                    &faults);
     }
     if ((faults.errors || faults.malformed) && engine->config.on_faults)
         engine->config.on_faults(engine->config.context, batch->source, faults.errors,

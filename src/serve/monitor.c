@@ -68,9 +68,13 @@ static void on_faults(void *context, uint16_t source, uint64_t errors, uint64_t 
     capture_count_faults(((struct monitor *)context)->capture, source, errors, malformed);
 }
 
-static bool locate(void *context, struct location *ret_location)
+/* Where we are now, for sources that are heard live. */
+static void locate(void *context, const struct batch *batch, struct trail *ret_trail)
 {
-    return gps_locate(((struct monitor *)context)->gps, monitor_now(), ret_location, NULL);
+    struct location place;
+    struct gps *gps = ((struct monitor *)context)->gps;
+    if (!batch->file_clock && gps_locate(gps, monitor_now(), &place, NULL))
+        trail_pin(ret_trail, &place);
 }
 
 static void refresh_source(struct monitor *monitor, uint16_t number)
