@@ -18,6 +18,7 @@
 #include "demo_capture.h"
 #include "schema/emit.h"
 #include "serve/console.h"
+#include "serve/positions.h"
 #include "serve/replay.h"
 #include "serve/request.h"
 #include "serve/routes.h"
@@ -25,6 +26,8 @@
 #include "serve/source_record.h"
 #include "serve/system_sensors.h"
 #include "util/hash.h"
+#include "util/launcher_connect.h"
+#include "util/launcher_serial.h"
 
 enum {
     BATCHES = 16,
@@ -66,15 +69,6 @@ static uint64_t clock_now(void *context)
 static void on_faults(void *context, uint16_t source, uint64_t errors, uint64_t malformed)
 {
     capture_count_faults(((struct monitor *)context)->capture, source, errors, malformed);
-}
-
-/* Where we are now, for sources that are heard live. */
-static void locate(void *context, const struct batch *batch, struct trail *ret_trail)
-{
-    struct location place;
-    struct gps *gps = ((struct monitor *)context)->gps;
-    if (!batch->file_clock && gps_locate(gps, monitor_now(), &place, NULL))
-        trail_pin(ret_trail, &place);
 }
 
 static void refresh_source(struct monitor *monitor, uint16_t number)
@@ -242,7 +236,9 @@ static int prepare_demo(struct monitor *monitor)
 static int start_launcher(struct monitor *monitor)
 {
     static const struct launcher_service services[] = {
+        {"connect", launcher_connect_allow, launcher_connect_run},
         {"live", live_child_allow, live_child_run},
+        {"serial", launcher_serial_allow, launcher_serial_run},
         {NULL, NULL, NULL},
     };
     struct launcher_config config = {
@@ -309,6 +305,7 @@ static int make_capture(struct monitor *monitor)
         .start_live = start_live,
         .stop_live = stop_live,
         .on_event = on_capture_event,
+        .on_metagps = positions_bind,
         .unsupported = unsupported,
         .demo = monitor->demo ? demo_capture : NULL,
         .demo_length = demo_capture_length,
@@ -333,30 +330,17 @@ static int make_core(struct monitor *monitor)
         .next = next_batch,
         .give_back = give_back,
         .on_faults = on_faults,
-        .locate = locate,
+        .locate = positions_locate,
         .on_second = on_second,
     };
     monitor->store = store_new(&limits);
     monitor->queue = queue_new(BATCHES);
-    monitor->gps = gps_new(options_text(monitor->options, "server_name"));
+    monitor->gps = positions_new(monitor);
     if (!monitor->store || !monitor->queue || !monitor->gps || make_capture(monitor) != 0)
         return -ENOMEM;
     config.store = monitor->store;
     monitor->engine = engine_new(&config);
     return monitor->engine ? 0 : -ENOMEM;
-}
-
-static void add_gps(struct monitor *monitor)
-{
-    struct buffer why = {0};
-    if (monitor->demo)
-        gps_add(monitor->gps, "web:name=webgps", &why);
-    for (size_t i = 0; i < options_count(monitor->options, "gps"); i++)
-        if (gps_add(monitor->gps, options_at(monitor->options, "gps", i), &why) != 0) {
-            complain_buffer(monitor, &why);
-            buffer_done(&why);
-        }
-    buffer_done(&why);
 }
 
 static void add_source(struct monitor *monitor, const char *definition)
@@ -529,7 +513,7 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
     }
     load_identity(monitor);
     load_login(monitor, false);
-    add_gps(monitor);
+    positions_add(monitor);
     add_sources(monitor);
     if (engine_start(monitor->engine) != 0 ||
         server_start(monitor->server, routes, monitor->auth, monitor) != 0) {
