@@ -46,6 +46,9 @@ struct capture_config {
     void (*on_event)(void *context, uint16_t source, enum capture_event event, const char *text);
     /* Something happened that belongs to no source. */
     void (*on_notice)(void *context, const char *text);
+    /* Before the first frame of each definition: the receiver of positions (metagps=) that speaks
+     * for the source, NULL without. */
+    void (*on_metagps)(void *context, uint16_t source, const char *name);
     /* Name of a link type that norn does not dissect, NULL for one that it does; NULL callback:
      * all are fine. */
     const char *(*unsupported)(void *context, uint16_t link_type);

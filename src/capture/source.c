@@ -325,6 +325,9 @@ static void take_definition(struct source *source)
     source->fcs_present = definition_bool(definition, "fcs", false);
     source->checked_link_type = NO_LINK_TYPE;
     source->link_unsupported = false;
+    if (source->config->on_metagps)
+        source->config->on_metagps(source->config->context, source->number,
+                                   definition_find(definition, "metagps"));
 }
 
 /* A source that was defined without a type that fits: perhaps there is one by now. */

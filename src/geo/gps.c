@@ -1,40 +1,42 @@
-/* Receivers of positions. See gps.h. Input: definitions, posted positions, the time. Output: the
- * best fix and the records of all. A web receiver's heading comes from its movement, looked at
- * once in HEADING_PAUSE seconds, since neighbouring fixes scatter more than they move. */
+/* The receivers together: their list, which of them is believed, what the API and the engine ask.
+ * See gps.h. Input: definitions, fixes posted and received. Output: records, locations, trails. */
 #include "geo/gps.h"
 
 #include <errno.h>
 #include <math.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "geo/gps_definition.h"
+#include "geo/gps_thread.h"
 #include "util/hash.h"
 
-enum { HEADING_PAUSE = 5 };
-
-struct receiver {
-    struct gps_record record;
-    uint64_t anchor_time; /* of the fix that the next heading starts from; 0: none */
-    struct point anchor;
-};
+#define NS_PER_S 1000000000ULL
 
 struct gps {
-    pthread_mutex_t lock;
+    struct gps_config config;
     char server_name[64];
-    struct receiver receivers[GPS_MAX]; /* by rank */
+    pthread_mutex_t lock; /* of all below, receivers included */
+    struct gps_thread *thread;
+    struct receiver *receivers[GPS_MAX]; /* by priority */
     size_t count;
+    char bound[GPS_SOURCES][GPS_DEFINITION_NAME]; /* a source's own receiver, "" none */
 };
 
-struct gps *gps_new(const char *server_name)
+struct gps *gps_new(const struct gps_config *config)
 {
     struct gps *gps = calloc(1, sizeof *gps);
     if (!gps)
         return NULL;
+    gps->config = *config;
+    snprintf(gps->server_name, sizeof gps->server_name, "%s",
+             config->server_name ? config->server_name : "");
     pthread_mutex_init(&gps->lock, NULL);
-    snprintf(gps->server_name, sizeof gps->server_name, "%s", server_name ? server_name : "");
+    gps->thread = gps_thread_new(&gps->config, &gps->lock);
+    if (!gps->thread) {
+        gps_free(gps);
+        return NULL;
+    }
     return gps;
 }
 
@@ -42,63 +44,58 @@ void gps_free(struct gps *gps)
 {
     if (!gps)
         return;
+    gps_thread_free(gps->thread);
+    for (size_t i = 0; i < gps->count; i++)
+        receiver_free(gps->receivers[i]);
     pthread_mutex_destroy(&gps->lock);
     free(gps);
 }
 
-static bool name_taken(const struct gps *gps, const char *name)
+/* With the lock, as all that follow up to gps_add(). */
+static struct receiver *find_name(const struct gps *gps, const char *name)
 {
     for (size_t i = 0; i < gps->count; i++)
-        if (strcmp(gps->receivers[i].record.name, name) == 0)
-            return true;
-    return false;
+        if (strcmp(gps->receivers[i]->record.name, name) == 0)
+            return gps->receivers[i];
+    return NULL;
 }
 
-static void choose_name(const struct gps *gps, const struct gps_definition *definition,
-                        char ret_name[64])
+static void choose_name(const struct gps *gps, struct receiver *receiver)
 {
-    const char *wanted = *definition->name ? definition->name : definition->type->default_name;
-    snprintf(ret_name, 64, "%s", wanted);
-    for (unsigned i = 1; name_taken(gps, ret_name); i++)
-        snprintf(ret_name, 64, "%s%u", wanted, i);
+    const struct gps_definition *definition = &receiver->definition;
+    struct gps_record *record = &receiver->record;
+    const char *wanted =
+        *definition->name ? definition->name : definition->type->record.default_name;
+    snprintf(record->name, sizeof record->name, "%s", wanted);
+    for (unsigned i = 1; find_name(gps, record->name); i++)
+        snprintf(record->name, sizeof record->name, "%s%u", wanted, i);
 }
 
-static struct uuid choose_uuid(const struct gps *gps, const struct gps_definition *definition,
-                               const char *text)
+static void choose_uuid(const struct gps *gps, struct receiver *receiver)
 {
-    char both[sizeof gps->server_name + 256];
-    if (definition->has_uuid)
-        return definition->uuid;
-    snprintf(both, sizeof both, "%s%s", gps->server_name, text);
-    return uuid_made(hash_weak("kismet_gps"), hash_weak(both));
+    char both[sizeof gps->server_name + sizeof receiver->record.definition];
+    struct gps_record *record = &receiver->record;
+    snprintf(both, sizeof both, "%s%s", gps->server_name, record->definition);
+    record->uuid = receiver->definition.has_uuid
+                       ? receiver->definition.uuid
+                       : uuid_made(hash_weak("kismet_gps"), hash_weak(both));
 }
 
-static void place_virtual(struct gps_record *record, const struct gps_definition *definition)
+/* Why the receiver cannot be added, or 0. */
+static int check_room(const struct gps *gps, const struct receiver *receiver,
+                      struct buffer *ret_why)
 {
-    bool has_altitude = !isnan(definition->altitude);
-    record->location = (struct location){
-        .point = {definition->longitude, definition->latitude},
-        .altitude = has_altitude ? definition->altitude : 0,
-        .fix = has_altitude ? 3 : 2,
-    };
-    record->last_location = record->location;
-    snprintf(record->description, sizeof record->description, "fixed place %.6f, %.6f",
-             definition->latitude, definition->longitude);
-}
-
-/* With the lock: why the definition cannot be added, or 0. */
-static int check_room(const struct gps *gps, const struct gps_definition *definition,
-                      struct uuid uuid, struct buffer *ret_why)
-{
+    const struct gps_type *type = receiver->definition.type;
     for (size_t i = 0; i < gps->count; i++) {
-        const struct gps_record *other = &gps->receivers[i].record;
-        if (definition->type->singleton && other->type == definition->type) {
+        const struct receiver *other = gps->receivers[i];
+        if (type->record.singleton && other->definition.type == type) {
             buffer_printf(ret_why, "gps: there is a %s receiver already, and there can be only one",
-                          definition->type->class);
+                          type->record.class);
             return -EEXIST;
         }
-        if (uuid_equal(other->uuid, uuid)) {
-            buffer_printf(ret_why, "gps: the receiver %s has that uuid already", other->name);
+        if (uuid_equal(other->record.uuid, receiver->record.uuid)) {
+            buffer_printf(ret_why, "gps: the receiver %s has that uuid already",
+                          other->record.name);
             return -EEXIST;
         }
     }
@@ -109,131 +106,215 @@ static int check_room(const struct gps *gps, const struct gps_definition *defini
     return 0;
 }
 
-/* With the lock: takes the place after every receiver of the same or a lower number. */
-static void insert(struct gps *gps, const struct receiver *receiver)
+/* Takes the place after every receiver of the same or a lower number. */
+static void insert(struct gps *gps, struct receiver *receiver)
 {
-    size_t at = gps->count;
-    while (at && gps->receivers[at - 1].record.priority > receiver->record.priority)
-        at--;
-    memmove(&gps->receivers[at + 1], &gps->receivers[at], (gps->count - at) * sizeof *receiver);
-    gps->receivers[at] = *receiver;
-    gps->count++;
+    size_t at = gps->count++;
+    for (; at && gps->receivers[at - 1]->record.priority > receiver->record.priority; at--)
+        gps->receivers[at] = gps->receivers[at - 1];
+    gps->receivers[at] = receiver;
 }
 
-int gps_add(struct gps *gps, const char *definition, struct buffer *ret_why)
+static int add(struct gps *gps, struct receiver *receiver, struct buffer *ret_why)
+{
+    choose_name(gps, receiver);
+    choose_uuid(gps, receiver);
+    int error = check_room(gps, receiver, ret_why);
+    if (error)
+        return error;
+    if (receiver->definition.type->open)
+        error = gps_thread_add(gps->thread, receiver);
+    if (error)
+        buffer_printf(ret_why, "gps: no receiver can be served: %s", strerror(-error));
+    else
+        insert(gps, receiver);
+    return error;
+}
+
+int gps_add(struct gps *gps, const char *definition, struct uuid *ret_uuid, struct buffer *ret_why)
 {
     struct gps_definition parsed;
-    struct receiver receiver = {0};
-    struct gps_record *record = &receiver.record;
-    if (strlen(definition) >= sizeof record->definition) {
+    if (strlen(definition) >= sizeof((struct gps_record *)NULL)->definition) {
         buffer_add_text(ret_why, "gps: the definition is too long");
         return -EINVAL;
     }
     int error = gps_definition_parse(definition, &parsed, ret_why);
     if (error)
         return error;
-    memcpy(record->definition, definition, strlen(definition) + 1);
-    record->type = parsed.type;
-    record->priority = parsed.has_priority ? parsed.priority : parsed.type->priority;
-    record->data_only = parsed.data_only;
-    record->reconnect = parsed.reconnect;
-    snprintf(record->description, sizeof record->description, "%s", parsed.type->description);
-    if (parsed.type == &gps_type_virtual)
-        place_virtual(record, &parsed);
+    struct receiver *receiver = receiver_new(&parsed, definition);
+    if (!receiver) {
+        buffer_add_text(ret_why, "gps: out of memory");
+        return -ENOMEM;
+    }
     pthread_mutex_lock(&gps->lock);
-    record->uuid = choose_uuid(gps, &parsed, definition);
-    choose_name(gps, &parsed, record->name);
-    error = check_room(gps, &parsed, record->uuid, ret_why);
-    if (!error)
-        insert(gps, &receiver);
+    error = add(gps, receiver, ret_why);
+    if (error)
+        receiver_free(receiver);
+    else if (ret_uuid)
+        *ret_uuid = receiver->record.uuid;
     pthread_mutex_unlock(&gps->lock);
     return error;
 }
 
-/* Direction from one place to another along the great circle, degrees from true north. */
-static double bearing(struct point from, struct point to)
+int gps_remove(struct gps *gps, struct uuid uuid)
 {
-    double turn = (to.longitude - from.longitude) * M_PI / 180;
-    double start = from.latitude * M_PI / 180, end = to.latitude * M_PI / 180;
-    double east = sin(turn) * cos(end);
-    double north = cos(start) * sin(end) - sin(start) * cos(end) * cos(turn);
-    double degrees = atan2(east, north) * 180 / M_PI;
-    return degrees < 0 ? degrees + 360 : degrees;
-}
-
-/* Heading of a new place: kept until HEADING_PAUSE seconds after the one it was last made from. */
-static double turn(struct receiver *receiver, struct point place, uint64_t now)
-{
-    double heading = receiver->record.location.heading;
-    if (now >= receiver->anchor_time && now < receiver->anchor_time + HEADING_PAUSE)
-        return heading;
-    bool moved = place.latitude != receiver->anchor.latitude ||
-                 place.longitude != receiver->anchor.longitude;
-    if (receiver->anchor_time && moved)
-        heading = bearing(receiver->anchor, place);
-    receiver->anchor_time = now;
-    receiver->anchor = place;
-    return heading;
-}
-
-int gps_post(struct gps *gps, double latitude, double longitude, double altitude, double speed,
-             uint64_t now, uint32_t microseconds)
-{
-    if (!(fabs(latitude) <= 90) || !(fabs(longitude) <= 180) || isinf(altitude) || isinf(speed))
-        return -EINVAL;
-    int error = -ENOENT;
+    struct receiver *found = NULL;
     pthread_mutex_lock(&gps->lock);
     for (size_t i = 0; i < gps->count; i++) {
-        struct receiver *receiver = &gps->receivers[i];
-        struct gps_record *record = &receiver->record;
-        if (record->type != &gps_type_web)
-            continue;
-        struct location location = {
-            .point = {longitude, latitude},
-            .altitude = isnan(altitude) ? 0 : altitude,
-            .speed = isnan(speed) ? 0 : speed,
-            .seconds = now,
-            .microseconds = microseconds,
-            .fix = isnan(altitude) ? 2 : 3,
-        };
-        location.heading = turn(receiver, location.point, now);
-        record->last_location = record->signal_time ? record->location : location;
-        record->location = location;
-        record->data_time = record->signal_time = now;
-        error = 0;
+        if (found)
+            gps->receivers[i - 1] = gps->receivers[i];
+        else if (uuid_equal(gps->receivers[i]->record.uuid, uuid))
+            found = gps->receivers[i];
     }
+    gps->count -= found != NULL;
+    if (found && found->definition.type->open)
+        gps_thread_drop(gps->thread, found);
+    else
+        receiver_free(found);
     pthread_mutex_unlock(&gps->lock);
-    return error;
+    return found ? 0 : -ENOENT;
 }
 
-/* The record as of `now`: a fixed place is always fresh, a posted one for GPS_WEB_FRESH. */
-static void refresh(struct gps_record *record, uint64_t now)
+static bool is_on_earth(const struct fix *fix)
 {
-    if (record->type == &gps_type_virtual) {
-        record->data_time = record->signal_time = now;
-        record->location.seconds = record->last_location.seconds = now;
+    return fabs(fix->latitude) <= 90 && fabs(fix->longitude) <= 180 && !isinf(fix->altitude) &&
+           !isinf(fix->speed) && !isinf(fix->accuracy);
+}
+
+/* With the lock: the web receiver, or the meta receiver of that name. */
+static struct receiver *find_posted(const struct gps *gps, const char *meta)
+{
+    for (size_t i = 0; i < gps->count; i++) {
+        struct receiver *receiver = gps->receivers[i];
+        const struct gps_type *type = receiver->definition.type;
+        if (meta ? type == &gps_meta_type && strcmp(receiver->record.name, meta) == 0
+                 : type == &gps_web_type)
+            return receiver;
     }
-    /* A fix from the future is one from before the clock was set back. */
-    record->connected = record->signal_time != 0 && record->signal_time <= now + 1 &&
-                        now <= record->signal_time + (uint64_t)GPS_WEB_FRESH;
+    return NULL;
 }
 
-bool gps_locate(struct gps *gps, uint64_t now, struct location *ret_location, struct uuid *ret_gps)
+int gps_post(struct gps *gps, const char *meta, const struct fix *fix, uint64_t now_ns)
 {
-    bool found = false;
+    if (!is_on_earth(fix))
+        return -EINVAL;
     pthread_mutex_lock(&gps->lock);
-    for (size_t i = 0; i < gps->count && !found; i++) {
-        struct gps_record *record = &gps->receivers[i].record;
-        refresh(record, now);
-        found = record->connected && !record->data_only && record->location.fix >= 2;
-        if (!found)
+    struct receiver *receiver = find_posted(gps, meta);
+    if (receiver)
+        receiver_hear(receiver, fix, now_ns);
+    pthread_mutex_unlock(&gps->lock);
+    return receiver ? 0 : -ENOENT;
+}
+
+/* Accuracy for comparing: what is not known is worse than anything known. */
+static double rounded_accuracy(const struct location *location)
+{
+    return location->accuracy > 0 ? round(location->accuracy) : INFINITY;
+}
+
+/* Whether a receiver's fix is to be preferred to one that comes before it by priority. */
+static bool is_better(const struct receiver *a, const struct location *at_a,
+                      const struct receiver *b, const struct location *at_b)
+{
+    bool a_fixed = a->definition.type->is_fixed, b_fixed = b->definition.type->is_fixed;
+    if (a_fixed != b_fixed)
+        return b_fixed; /* nobody measured that it is there */
+    if (at_a->fix != at_b->fix)
+        return at_a->fix > at_b->fix;
+    return rounded_accuracy(at_a) < rounded_accuracy(at_b);
+}
+
+/* With the lock: the receiver with the best fix of a time, or NULL; `locate` is one of receiver.h.
+ */
+static struct receiver *find_best(struct gps *gps, uint64_t time_ns,
+                                  bool (*locate)(struct receiver *receiver, uint64_t time_ns,
+                                                 struct location *location),
+                                  struct location *ret_location)
+{
+    struct receiver *best = NULL;
+    struct location location;
+    for (size_t i = 0; i < gps->count; i++) {
+        struct receiver *receiver = gps->receivers[i];
+        if (receiver->record.data_only || !locate(receiver, time_ns, &location))
             continue;
-        *ret_location = record->location;
+        if (best && !is_better(receiver, &location, best, ret_location))
+            continue;
+        best = receiver;
+        *ret_location = location;
+    }
+    return best;
+}
+
+bool gps_locate(struct gps *gps, uint64_t now_ns, struct location *ret_location,
+                struct uuid *ret_gps)
+{
+    struct location location;
+    pthread_mutex_lock(&gps->lock);
+    const struct receiver *best = find_best(gps, now_ns, receiver_locate, &location);
+    if (best) {
+        *ret_location = location;
         if (ret_gps)
-            *ret_gps = record->uuid;
+            *ret_gps = best->record.uuid;
     }
     pthread_mutex_unlock(&gps->lock);
-    return found;
+    return best;
+}
+
+/* Makes the meta receiver of a name: its places are the sensor's, not ours. */
+static int add_meta(struct gps *gps, const char *name, struct buffer *ret_why)
+{
+    char definition[GPS_DEFINITION_NAME + 32];
+    snprintf(definition, sizeof definition, "meta:name=\"%s\",dataonly=true", name);
+    return gps_add(gps, definition, NULL, ret_why);
+}
+
+int gps_bind(struct gps *gps, uint16_t source, const char *name, struct buffer *ret_why)
+{
+    int error = 0;
+    if (!name)
+        name = "";
+    if (source >= GPS_SOURCES || strlen(name) >= GPS_DEFINITION_NAME) {
+        buffer_add_text(ret_why, "the name of a receiver has at most 47 bytes");
+        return -EINVAL;
+    }
+    pthread_mutex_lock(&gps->lock);
+    bool is_known = !*name || find_name(gps, name);
+    pthread_mutex_unlock(&gps->lock);
+    if (!is_known)
+        error = add_meta(gps, name, ret_why);
+    if (error)
+        return error;
+    pthread_mutex_lock(&gps->lock);
+    snprintf(gps->bound[source], sizeof gps->bound[source], "%s", name);
+    pthread_mutex_unlock(&gps->lock);
+    return 0;
+}
+
+bool gps_is_bound(struct gps *gps, uint16_t source)
+{
+    pthread_mutex_lock(&gps->lock);
+    bool is_bound = source < GPS_SOURCES && *gps->bound[source];
+    pthread_mutex_unlock(&gps->lock);
+    return is_bound;
+}
+
+bool gps_trail(struct gps *gps, uint16_t source, uint64_t first_ns, uint64_t last_ns,
+               struct trail *ret_trail)
+{
+    struct location location;
+    struct receiver *receiver;
+    pthread_mutex_lock(&gps->lock);
+    if (source < GPS_SOURCES && *gps->bound[source]) {
+        receiver = find_name(gps, gps->bound[source]);
+        if (receiver && !receiver_locate_at(receiver, last_ns, &location))
+            receiver = NULL;
+    } else {
+        receiver = find_best(gps, last_ns, receiver_locate_at, &location);
+    }
+    if (receiver)
+        trail_copy(receiver->trail, first_ns, last_ns, ret_trail);
+    pthread_mutex_unlock(&gps->lock);
+    return receiver;
 }
 
 size_t gps_list(struct gps *gps, uint64_t now, struct gps_record ret_records[GPS_MAX])
@@ -241,8 +322,8 @@ size_t gps_list(struct gps *gps, uint64_t now, struct gps_record ret_records[GPS
     pthread_mutex_lock(&gps->lock);
     size_t count = gps->count;
     for (size_t i = 0; i < count; i++) {
-        refresh(&gps->receivers[i].record, now);
-        ret_records[i] = gps->receivers[i].record;
+        receiver_refresh(gps->receivers[i], now);
+        ret_records[i] = gps->receivers[i]->record;
     }
     pthread_mutex_unlock(&gps->lock);
     return count;
@@ -253,8 +334,13 @@ const struct option gps_options[] = {
         .key = "gps",
         .type = OPTION_LIST,
         .fallback = "",
-        .description = "A receiver of positions, repeatable: web:name=webgps for positions posted "
-                       "by a browser, virtual:lat=47.4,lon=8.5,alt=400 for a fixed place.",
+        .description =
+            "A receiver of positions, repeatable: gpsd:host=localhost,port=2947 for gpsd, "
+            "serial:device=/dev/ttyUSB0,baud=9600 for NMEA on a serial line, "
+            "tcp:host=192.168.1.20,port=10110 for NMEA over TCP, web:name=webgps for positions "
+            "posted by a browser or a phone, meta:name=roof for those of one sensor, "
+            "virtual:lat=47.4,lon=8.5,alt=400 for a fixed place. All take name, uuid, priority "
+            "(the lower number wins between equals), dataonly and reconnect.",
     },
 };
 const size_t gps_options_count = sizeof gps_options / sizeof *gps_options;

@@ -4,23 +4,15 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "util/text.h"
 
-enum { KEY_MAX = 16, VALUE_MAX = 128 };
+enum { KEY_MAX = 16, VALUE_MAX = 128, USUAL_BAUD = 4800 };
 
-struct known_key {
-    const char *key;
-    bool fixed_only; /* means something for a virtual receiver alone */
-    int (*set)(struct gps_definition *definition, const char *value, size_t length);
-};
-
-static const struct gps_type_record *const known_types[];
-static const size_t known_types_count;
-static const struct known_key known_keys[];
-static const size_t known_keys_count;
+static const struct gps_key common_keys[];
 
 static int set_name(struct gps_definition *definition, const char *value, size_t length)
 {
@@ -57,37 +49,21 @@ static int set_reconnect(struct gps_definition *definition, const char *value, s
     return text_parse_bool(value, length, &definition->reconnect);
 }
 
-static int parse_within(const char *value, size_t length, double limit, double *ret_number)
+int gps_definition_set_host(struct gps_definition *definition, const char *value, size_t length)
 {
-    double number;
-    if (text_parse_double(value, length, &number) || fabs(number) > limit)
+    if (!text_is_host(value, length) || length >= sizeof definition->host)
         return -EINVAL;
-    *ret_number = number;
+    snprintf(definition->host, sizeof definition->host, "%s", value);
     return 0;
 }
 
-static int set_latitude(struct gps_definition *definition, const char *value, size_t length)
+int gps_definition_set_port(struct gps_definition *definition, const char *value, size_t length)
 {
-    return parse_within(value, length, 90, &definition->latitude);
-}
-
-static int set_longitude(struct gps_definition *definition, const char *value, size_t length)
-{
-    return parse_within(value, length, 180, &definition->longitude);
-}
-
-static int set_altitude(struct gps_definition *definition, const char *value, size_t length)
-{
-    return parse_within(value, length, 1e6, &definition->altitude);
-}
-
-static const struct gps_type_record *find_type(const char *text, size_t length)
-{
-    for (size_t i = 0; i < known_types_count; i++)
-        if (strlen(known_types[i]->class) == length &&
-            strncasecmp(known_types[i]->class, text, length) == 0)
-            return known_types[i];
-    return NULL;
+    int64_t port;
+    if (text_parse_i64(value, length, &port) || port < 1 || port > 65535)
+        return -EINVAL;
+    definition->port = (unsigned)port;
+    return 0;
 }
 
 static int refuse_type(const char *text, size_t length, struct buffer *ret_why)
@@ -95,43 +71,53 @@ static int refuse_type(const char *text, size_t length, struct buffer *ret_why)
     buffer_add_text(ret_why, "gps: the kind of receiver '");
     text_add_printable(ret_why, text, length);
     buffer_add_text(ret_why, "' is not known; known are ");
-    for (size_t i = 0; i < known_types_count; i++)
-        buffer_printf(ret_why, "%s%s", i ? ", " : "", known_types[i]->class);
+    for (size_t i = 0; i < gps_types_count; i++)
+        buffer_printf(ret_why, "%s%s", i ? ", " : "", gps_types[i]->record.class);
     return -EINVAL;
+}
+
+static void list_keys(const struct gps_key *keys, const char **separator, struct buffer *ret_why)
+{
+    for (; keys && keys->key; keys++) {
+        buffer_printf(ret_why, "%s%s", *separator, keys->key);
+        *separator = ", ";
+    }
 }
 
 static int refuse_key(const struct gps_definition *definition, const char *key,
                       struct buffer *ret_why)
 {
-    buffer_printf(ret_why, "gps: a %s receiver has no option '", definition->type->class);
+    const char *separator = "";
+    buffer_printf(ret_why, "gps: a %s receiver has no option '", definition->type->record.class);
     text_add_printable(ret_why, key, strlen(key));
     buffer_add_text(ret_why, "'; it has ");
-    const char *separator = "";
-    for (size_t i = 0; i < known_keys_count; i++) {
-        if (known_keys[i].fixed_only && definition->type != &gps_type_virtual)
-            continue;
-        buffer_printf(ret_why, "%s%s", separator, known_keys[i].key);
-        separator = ", ";
-    }
+    list_keys(definition->type->keys, &separator, ret_why);
+    list_keys(common_keys, &separator, ret_why);
     return -EINVAL;
+}
+
+static const struct gps_key *find_key(const struct gps_key *keys, const char *key)
+{
+    for (; keys && keys->key; keys++)
+        if (strcasecmp(keys->key, key) == 0)
+            return keys;
+    return NULL;
 }
 
 static int set_option(struct gps_definition *definition, const char *key, const char *value,
                       struct buffer *ret_why)
 {
-    for (size_t i = 0; i < known_keys_count; i++) {
-        const struct known_key *known = &known_keys[i];
-        if (strcasecmp(known->key, key) != 0 ||
-            (known->fixed_only && definition->type != &gps_type_virtual))
-            continue;
-        if (known->set(definition, value, strlen(value)) == 0)
-            return 0;
-        buffer_printf(ret_why, "gps: '%s' cannot be '", known->key);
-        text_add_printable(ret_why, value, strlen(value));
-        buffer_add_text(ret_why, "'");
-        return -EINVAL;
-    }
-    return refuse_key(definition, key, ret_why);
+    const struct gps_key *known = find_key(definition->type->keys, key);
+    if (!known)
+        known = find_key(common_keys, key);
+    if (!known)
+        return refuse_key(definition, key, ret_why);
+    if (known->set(definition, value, strlen(value)) == 0)
+        return 0;
+    buffer_printf(ret_why, "gps: '%s' cannot be '", known->key);
+    text_add_printable(ret_why, value, strlen(value));
+    buffer_add_text(ret_why, "'");
+    return -EINVAL;
 }
 
 /* Takes one "key=value" off the text; true with both NUL-terminated when they make sense. */
@@ -159,57 +145,33 @@ int gps_definition_parse(const char *text, struct gps_definition *ret_definition
                          struct buffer *ret_why)
 {
     struct gps_definition definition = {
-        .reconnect = true, .latitude = NAN, .longitude = NAN, .altitude = NAN};
+        .reconnect = true, .latitude = NAN, .longitude = NAN, .altitude = NAN, .baud = USUAL_BAUD};
     size_t type_length = strcspn(text, ":");
-    definition.type = find_type(text, type_length);
-    if (!definition.type)
+    const struct gps_type *type = definition.type = gps_type_find(text, type_length);
+    if (!type)
         return refuse_type(text, type_length, ret_why);
     const char *at = text + type_length + (text[type_length] != '\0');
     while (*at) {
         char key[KEY_MAX], value[VALUE_MAX];
         if (!take_option(&at, key, value)) {
-            buffer_add_text(ret_why, "gps: what follows ':' is key=value,key=value, as in "
-                                     "virtual:lat=47.4,lon=8.5,alt=400");
+            buffer_printf(ret_why, "gps: what follows ':' is key=value,key=value, as in %s",
+                          type->example);
             return -EINVAL;
         }
         int error = set_option(&definition, key, value, ret_why);
         if (error)
             return error;
     }
-    if (definition.type == &gps_type_virtual &&
-        (isnan(definition.latitude) || isnan(definition.longitude))) {
-        buffer_add_text(ret_why, "gps: a virtual receiver needs lat and lon, as in "
-                                 "virtual:lat=47.4,lon=8.5,alt=400");
+    if (type->is_complete && !type->is_complete(&definition)) {
+        buffer_printf(ret_why, "gps: a %s receiver needs more, as in %s", type->record.class,
+                      type->example);
         return -EINVAL;
     }
     *ret_definition = definition;
     return 0;
 }
 
-const struct gps_type_record gps_type_web = {.class = "web",
-                                             .description = "positions posted by a browser",
-                                             .default_name = "web",
-                                             .priority = 0,
-                                             .singleton = 1};
-
-const struct gps_type_record gps_type_virtual = {.class = "virtual",
-                                                 .description = "one place that never changes",
-                                                 .default_name = "virtual",
-                                                 .priority = 0,
-                                                 .singleton = 1};
-
-static const struct gps_type_record *const known_types[] = {&gps_type_virtual, &gps_type_web};
-static const size_t known_types_count = sizeof known_types / sizeof *known_types;
-
-// clang-format off
-static const struct known_key known_keys[] = {
-    {"alt", true, set_altitude},
-    {"dataonly", false, set_data_only},
-    {"lat", true, set_latitude},
-    {"lon", true, set_longitude},
-    {"name", false, set_name},
-    {"priority", false, set_priority},
-    {"reconnect", false, set_reconnect},
-    {"uuid", false, set_uuid},
+static const struct gps_key common_keys[] = {
+    {"dataonly", set_data_only},  {"name", set_name}, {"priority", set_priority},
+    {"reconnect", set_reconnect}, {"uuid", set_uuid}, {NULL, NULL},
 };
-static const size_t known_keys_count = sizeof known_keys / sizeof *known_keys;

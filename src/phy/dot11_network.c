@@ -7,6 +7,7 @@
 #include "dissect/dot11_channel.h"
 #include "dissect/dot11_crypt.h"
 #include "phy/dot11_security.h"
+#include "track/device_location.h"
 #include "track/ssid_group.h"
 #include "util/hash.h"
 #include "util/text.h"
@@ -429,12 +430,7 @@ void dot11_network_advertise(struct store *store, struct dot11_device *ap,
         list_ssid(store, ap, ssid, response, packet);
     if (packet->time > ssid->last_time)
         ssid->last_time = packet->time;
-    if (packet->location) {
-        if (!ssid->location)
-            ssid->location = pool_new(&store->pool, sizeof *ssid->location);
-        if (ssid->location)
-            location_summary_add(ssid->location, packet->location);
-    }
+    device_location_add(store, &ssid->location, packet);
     if (response) {
         ssid->probe_response = 1;
         return;

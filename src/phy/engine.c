@@ -5,8 +5,9 @@
 #include <stdlib.h>
 
 #include "dissect/linktype.h"
-#include "phy/phys.h"
+#include "phy/place.h"
 #include "phy/repeat.h"
+#include "phy/phys.h"
 #include "track/channel.h"
 #include "track/device.h"
 #include "track/shift.h"
@@ -24,7 +25,6 @@ enum {
 /* A batch and what its frames say. */
 struct stage {
     struct batch *batch;
-    struct location location; /* where the batch was heard, if that is known */
     struct packet packets[BATCH_FRAMES];
 };
 
@@ -38,6 +38,7 @@ struct engine {
     uint64_t second;
 
     /* The writer's own. */
+    struct trail trail; /* of the batch that is being applied */
     struct timeline timeline;
     uint64_t given_ns;   /* where there are no clocks to read */
     int64_t step_ns;     /* newest step of the wall clock */
@@ -250,16 +251,14 @@ static void dissect(struct engine *engine, struct stage *stage)
 static void complete(struct engine *engine, struct stage *stage)
 {
     const struct batch *batch = stage->batch;
-    struct location place, *location = NULL;
-    if (!batch->file_clock && engine->config.locate &&
-        engine->config.locate(engine->config.context, &place)) {
-        stage->location = place;
-        location = &stage->location;
-    }
+    engine->trail.count = 0;
+    if (engine->config.locate)
+        engine->config.locate(engine->config.context, batch, &engine->trail);
     for (uint32_t i = 0; i < batch->count; i++) {
         struct packet *packet = &stage->packets[i];
-        if (!packet->location)
-            packet->location = location;
+        if (!packet->location && packet->verdict == PACKET_GOOD)
+            packet->location =
+                place_find(&engine->trail, &packet->radio, packet->time_ns, &packet->own_location);
         if (packet->fingerprint)
             packet->is_repeated =
                 repeat_hear(engine->repeats, packet->fingerprint, packet->source, packet->time_ns);

@@ -5,6 +5,7 @@
 #define NORN_PHY_ENGINE_H
 
 #include "phy/packet.h"
+#include "schema/trail.h"
 #include "track/store.h"
 #include "util/frame.h"
 #include "util/timeline.h"
@@ -20,8 +21,9 @@ struct engine_config {
     void (*give_back)(void *context, struct batch *batch);
     /* Frames of a batch that were in error or malformed: the source's counters. */
     void (*on_faults)(void *context, uint16_t source, uint64_t errors, uint64_t malformed);
-    /* Where we are now, or NULL: for frames of sources that are heard live. */
-    bool (*locate)(void *context, struct location *ret_location);
+    /* Where the batch's source was while it heard these frames; ret_trail comes empty and stays so
+     * where that is not known, or not to be told. NULL: it never is. */
+    void (*locate)(void *context, const struct batch *batch, struct trail *ret_trail);
     /* Dissected packets of a batch, before they are applied, without a lock; frames[i] is the
      * bytes of packets[i]. NULL: nobody listens. */
     void (*on_packets)(void *context, const struct batch *batch, const struct packet *packets);

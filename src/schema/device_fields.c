@@ -5,6 +5,7 @@
 
 #include "schema/datasource_fields.h"
 #include "schema/dot11_fields.h"
+#include "schema/location_cloud.h"
 #include "schema/related_fields.h"
 #include "schema/phy_fields.h"
 
@@ -257,6 +258,7 @@ static const struct field device_fields[] = {
     SUMMARY("kismet.device.base.manuf", FIELD_STRING, manufacturer, "maker, from the address"),
     DEVICE("kismet.device.base.num_alerts", FIELD_UINT32, alerts, "alerts raised about it"),
     {.name = "kismet.device.base.location", .type = FIELD_RECORD, .offset = offsetof(struct device, location), .flags = FIELD_OPTIONAL, .record = &location_summary_type, .description = "where it was heard"},
+    {.name = "kismet.device.base.location_cloud", .type = FIELD_RECORD, .offset = offsetof(struct device, cloud), .flags = FIELD_OPTIONAL, .record = &location_cloud_type, .description = "places where it was heard, where the option keep_location_cloud_history asks for them"},
     {.name = "kismet.device.base.seenby", .type = FIELD_LIST, .element = FIELD_RECORD, .record = &seenby_type, .next = next_seenby, .description = "sources that heard it"},
     {.name = "kismet.device.base.tags", .type = FIELD_MAP_STRING, .element = FIELD_STRING, .next = next_tag, .flags = FIELD_OPTIONAL, .description = "words an operator hung on it, with what they say"},
     {.name = "kismet.device.base.related_devices", .type = FIELD_MAP_STRING, .element = FIELD_LIST, .record = &related_type, .next = related_next, .description = "keys of devices it is related to, by relation: dot11_access_points, dot11_clients, dot11_owe_twins"},

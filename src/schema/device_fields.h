@@ -8,6 +8,7 @@
 #include "schema/signal_fields.h"
 
 struct dot11_device;
+struct location_cloud;
 
 enum device_type_bit {
     DEVICE_TYPE_AP = 1,
@@ -81,10 +82,12 @@ struct device {
     struct frequency_count first_frequency;
     /* The rest. */
     uint32_t packets_error, packets_filtered, alerts;
+    int16_t peak_signal; /* strongest that was heard at a known place: at `peak` */
     const struct string *channel, *name, *manufacturer, *crypt, *type;
     const struct device_note *note; /* of the store's; NULL: none */
     struct location_summary *location;
-    struct location *peak; /* where the signal was strongest */
+    struct location *peak;
+    struct location_cloud *cloud; /* every place, where the option asks for them */
 };
 
 enum { DEVICE_HOT_BYTES = offsetof(struct device, packets_error) };

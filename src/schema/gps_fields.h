@@ -18,6 +18,8 @@ struct gps_record {
     uint64_t data_time, signal_time;
     int32_t priority;
     uint8_t connected, reconnect, data_only;
+    uint8_t satellites; /* used for the newest fix, 0 unknown */
+    char error[128];    /* why it is not connected, "" while it is */
 };
 
 extern const struct record_type gps_type_record_type;

@@ -6,6 +6,7 @@
 #include "schema/devicelist_fields.h"
 #include "schema/dot11_fields.h"
 #include "schema/gps_fields.h"
+#include "schema/location_cloud.h"
 #include "schema/phy_fields.h"
 #include "schema/related_fields.h"
 #include "schema/ssid_group_fields.h"
@@ -26,6 +27,8 @@ const struct record_type *const record_types[] = {
     &location_triplet_type,
     &location_summary_type,
     &location_report_type,
+    &location_cloud_type,
+    &location_sample_type,
     &rrd_record_type,
     &rrd_minute_type,
     &dot11_device_type,

@@ -1,20 +1,18 @@
 /* Adding signal samples, and the table of the signal record. */
 #include "schema/signal_fields.h"
 
-static bool widen(int16_t *last, int16_t *minimum, int16_t *maximum, int value)
+static void widen(int16_t *last, int16_t *minimum, int16_t *maximum, int value)
 {
     if (!value)
-        return false;
+        return;
     *last = (int16_t)value;
     if (!*minimum || value < *minimum)
         *minimum = (int16_t)value;
-    if (*maximum && value <= *maximum)
-        return false;
-    *maximum = (int16_t)value;
-    return true;
+    if (!*maximum || value > *maximum)
+        *maximum = (int16_t)value;
 }
 
-bool signal_add(struct signal *signal, enum signal_kind kind, int strength, int noise,
+void signal_add(struct signal *signal, enum signal_kind kind, int strength, int noise,
                 uint32_t rate, uint8_t encodings, uint16_t carriers)
 {
     if (rate > signal->maximum_rate)
@@ -22,13 +20,13 @@ bool signal_add(struct signal *signal, enum signal_kind kind, int strength, int 
     signal->encodings |= encodings;
     signal->carriers |= carriers;
     if (kind == SIGNAL_NONE || (!strength && !noise))
-        return false;
+        return;
     if (!signal->kind)
         signal->kind = (uint8_t)kind;
     if (signal->kind != kind)
-        return false;
+        return;
     widen(&signal->last_noise, &signal->minimum_noise, &signal->maximum_noise, noise);
-    return widen(&signal->last_signal, &signal->minimum_signal, &signal->maximum_signal, strength);
+    widen(&signal->last_signal, &signal->minimum_signal, &signal->maximum_signal, strength);
 }
 
 void signal_render(const struct signal *signal, struct signal_record *ret_record)
@@ -108,7 +106,7 @@ static const struct field signal_fields[] = {
     FIELD("kismet.common.signal.maxseenrate", FIELD_DOUBLE, struct signal_record, maximum_rate, "fastest data rate heard, Mb/s"),
     FIELD("kismet.common.signal.encodingset", FIELD_UINT64, struct signal_record, encodings, "bits of the encodings heard: 1 CCK, 2 OFDM, 4 dynamic CCK-OFDM, 8 GFSK, 16 HT, 32 VHT, 64 HE, 128 EHT"),
     FIELD("kismet.common.signal.carrierset", FIELD_UINT64, struct signal_record, carriers, "bits of the bands heard: 1 2.4 GHz, 2 5 GHz, 4 6 GHz, 8 sub-1 GHz, 16 60 GHz"),
-    {.name = "kismet.common.signal.peak_loc", .type = FIELD_RECORD, .offset = offsetof(struct signal_record, peak), .flags = FIELD_OPTIONAL, .record = &location_triplet_type, .description = "place of the strongest signal"},
+    {.name = "kismet.common.signal.peak_loc", .type = FIELD_RECORD, .offset = offsetof(struct signal_record, peak), .flags = FIELD_OPTIONAL, .record = &location_triplet_type, .description = "place of the strongest signal that was heard at a known place"},
     {.name = "kismet.common.signal.signal_rrd", .type = FIELD_RECORD, .get = get_history, .flags = FIELD_OPTIONAL, .record = &rrd_minute_type, .description = "strongest signal of each of the last sixty seconds"},
     OLD_SIGNAL("kismet.common.signal.last_signal_dbm", get_last_dbm, "newest signal in dBm, 2016 name"),
     OLD_SIGNAL("kismet.common.signal.min_signal_dbm", get_minimum_dbm, "weakest signal in dBm, 2016 name"),

@@ -34,9 +34,8 @@ struct signal_record {
     uint64_t now;
 };
 
-/* Adds one sample; a kind other than the first one's is ignored, as are zeroes. True when it is
- * the strongest so far. */
-bool signal_add(struct signal *signal, enum signal_kind kind, int strength, int noise,
+/* Adds one sample; a kind other than the first one's is ignored, as are zeroes. */
+void signal_add(struct signal *signal, enum signal_kind kind, int strength, int noise,
                 uint32_t rate, uint8_t encodings, uint16_t carriers);
 
 /* Fills the published form; peak and history are the caller's. */

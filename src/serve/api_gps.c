@@ -1,11 +1,11 @@
-/* /gps: where we are, the receivers, and the position that a browser posts. Input: the receivers
- * of geo/. Output: small records. */
+/* /gps: where we are, the receivers and their kinds, and the positions that are posted. Input: the
+ * receivers of geo/. Output: small records. */
 #include <errno.h>
 #include <math.h>
 #include <string.h>
-#include <time.h>
 
-#include "serve/monitor.h"
+#include "geo/gps_type.h"
+#include "serve/positions.h"
 #include "serve/record_reply.h"
 #include "serve/routes.h"
 
@@ -23,7 +23,7 @@ static void get_location(struct request *request)
     struct view view = view_of_now();
     if (!record_reply_begin(&reply, request, &location_report_type))
         return;
-    report.has_fix = gps_locate(monitor->gps, view.server_now, &report.location, &report.gps);
+    report.has_fix = gps_locate(monitor->gps, positions_now(), &report.location, &report.gps);
     record_reply_record(&reply, &report, &view);
     record_reply_send(&reply);
 }
@@ -95,27 +95,128 @@ static bool read_number(struct request *request, const char *key, bool needed, d
     return !error;
 }
 
-static void post_position(struct request *request)
+/* Posts the position of a command to the meta receiver of a name, or to the web receiver. */
+static void post_position(struct request *request, const char *meta)
 {
     struct monitor *monitor = monitor_of(request);
-    double latitude, longitude, altitude, speed;
-    struct timespec now;
-    if (!read_number(request, "lat", true, 0, &latitude) ||
-        !read_number(request, "lon", true, 0, &longitude) ||
-        !read_number(request, "alt", false, NAN, &altitude) ||
-        !read_number(request, "spd", false, NAN, &speed))
+    struct fix fix = fix_unknown();
+    if (!read_number(request, "lat", true, 0, &fix.latitude) ||
+        !read_number(request, "lon", true, 0, &fix.longitude) ||
+        !read_number(request, "alt", false, NAN, &fix.altitude) ||
+        !read_number(request, "spd", false, NAN, &fix.speed) ||
+        !read_number(request, "accuracy", false, NAN, &fix.accuracy))
         return;
-    clock_gettime(CLOCK_REALTIME, &now);
-    int error = gps_post(monitor->gps, latitude, longitude, altitude, speed, (uint64_t)now.tv_sec,
-                         (uint32_t)(now.tv_nsec / 1000));
-    if (error == -ENOENT)
+    fix.dimensions = isnan(fix.altitude) ? 2 : 3;
+    int error = gps_post(monitor->gps, meta, &fix, positions_now());
+    if (error == -ENOENT && meta)
+        reply_error(
+            request, 404,
+            "there is no meta GPS %.48s; metagps= of a source makes one, or gps=meta:name=", meta);
+    else if (error == -ENOENT)
         reply_error(request, 404,
                     "no web GPS is configured; add gps=web:name=webgps to the configuration");
     else if (error)
         reply_error(request, 400,
                     "lat must lie within -90 and 90 degrees, lon within -180 and 180");
     else
-        reply_text(request, 200, "OK");
+        reply_text(request, 200, meta ? "Updated" : "OK");
+}
+
+static void post_web(struct request *request)
+{
+    post_position(request, NULL);
+}
+
+static void post_meta(struct request *request)
+{
+    post_position(request, request_parameter(request, "name", NULL));
+}
+
+static void get_types(struct request *request)
+{
+    struct record_reply reply;
+    struct view view = view_of_now();
+    if (!record_reply_begin(&reply, request, &gps_type_record_type))
+        return;
+    record_reply_list_begin(&reply, (uint32_t)gps_types_count);
+    for (size_t i = 0; i < gps_types_count; i++)
+        record_reply_element(&reply, &gps_types[i]->record, &view);
+    record_reply_list_end(&reply);
+    record_reply_send(&reply);
+}
+
+/* The receiver of that UUID, or NULL when a reply was made instead. */
+static const struct gps_record *find_receiver(struct request *request, struct uuid uuid)
+{
+    size_t count;
+    const struct gps_record *records = list_receivers(request, &count);
+    for (size_t i = 0; records && i < count; i++)
+        if (uuid_equal(records[i].uuid, uuid))
+            return &records[i];
+    if (records)
+        reply_error(request, 404, "no GPS has that UUID; see /gps/all_gps.json");
+    return NULL;
+}
+
+/* The UUID of the path; false when a reply was made instead. */
+static bool read_uuid(struct request *request, struct uuid *ret_uuid)
+{
+    size_t length;
+    const char *text = request_parameter(request, "uuid", &length);
+    if (uuid_parse(text, length, ret_uuid) == 0)
+        return true;
+    reply_error(request, 400, "'%.64s' is no UUID: see kismet.gps.uuid in /gps/all_gps.json", text);
+    return false;
+}
+
+static void send_record(struct request *request, const struct record_type *type, const void *record)
+{
+    struct record_reply reply;
+    struct view view = view_of_now();
+    if (!record_reply_begin(&reply, request, type))
+        return;
+    record_reply_record(&reply, record, &view);
+    record_reply_send(&reply);
+}
+
+static void get_receiver_location(struct request *request)
+{
+    struct uuid uuid;
+    const struct gps_record *record =
+        read_uuid(request, &uuid) ? find_receiver(request, uuid) : NULL;
+    if (record)
+        send_record(request, &location_type, &record->location);
+}
+
+static void add_receiver(struct request *request)
+{
+    const char *definition;
+    size_t length;
+    struct uuid uuid;
+    struct buffer why = {0};
+    int error = command_text(request_command(request), "definition", &definition, &length);
+    if (error || !length || strlen(definition) != length) {
+        reply_error(request, 400, "the key definition is missing, as in \"gpsd:host=localhost\"");
+        return;
+    }
+    if (gps_add(monitor_of(request)->gps, definition, &uuid, &why) != 0) {
+        record_reply_refuse(request, &why);
+        return;
+    }
+    const struct gps_record *record = find_receiver(request, uuid);
+    if (record)
+        send_record(request, &gps_record_type, record);
+}
+
+static void remove_receiver(struct request *request)
+{
+    struct uuid uuid;
+    if (!read_uuid(request, &uuid))
+        return;
+    if (gps_remove(monitor_of(request)->gps, uuid) == 0)
+        reply_text(request, 200, "Removed GPS");
+    else
+        reply_error(request, 404, "no GPS has that UUID; see /gps/all_gps.json");
 }
 
 // clang-format off
@@ -123,10 +224,20 @@ const struct route api_gps_routes[] = {
     {METHOD_GET | METHOD_POST, "/gps/location", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_location,
      "The best position known now, and the receiver it came from."},
     {METHOD_GET | METHOD_POST, "/gps/all_gps", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_receivers,
-     "Every receiver of positions, by rank."},
+     "Every receiver of positions, by priority."},
     {METHOD_GET | METHOD_POST, "/gps/all_locations", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_locations,
      "The newest position of every receiver, by its UUID."},
-    {METHOD_POST, "/gps/web/update", ROUTE_COMMAND, ROLE_WEBGPS | ROLE_ADMIN, BODY_COMMAND, post_position,
-     "Sets the position of the web receiver: lat, lon, and if known alt (metres) and spd (km/h)."},
+    {METHOD_GET | METHOD_POST, "/gps/drivers", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_types,
+     "The kinds of receivers that there can be."},
+    {METHOD_GET | METHOD_POST, "/gps/by-uuid/{uuid}/location", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_receiver_location,
+     "The newest position of one receiver."},
+    {METHOD_POST, "/gps/add_gps", ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, add_receiver,
+     "Adds the receiver of that definition, as gps= takes it."},
+    {METHOD_GET | METHOD_POST, "/gps/by-uuid/{uuid}/remove_gps", ROUTE_COMMAND, ROLE_ADMIN, BODY_OPTIONAL, remove_receiver,
+     "Takes a receiver away, until the next start."},
+    {METHOD_POST, "/gps/web/update", ROUTE_COMMAND, ROLE_WEBGPS | ROLE_ADMIN, BODY_COMMAND, post_web,
+     "Sets the position of the web receiver: lat, lon, and if known alt (metres), spd (km/h) and accuracy (metres)."},
+    {METHOD_POST, "/gps/meta/{name}/update", ROUTE_COMMAND, ROLE_WEBGPS | ROLE_ADMIN, BODY_COMMAND, post_meta,
+     "The same for the meta receiver of that name."},
     {0},
 };

@@ -22,6 +22,7 @@
 #include "serve/console.h"
 #include "serve/identity.h"
 #include "serve/listener.h"
+#include "serve/positions.h"
 #include "serve/replay.h"
 #include "serve/request.h"
 #include "serve/routes.h"
@@ -30,6 +31,8 @@
 #include "serve/system_sensors.h"
 #include "track/shift.h"
 #include "util/hash.h"
+#include "util/launcher_connect.h"
+#include "util/launcher_serial.h"
 
 enum {
     BATCHES = 16,
@@ -86,11 +89,6 @@ static void on_packets(void *context, const struct batch *batch, const struct pa
 static void on_faults(void *context, uint16_t source, uint64_t errors, uint64_t malformed)
 {
     capture_count_faults(((struct monitor *)context)->capture, source, errors, malformed);
-}
-
-static bool locate(void *context, struct location *ret_location)
-{
-    return gps_locate(((struct monitor *)context)->gps, monitor_now(), ret_location, NULL);
 }
 
 static void refresh_source(struct monitor *monitor, uint16_t number)
@@ -324,8 +322,10 @@ static const char *const *list_readable(struct monitor *monitor)
 static int start_launcher(struct monitor *monitor)
 {
     static const struct launcher_service services[] = {
+        {"connect", launcher_connect_allow, launcher_connect_run},
         {"interfaces", NULL, interface_serve},
         {"live", live_child_allow, live_child_run},
+        {"serial", launcher_serial_allow, launcher_serial_run},
         {"tool", tool_child_allow, tool_child_run},
         {NULL, NULL, NULL},
     };
@@ -379,6 +379,7 @@ static int make_capture(struct monitor *monitor)
         .list_interfaces = list_interfaces,
         .on_event = on_capture_event,
         .on_notice = on_notice,
+        .on_metagps = positions_bind,
         .unsupported = unsupported,
         .demo = monitor->demo ? demo_capture : NULL,
         .demo_length = demo_capture_length,
@@ -405,14 +406,14 @@ static int make_core(struct monitor *monitor)
         .next = next_batch,
         .give_back = give_back,
         .on_faults = on_faults,
-        .locate = locate,
+        .locate = positions_locate,
         .on_packets = on_packets,
         .on_second = on_second,
         .on_step = on_step,
     };
     monitor->store = store_new(&limits);
     monitor->queue = queue_new(BATCHES);
-    monitor->gps = gps_new(options_text(monitor->options, "server_name"));
+    monitor->gps = positions_new(monitor);
     monitor->packet_streams = packet_streams_new(monitor);
     if (!monitor->store || !monitor->queue || !monitor->gps || !monitor->packet_streams ||
         make_capture(monitor) != 0)
@@ -420,19 +421,6 @@ static int make_core(struct monitor *monitor)
     config.store = monitor->store;
     monitor->engine = engine_new(&config);
     return monitor->engine ? 0 : -ENOMEM;
-}
-
-static void add_gps(struct monitor *monitor)
-{
-    struct buffer why = {0};
-    if (monitor->demo)
-        gps_add(monitor->gps, "web:name=webgps", &why);
-    for (size_t i = 0; i < options_count(monitor->options, "gps"); i++)
-        if (gps_add(monitor->gps, options_at(monitor->options, "gps", i), &why) != 0) {
-            complain_buffer(monitor, &why);
-            buffer_done(&why);
-        }
-    buffer_done(&why);
 }
 
 static void add_source(struct monitor *monitor, const char *definition)
@@ -682,7 +670,7 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
     if (load_certificate(monitor) != 0)
         return 1;
     note_file_load(monitor);
-    add_gps(monitor);
+    positions_add(monitor);
     add_sources(monitor);
     if (engine_start(monitor->engine) != 0 ||
         server_start(monitor->server, routes, monitor->auth, monitor) != 0) {

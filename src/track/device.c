@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "track/device_location.h"
 #include "track/device_note.h"
 #include "track/index.h"
 #include "track/manufacturer.h"
@@ -116,8 +117,7 @@ static void destroy(struct store *store, struct device *device)
         intern_unref(&store->strings, *strings[i]);
     free_lists(store, device);
     history_done(&device->history, &store->pool);
-    pool_free(&store->pool, device->location, sizeof *device->location);
-    pool_free(&store->pool, device->peak, sizeof *device->peak);
+    device_location_free(store, device);
     pool_free(&store->pool, device, sizeof *device);
     store->slabs[id / STORE_CHUNK_DEVICES]->devices[id % STORE_CHUNK_DEVICES] = NULL;
     if (reserve(&store->free_ids, &store->free_capacity, store->free_count + 1))
@@ -313,21 +313,6 @@ static void hear_frequency(struct store *store, struct device *device,
     (*link)->packets++;
 }
 
-static void hear_location(struct store *store, struct device *device, bool strongest,
-                          const struct location *location)
-{
-    if (!device->location)
-        device->location = pool_new(&store->pool, sizeof *device->location);
-    if (device->location)
-        location_summary_add(device->location, location);
-    if (!strongest)
-        return;
-    if (!device->peak)
-        device->peak = pool_new(&store->pool, sizeof *device->peak);
-    if (device->peak)
-        *device->peak = *location;
-}
-
 static void hear_history(struct store *store, struct device *device,
                          const struct device_packet *packet)
 {
@@ -367,15 +352,13 @@ static void hear_time(struct store *store, struct device *device,
 static void hear_radio(struct store *store, struct device *device,
                        const struct device_packet *packet)
 {
-    bool strongest = false;
     if (packet->has_radio)
-        strongest = signal_add(&device->signal, packet->signal_kind, packet->signal, packet->noise,
-                               packet->rate, packet->encodings, packet->carriers);
+        signal_add(&device->signal, packet->signal_kind, packet->signal, packet->noise,
+                   packet->rate, packet->encodings, packet->carriers);
     if (packet->frequency)
         hear_frequency(store, device, packet);
     hear_seenby(store, device, packet);
-    if (packet->location && (packet->has_radio || !device->location))
-        hear_location(store, device, strongest, packet->location);
+    device_location_hear(store, device, packet);
 }
 
 void device_hear(struct store *store, struct device *device, const struct device_packet *packet)

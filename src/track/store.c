@@ -87,6 +87,8 @@ void store_limits_from(const struct options *options, struct store_limits *ret_l
                              : 0,
         .histories = options_boolean(options, "track_device_rrds"),
         .key_messages = options_boolean(options, "dot11_keep_eapol"),
+        .clouds = options_boolean(options, "keep_location_cloud_history"),
+        .location_signal = (int8_t)options_integer(options, "device_location_signal_threshold"),
     };
 }
 
@@ -158,6 +160,7 @@ bool store_stream_cut(const struct store *store, int stream)
 
 // clang-format off
 const struct option store_options[] = {
+    {.key = "device_location_signal_threshold", .type = OPTION_INTEGER, .fallback = "0", .minimum = -127, .maximum = 0, .description = "Weakest signal in dBm with which a packet tells where its device is; 0 takes every packet, any other number leaves out those without a signal, too."},
     {.key = "dot11_keep_eapol", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Keep the key messages of handshakes."},
     {.key = "dot11_max_client_aps", .type = OPTION_INTEGER, .fallback = "64", .minimum = 1, .maximum = 4096, .description = "Most access points kept of one client; the longest unheard go first."},
     {.key = "dot11_max_clients", .type = OPTION_INTEGER, .fallback = "2048", .minimum = 1, .maximum = 65000, .description = "Most clients kept of one access point; quiet ones go first."},
@@ -166,6 +169,7 @@ const struct option store_options[] = {
     {.key = "dot11_max_tracked_ssids", .type = OPTION_INTEGER, .fallback = "65536", .minimum = 1, .maximum = 1 << 20, .description = "Most SSIDs kept in the view of SSIDs; the longest unheard go first."},
     {.key = "dot11_view_accesspoints", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Offer a view of the access points of 802.11."},
     {.key = "dot11_view_ssids", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Keep a view of the SSIDs that devices advertise, answer with and probe for."},
+    {.key = "keep_location_cloud_history", .type = OPTION_BOOLEAN, .fallback = "false", .description = "Keep the places where each device was heard, one a second at most; up to 12 KB a device."},
     {.key = "track_device_phy_views", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Offer a view of the devices of each phy."},
     {.key = "track_device_rrds", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Keep each device's history of packets, bytes and signal."},
     {.key = "track_device_seenby_views", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Offer a view of the devices that each source heard."},

@@ -94,6 +94,8 @@ struct store_limits {
     uint32_t tracked_ssids;                 /* of all devices; 0: they are not listed */
     bool histories;                         /* track_device_rrds */
     bool key_messages;                      /* dot11_keep_eapol */
+    bool clouds;                            /* keep_location_cloud_history */
+    int8_t location_signal; /* device_location_signal_threshold, dBm; 0: any signal will do */
 };
 
 struct store {

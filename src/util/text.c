@@ -220,6 +220,16 @@ int text_parse_bool(const char *text, size_t length, bool *ret_value)
     return -EINVAL;
 }
 
+bool text_is_host(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (!text[i] || !strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789.:-_%",
+                                text[i]))
+            return false;
+    return length > 0;
+}
+
 void text_add_html(struct buffer *buffer, const char *text, size_t length)
 {
     for (size_t i = 0; i < length; i++) {

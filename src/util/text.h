@@ -49,6 +49,9 @@ int text_parse_double(const char *text, size_t length, double *ret_value);
 /* Booleans of the configuration: true/t/yes/1/on, false/f/no/0/off, any case; else -EINVAL. */
 int text_parse_bool(const char *text, size_t length, bool *ret_value);
 
+/* Whether a text may be the name or address of a host: letters, digits, and .:-_% in any order. */
+bool text_is_host(const char *text, size_t length);
+
 /* Appends text with & < > " ' written as HTML entities. */
 void text_add_html(struct buffer *buffer, const char *text, size_t length);
 

@@ -88,6 +88,13 @@ def test_json_and_unknown_keys(gps):
     assert location(gps)["geopoint"] == [8.5, 47.4]
 
 
+def test_the_accuracy_is_shown(gps):
+    update(gps, lat=47.4, lon=8.5, accuracy=12.5)
+    assert gps.json(LOCATION)["norn.location.accuracy"] == 12.5
+    update(gps, lat=47.4, lon=8.5)
+    assert "norn.location.accuracy" not in gps.json(LOCATION)
+
+
 WRONG = {
     "no lat": {"lon": 1.0},
     "no lon": {"lat": 1.0},
@@ -105,6 +112,7 @@ WRONG = {
     "altitude infinite": {"lat": 1.0, "lon": 1.0, "alt": math.inf},
     "speed not a number": {"lat": 1.0, "lon": 1.0, "spd": math.nan},
     "altitude is text": {"lat": 1.0, "lon": 1.0, "alt": "high"},
+    "accuracy is text": {"lat": 1.0, "lon": 1.0, "accuracy": "good"},
 }
 
 

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 import websockets
+import websockets.exceptions
 
 from support.norn import PASSWORD, USER
 

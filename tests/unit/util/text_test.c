@@ -209,6 +209,18 @@ static void test_distance(void **state)
     assert_int_equal(text_distance(longer + 1, longer + 1), 0);
 }
 
+static void test_hosts(void **state)
+{
+    assert_true(text_is_host("gps.example.org", 15));
+    assert_true(text_is_host("fe80::1%eth0", 12));
+    assert_true(text_is_host("a_b-c", 5));
+    assert_false(text_is_host("", 0));
+    assert_false(text_is_host("a b", 3));
+    assert_false(text_is_host("a\0b", 3));
+    assert_false(text_is_host("a/b", 3));
+    assert_false(text_is_host("\xc3\xa4", 2));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -217,6 +229,7 @@ int main(void)
         cmocka_unit_test(test_base64_round), cmocka_unit_test(test_percent),
         cmocka_unit_test(test_integers),     cmocka_unit_test(test_doubles),
         cmocka_unit_test(test_booleans),     cmocka_unit_test(test_distance),
+        cmocka_unit_test(test_hosts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
