@@ -6,7 +6,7 @@
 #include "schema/devicelist_fields.h"
 #include "schema/phy_fields.h"
 #include "serve/device_reply.h"
-#include "serve/pattern.h"
+#include "util/pattern.h"
 #include "serve/record_reply.h"
 #include "serve/routes.h"
 

@@ -12,7 +12,7 @@
 #include "schema/fields_doc.h"
 #include "schema/status_fields.h"
 #include "serve/monitor.h"
-#include "serve/pattern.h"
+#include "util/pattern.h"
 #include "serve/record_reply.h"
 #include "serve/routes.h"
 #include "serve/system_sensors.h"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "schema/projection.h"
-#include "serve/pattern.h"
+#include "util/pattern.h"
 
 struct pair {
     struct path path; /* no steps: names nothing */

@@ -7,7 +7,7 @@
 #include "capture/capture.h"
 #include "geo/gps.h"
 #include "schema/fields_doc.h"
-#include "serve/pattern.h"
+#include "util/pattern.h"
 #include "serve/route.h"
 #include "serve/routes.h"
 #include "serve/server.h"

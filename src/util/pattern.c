@@ -1,7 +1,7 @@
-/* Patterns that clients send. See pattern.h. Input: text of a request. Output: matches. The limits
- * are those of pcre2api(3): match, depth and heap limit, and a stack of its own for the JIT. */
+/* Patterns by PCRE2. See pattern.h. The limits are those of pcre2api(3): match, depth and heap
+ * limit, and a stack of its own for the JIT. */
 #define PCRE2_CODE_UNIT_WIDTH 8
-#include "serve/pattern.h"
+#include "util/pattern.h"
 
 #include <errno.h>
 #include <pcre2.h>
@@ -88,6 +88,11 @@ void pattern_free(struct pattern *pattern)
     pcre2_match_data_free(pattern->match);
     pcre2_code_free(pattern->code);
     free(pattern);
+}
+
+void pattern_limit(struct pattern *pattern, unsigned steps)
+{
+    pcre2_set_match_limit(pattern->context, steps);
 }
 
 bool pattern_matches(struct pattern *pattern, const char *text, size_t length)
