@@ -1,10 +1,12 @@
 /* Every record type there is: add a line for a new one. */
+#include "schema/alert_fields.h"
 #include "schema/channel_fields.h"
 #include "schema/coverage_fields.h"
 #include "schema/datasource_fields.h"
 #include "schema/devicelist_fields.h"
 #include "schema/dot11_fields.h"
 #include "schema/gps_fields.h"
+#include "schema/message_fields.h"
 #include "schema/phy_fields.h"
 #include "schema/status_fields.h"
 
@@ -48,5 +50,10 @@ const struct record_type *const record_types[] = {
     &view_type,
     &gps_record_type,
     &gps_type_record_type,
+    &alert_type,
+    &alert_definition_type,
+    &alert_list_type,
+    &message_type,
+    &message_list_type,
     NULL,
 };

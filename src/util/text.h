@@ -16,6 +16,10 @@ size_t text_utf8_valid(const void *bytes, size_t length);
  * bytes and invalid bytes become \ooo (three octal digits) and a backslash becomes "\\". */
 void text_add_printable(struct buffer *buffer, const void *bytes, size_t length);
 
+/* Replaces control bytes and what is no UTF-8 by '?', in place: for text that is printable as a
+ * rule, cut anywhere. */
+void text_clean(char *text);
+
 /* Value of a hex digit in any case, or -1. */
 static inline int text_hex_digit(char digit)
 {
