@@ -72,12 +72,14 @@ void engine_free(struct engine *engine)
     free(engine);
 }
 
-/* Moves the clocks of the store on to the newest frame of a group. */
-static void set_clocks(struct store *store, const struct batch *batch, uint64_t newest_ns,
+/* Moves the clocks of the store on to the newest frame of a group; true when that of a file moved.
+ */
+static bool set_clocks(struct store *store, const struct batch *batch, uint64_t newest_ns,
                        uint64_t server_now)
 {
     uint64_t *clock = &store->source_clocks[batch->source % STORE_SOURCES];
     uint64_t seconds = newest_ns / 1000000000;
+    uint64_t before = *clock;
     store->server_now = server_now;
     if (!batch->file_clock)
         *clock = 0;
@@ -85,6 +87,7 @@ static void set_clocks(struct store *store, const struct batch *batch, uint64_t 
         *clock = seconds;
     if (seconds > store->clock)
         store->clock = seconds;
+    return *clock > before;
 }
 
 /* What the frames of a batch had wrong. */
@@ -132,11 +135,13 @@ static void apply_group(struct engine *engine, const struct batch *batch,
      * client that asks again for everything since then is told of it. */
     if (engine->config.now)
         server_now = engine->config.now(engine->config.context);
-    set_clocks(store, batch, newest, server_now);
+    bool moved = set_clocks(store, batch, newest, server_now);
     prefetch(engine, packets, count);
     for (uint32_t i = 0; i < count; i++)
         if (count_packet(store, &packets[i], faults))
             packets[i].phy->type->apply(packets[i].phy, &packets[i]);
+    if (moved)
+        watch_tick(store); /* a file is read faster than seconds pass */
     device_bury(store);
     rrd_ring_add(&store->packets_ring, RRD_SUM, newest / 1000000000, count);
     store_unlock(store);
@@ -258,6 +263,7 @@ static void each_second(struct engine *engine, uint64_t now)
     if (live && now > store->clock)
         store->clock = now;
     channel_count_devices(store);
+    watch_tick(store);
     if (now % EXPIRE_SECONDS == 0)
         device_expire(store, now);
     device_bury(store);

@@ -42,6 +42,7 @@ void store_free(struct store *store)
         if (device && device->history.capacity)
             history_done(&device->history, &store->pool);
     }
+    watch_done(&store->watch);
     channel_done(store);
     index_done(store);
     for (uint32_t i = 0; i < store->slab_count; i++)

@@ -11,6 +11,7 @@
 #include "schema/device_fields.h"
 #include "schema/dot11_fields.h"
 #include "schema/phy_fields.h"
+#include "track/watch.h"
 #include "util/options.h"
 
 enum {
@@ -93,6 +94,7 @@ struct store {
     struct channel_record **frequencies, **channels;
     uint32_t frequency_count, channel_count;
     struct rrd_ring packets_ring;
+    struct watch watch;
 
     uint64_t epoch;                 /* grows with each eviction */
     uint64_t evicted, list_changed; /* devices dropped; server second of the newest drop */
