@@ -331,13 +331,13 @@ void alert_raise_once(struct alert *alert, const struct alert_kind *kind,
 // clang-format off
 const struct option alert_options[] = {
     {.key = "alert", .type = OPTION_LIST, .fallback = "", .description = "How often alerts of a kind may be raised, as NAME,RATE,BURST: DEAUTHFLOOD,5/min,2/sec; a rate of 0 mutes it."},
-    {.key = "alertbacklog", .type = OPTION_INTEGER, .fallback = "50", .minimum = 1, .maximum = BACKLOG_MAX, .description = "Newest alerts kept for the API."},
+    {.key = "alertbacklog", .type = OPTION_INTEGER, .fallback = "50", .minimum = 0, .maximum = BACKLOG_MAX, .description = "Newest alerts kept for the API."},
     {.key = "devicefound", .type = OPTION_LIST, .fallback = "", .description = "An address, or address/mask, whose devices raise DEVICEFOUND when they appear."},
     {.key = "devicefound_timeout", .type = OPTION_INTEGER, .fallback = "60", .minimum = 0, .maximum = 1000000000, .description = "Seconds of silence after which such a device appears anew."},
     {.key = "devicelost", .type = OPTION_LIST, .fallback = "", .description = "An address, or address/mask, whose devices raise DEVICELOST when they fall silent."},
     {.key = "devicelost_timeout", .type = OPTION_INTEGER, .fallback = "60", .minimum = 1, .maximum = 1000000000, .description = "Seconds of silence after which such a device is lost."},
     {.key = "load_alert", .type = OPTION_LIST, .fallback = "", .description = "An alert to raise at the start, as NAME:text."},
-    {.key = "messagebacklog", .type = OPTION_INTEGER, .fallback = "50", .minimum = 1, .maximum = BACKLOG_MAX, .description = "Newest messages kept for the API."},
+    {.key = "messagebacklog", .type = OPTION_INTEGER, .fallback = "50", .minimum = 0, .maximum = BACKLOG_MAX, .description = "Newest messages kept for the API."},
 };
 const size_t alert_options_count = sizeof alert_options / sizeof *alert_options;
 // clang-format on

@@ -17,7 +17,7 @@ enum {
 
 struct backlog;
 
-/* A ring of records of `record_size` bytes that shows the newest `shown` (1 to BACKLOG_MAX). NULL
+/* A ring of records of `record_size` bytes that shows the newest `shown` (0 to BACKLOG_MAX). NULL
  * without memory. */
 struct backlog *backlog_new(size_t record_size, uint32_t shown);
 void backlog_free(struct backlog *backlog);

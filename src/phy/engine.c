@@ -48,7 +48,8 @@ struct engine *engine_new(const struct engine_config *config)
     if (!engine)
         return NULL;
     engine->config = *config;
-    int error = phys_init(&engine->phys, config->store);
+    const struct phy_setup setup = {config->alert, config->options, config->ret_why};
+    int error = phys_init(&engine->phys, config->store, &setup);
     engine->stages = calloc(STAGES, sizeof *engine->stages);
     pthread_mutex_init(&engine->lock, NULL);
     pthread_cond_init(&engine->changed, NULL);

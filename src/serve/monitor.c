@@ -18,6 +18,7 @@
 #include "demo_capture.h"
 #include "schema/emit.h"
 #include "serve/console.h"
+#include "serve/notice.h"
 #include "serve/replay.h"
 #include "serve/request.h"
 #include "serve/routes.h"
@@ -36,11 +37,16 @@ enum {
 
 static const char identity_file[] = "kismet_server_id.conf";
 
-uint64_t monitor_now(void)
+uint64_t monitor_now_us(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
-    return (uint64_t)now.tv_sec;
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+uint64_t monitor_now(void)
+{
+    return monitor_now_us() / 1000000;
 }
 
 struct monitor *monitor_of(const struct request *request)
@@ -105,6 +111,7 @@ static void on_second(void *context, uint64_t now)
 {
     struct monitor *monitor = context;
     monitor_refresh_sources(monitor);
+    notice_lost(monitor);
     rrd_ring_add(&monitor->memory_ring, RRD_PEAK, now, (double)system_sensors_memory());
     rrd_ring_add(&monitor->devices_ring, RRD_PEAK, now, monitor->store->device_count);
 }
@@ -143,28 +150,6 @@ static int open_read(void *context, const char *path)
 static void on_warning(void *context, const char *text)
 {
     console_complain(context, "norn: %s", text);
-}
-
-static void on_capture_event(void *context, uint16_t source, enum capture_event event,
-                             const char *text)
-{
-    struct monitor *monitor = context;
-    struct source_status *status = malloc(sizeof *status);
-    bool known = status && capture_snapshot(monitor->capture, source, status) == 0;
-    const char *name = known ? status->name : "source";
-    switch (event) {
-    case CAPTURE_OPENED: console_say(monitor, "source %s: open", name); break;
-    case CAPTURE_ENDED:
-        console_say(monitor, "source %s: read to its end%s%s", name, text && *text ? ": " : "",
-                    text ? text : "");
-        break;
-    case CAPTURE_CLOSED: console_say(monitor, "source %s: closed", name); break;
-    case CAPTURE_ERROR: console_complain(monitor, "source %s: error: %s", name, text); break;
-    case CAPTURE_WARNING: console_complain(monitor, "source %s: %s", name, text); break;
-    case CAPTURE_PAUSED: console_say(monitor, "source %s: paused", name); break;
-    case CAPTURE_RESUMED: console_say(monitor, "source %s: goes on", name); break;
-    }
-    free(status);
 }
 
 static void complain_buffer(const struct monitor *monitor, const struct buffer *why)
@@ -304,7 +289,7 @@ static int make_capture(struct monitor *monitor)
         .open_capture = open_capture,
         .start_live = start_live,
         .stop_live = stop_live,
-        .on_event = on_capture_event,
+        .on_event = notice_source,
         .unsupported = unsupported,
         .demo = monitor->demo ? demo_capture : NULL,
         .demo_length = demo_capture_length,
@@ -319,12 +304,13 @@ static int make_capture(struct monitor *monitor)
     return monitor->capture ? 0 : -ENOMEM;
 }
 
-/* Store, queue, sources, engine: what a replay needs as well. */
-static int make_core(struct monitor *monitor)
+static int make_engine(struct monitor *monitor, struct buffer *ret_why)
 {
-    struct store_limits limits;
-    store_limits_from(monitor->options, &limits);
     struct engine_config config = {
+        .store = monitor->store,
+        .alert = monitor->alert,
+        .options = monitor->options,
+        .ret_why = ret_why,
         .context = monitor,
         .now = clock_now,
         .next = next_batch,
@@ -333,14 +319,33 @@ static int make_core(struct monitor *monitor)
         .locate = locate,
         .on_second = on_second,
     };
+    monitor->engine = engine_new(&config);
+    return monitor->engine ? 0 : -ENOMEM;
+}
+
+/* Alerts, store, queue, sources, engine: what a replay needs as well. */
+static int make_core(struct monitor *monitor)
+{
+    struct store_limits limits;
+    struct buffer why = {0};
+    store_limits_from(monitor->options, &limits);
     monitor->store = store_new(&limits);
     monitor->queue = queue_new(BATCHES);
     monitor->gps = gps_new(options_text(monitor->options, "server_name"));
-    if (!monitor->store || !monitor->queue || !monitor->gps || make_capture(monitor) != 0)
+    if (!monitor->store || !monitor->queue || !monitor->gps)
         return -ENOMEM;
-    config.store = monitor->store;
-    monitor->engine = engine_new(&config);
-    return monitor->engine ? 0 : -ENOMEM;
+    int error = notice_init(monitor, &why);
+    if (!error)
+        error = watch_alerts_init(&monitor->watch_alerts, monitor->alert, monitor->store,
+                                  monitor->options, &why);
+    if (!error)
+        error = make_engine(monitor, &why);
+    if (!error)
+        error = make_capture(monitor);
+    if (!error)
+        notice_faults(monitor, &why);
+    buffer_done(&why);
+    return error;
 }
 
 static void add_gps(struct monitor *monitor)
@@ -415,10 +420,11 @@ static void wait_for_end(struct monitor *monitor, const sigset_t *signals)
         struct timespec tick = {.tv_nsec = pause * 1000000L};
         int signal = sigtimedwait(signals, NULL, &tick);
         uint64_t now = monitor_now();
+        notice_deliver(monitor);
         if (signal == SIGINT || signal == SIGTERM || all_done(monitor))
             return;
         if (signal == SIGHUP && load_login(monitor, true) == 0)
-            console_say(monitor, "norn: the login was read again");
+            notice_say(monitor, "norn: the login was read again");
         if (now != ticked) {
             ticked = now;
             capture_tick(monitor->capture);
@@ -442,6 +448,7 @@ static void take_down(struct monitor *monitor)
     server_free(monitor->server);
     auth_free(monitor->auth);
     capture_free(monitor->capture);
+    notice_done(monitor);
     if (monitor->queue)
         queue_free(monitor->queue);
     gps_free(monitor->gps);
@@ -539,11 +546,13 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
     }
     tell_ready(monitor);
     console_welcome(monitor);
+    notice_start(monitor);
     wait_for_end(monitor, signals);
     server_stop(monitor->server);
     capture_stop(monitor->capture);
     queue_close(monitor->queue); /* the engine need not wait for more */
     engine_stop(monitor->engine);
+    notice_deliver(monitor);
     console_summary(monitor);
     return 0;
 }

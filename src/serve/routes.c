@@ -3,15 +3,18 @@
 
 // clang-format off
 const struct route *const routes[] = {
+    api_alerts_routes,
     api_channels_routes,
     api_datasource_routes,
     api_devices_routes,
     api_gps_routes,
+    api_messagebus_routes,
     api_packetsource_routes,
     api_phy_routes,
     api_root_routes,
     api_session_routes,
     api_system_routes,
     api_views_routes,
+    api_watches_routes,
     NULL,
 };

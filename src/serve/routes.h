@@ -5,16 +5,19 @@
 #include "serve/route.h"
 #include "util/options.h"
 
+extern const struct route api_alerts_routes[];
 extern const struct route api_channels_routes[];
 extern const struct route api_datasource_routes[];
 extern const struct route api_devices_routes[];
 extern const struct route api_gps_routes[];
+extern const struct route api_messagebus_routes[];
 extern const struct route api_packetsource_routes[];
 extern const struct route api_phy_routes[];
 extern const struct route api_root_routes[];
 extern const struct route api_session_routes[];
 extern const struct route api_system_routes[];
 extern const struct route api_views_routes[];
+extern const struct route api_watches_routes[];
 
 /* Options of the endpoints. */
 extern const struct option api_devices_options[];

@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <string.h>
 
+#include "alert/alert.h"
 #include "capture/capture.h"
 #include "geo/gps.h"
+#include "phy/dot11_alerts.h"
 #include "schema/fields_doc.h"
 #include "util/pattern.h"
 #include "serve/route.h"
@@ -15,7 +17,7 @@
 #include "util/arguments.h"
 #include "util/config.h"
 
-enum { TABLES = 7 };
+enum { TABLES = 9 };
 
 const struct option_table *settings_tables(void)
 {
@@ -24,6 +26,9 @@ const struct option_table *settings_tables(void)
     tables[count++] = (struct option_table){"General", config_options, config_option_count};
     tables[count++] = (struct option_table){"Sources", capture_options, capture_options_count};
     tables[count++] = (struct option_table){"Tracking", store_options, store_options_count};
+    tables[count++] = (struct option_table){"Alerts", alert_options, alert_options_count};
+    tables[count++] =
+        (struct option_table){"Wi-Fi alerts", dot11_alerts_options, dot11_alerts_options_count};
     tables[count++] = (struct option_table){"Positions", gps_options, gps_options_count};
     tables[count++] = (struct option_table){"HTTP server", server_options, server_options_count};
     tables[count++] =
