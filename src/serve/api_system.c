@@ -70,6 +70,7 @@ static void fill_counts(const struct monitor *monitor, struct status_record *sta
     status->requests = counts.requests;
     status->requests_shared = counts.shared;
     status->requests_cut = counts.cut_slow + counts.cut_memory;
+    status->notices_lost = atomic_load(&monitor->notices_lost);
     for (const struct record_type *const *type = record_types; *type; type++) {
         status->components++;
         status->fields += (*type)->count;

@@ -10,6 +10,7 @@
 #include "phy/dot11_alerts.h"
 #include "schema/fields_doc.h"
 #include "util/pattern.h"
+#include "serve/alert_doc.h"
 #include "serve/route.h"
 #include "serve/routes.h"
 #include "serve/server.h"
@@ -58,7 +59,7 @@ static const struct {
 } texts[] = {
     {"options", print_options},         {"conf", print_conf},
     {"fields", fields_doc_markdown},    {"endpoints", print_endpoints},
-    {"manual", arguments_print_manual},
+    {"manual", arguments_print_manual}, {"alerts", alert_doc_print},
 };
 
 int settings_print(const char *what, struct buffer *buffer, struct buffer *ret_why)
