@@ -1,4 +1,4 @@
-"""/alerts: every row, GET and POST, in the formats that matter; define, raise; clients' habits.
+"""/alerts: every row, GET and POST, in the formats that matter; define, raise; clients' habits."""
 import json
 import re
 import time

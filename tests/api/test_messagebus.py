@@ -1,4 +1,4 @@
-"""/messagebus: what norn tells, kept for clients; every row, GET and POST, clients' habits.
+"""/messagebus: what norn tells, kept for clients; every row, GET and POST, clients' habits."""
 import json
 import time
 
