@@ -538,6 +538,7 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
     load_identity(monitor);
     load_login(monitor, false);
     add_gps(monitor);
+    notice_start(monitor);
     add_sources(monitor);
     if (engine_start(monitor->engine) != 0 ||
         server_start(monitor->server, routes, monitor->auth, monitor) != 0) {
@@ -546,7 +547,6 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
     }
     tell_ready(monitor);
     console_welcome(monitor);
-    notice_start(monitor);
     wait_for_end(monitor, signals);
     server_stop(monitor->server);
     capture_stop(monitor->capture);

@@ -92,8 +92,8 @@ def test_the_device_counts_its_alerts(flooded):
 
 def test_an_alert_names_its_source(flooded):
     source, = flooded.sources()
-    alert = flooded.wait_for(lambda: "norn.alert.datasource" in (row := floods(flooded)[-1]) and row,
-                             5, "source's UUID")
+    alert = flooded.wait_for(lambda: next((row for row in floods(flooded)
+                                           if "norn.alert.datasource" in row), None), 5, "UUID")
     assert alert["norn.alert.datasource"] == source["kismet.datasource.uuid"]
     assert "norn.alert.coverage" not in alert  # a file has listened to nothing
 
