@@ -1,21 +1,15 @@
 /* Alerts about watched devices. See watch_alerts.h. */
 #include "alert/watch_alerts.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "track/device.h"
 
-enum { WHO_BYTES = 256 };
-
-/* Address, maker and name of a device; the name is printable. */
-static void write_who(const struct device *device, char ret_text[WHO_BYTES])
-{
-    char mac[MACADDR_TEXT];
-    macaddr_write(device->mac, mac);
-    snprintf(ret_text, WHO_BYTES, "%s (%s%s%s)", mac, string_text(device->manufacturer),
-             device->name ? ", " : "", string_text(device->name));
-}
+/* A device, for people: address, maker, name. */
+#define WHO MACADDR_FORMAT " (%s%s%s)"
+#define WHO_IS(device)                                                                             \
+    MACADDR_OCTETS((device)->mac), string_text((device)->manufacturer),                            \
+        (device)->name ? ", " : "", string_text((device)->name)
 
 static struct alert_facts facts_of(const struct store *store, struct device *device)
 {
@@ -34,31 +28,29 @@ static void raise_found(const struct watch_alerts *alerts, struct device *device
                         uint64_t silence_s, const struct device_packet *packet)
 {
     struct alert_facts facts = facts_of(alerts->store, device);
-    char who[WHO_BYTES];
     facts.time_ns = packet->time * 1000000000;
     facts.location = packet->location;
     facts.datasource = packet->source;
     facts.frequency = packet->frequency;
     if (packet->channel)
         facts.channel = packet->channel;
-    write_who(device, who);
     unsigned number = alerts->first + WATCH_ALERT_FOUND;
     if (silence_s)
-        alert_raise(alerts->alert, number, &facts, "%s is heard again after %llu s", who,
-                    (unsigned long long)silence_s);
+        alert_raise(alerts->alert, number, &facts, WHO " is heard again after %llu s",
+                    WHO_IS(device), (unsigned long long)silence_s);
     else
-        alert_raise(alerts->alert, number, &facts, "%s is heard for the first time", who);
+        alert_raise(alerts->alert, number, &facts, WHO " is heard for the first time",
+                    WHO_IS(device));
 }
 
 static void raise_lost(const struct watch_alerts *alerts, struct device *device, uint64_t silence_s)
 {
     struct alert_facts facts = facts_of(alerts->store, device);
-    char who[WHO_BYTES];
     facts.time_ns = (device->last_time + silence_s) * 1000000000;
     facts.location = device->location ? &device->location->last : NULL;
-    write_who(device, who);
     if (alert_raise(alerts->alert, alerts->first + WATCH_ALERT_LOST, &facts,
-                    "%s was not heard for %llu s", who, (unsigned long long)silence_s) == 0)
+                    WHO " was not heard for %llu s", WHO_IS(device),
+                    (unsigned long long)silence_s) == 0)
         device_touch(alerts->store, device, alerts->store->server_now);
 }
 

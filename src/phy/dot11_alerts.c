@@ -97,16 +97,15 @@ void dot11_alerts_disconnect(const struct dot11_alerts *alerts, const struct ale
                              bool is_flood)
 {
     static const struct macaddr everybody = {{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
-    char bssid[MACADDR_TEXT], source[MACADDR_TEXT];
-    macaddr_write(facts->transmitter, bssid);
-    macaddr_write(facts->source, source);
     if (is_flood)
         alert_raise(alerts->alert, alerts->first + DOT11_ALERT_DEAUTHFLOOD, facts,
-                    "more than %d disconnects on BSSID %s, each within a second of the one before",
-                    FLOOD, bssid);
+                    "more than %d disconnects on BSSID " MACADDR_FORMAT
+                    ", each within a second of the one before",
+                    FLOOD, MACADDR_OCTETS(facts->transmitter));
     if (macaddr_equal(facts->destination, everybody))
         alert_raise(alerts->alert, alerts->first + DOT11_ALERT_BCASTDISCON, facts,
-                    "%s disconnects everybody from BSSID %s", source, bssid);
+                    MACADDR_FORMAT " disconnects everybody from BSSID " MACADDR_FORMAT,
+                    MACADDR_OCTETS(facts->source), MACADDR_OCTETS(facts->transmitter));
 }
 
 /* The first rule that means the SSID and does not list the address; NULL when there is none. */
@@ -123,27 +122,22 @@ static const struct dot11_rule *find_rule(const struct rules *rules, const struc
 static void judge_canary(const struct dot11_alerts *alerts, const struct alert_facts *facts,
                          const struct string *ssid, const char *done)
 {
-    char source[MACADDR_TEXT];
     const struct dot11_rule *rule = find_rule(&alerts->canaries, ssid, facts->source);
-    if (!rule)
-        return;
-    macaddr_write(facts->source, source);
-    alert_raise(alerts->alert, alerts->first + DOT11_ALERT_SSIDCANARY, facts,
-                "%s %s the SSID '%s', a canary of the rule %s", source, done, string_text(ssid),
-                rule->name);
+    if (rule)
+        alert_raise(alerts->alert, alerts->first + DOT11_ALERT_SSIDCANARY, facts,
+                    MACADDR_FORMAT " %s the SSID '%s', a canary of the rule %s",
+                    MACADDR_OCTETS(facts->source), done, string_text(ssid), rule->name);
 }
 
 static void judge_spoof(const struct dot11_alerts *alerts, const struct alert_facts *facts,
                         const struct string *ssid)
 {
-    char source[MACADDR_TEXT];
     const struct dot11_rule *rule = find_rule(&alerts->spoofs, ssid, facts->source);
-    if (!rule)
-        return;
-    macaddr_write(facts->source, source);
-    alert_raise(alerts->alert, alerts->first + DOT11_ALERT_APSPOOF, facts,
-                "%s offers the SSID '%s', but is not one of the addresses of the rule %s", source,
-                string_text(ssid), rule->name);
+    if (rule)
+        alert_raise(alerts->alert, alerts->first + DOT11_ALERT_APSPOOF, facts,
+                    MACADDR_FORMAT
+                    " offers the SSID '%s', but is not one of the addresses of the rule %s",
+                    MACADDR_OCTETS(facts->source), string_text(ssid), rule->name);
 }
 
 void dot11_alerts_network(const struct dot11_alerts *alerts, const struct alert_facts *facts,
@@ -151,19 +145,20 @@ void dot11_alerts_network(const struct dot11_alerts *alerts, const struct alert_
 {
     const struct dot11_ssid *ssid = news->ssid;
     const char *name = string_text(ssid->ssid);
-    char bssid[MACADDR_TEXT];
-    macaddr_write(facts->transmitter, bssid);
     if (news->is_named) {
         judge_spoof(alerts, facts, ssid->ssid);
         judge_canary(alerts, facts, ssid->ssid, "offers");
     }
     if (news->is_opened)
         alert_raise(alerts->alert, alerts->first + DOT11_ALERT_CRYPTODROP, facts,
-                    "network '%s' of BSSID %s was encrypted and is open now", name, bssid);
+                    "network '%s' of BSSID " MACADDR_FORMAT " was encrypted and is open now", name,
+                    MACADDR_OCTETS(facts->transmitter));
     if (*news->channel_before)
         alert_raise(alerts->alert, alerts->first + DOT11_ALERT_CHANCHANGE, facts,
-                    "network '%s' of BSSID %s has moved from channel %s to channel %s", name, bssid,
-                    news->channel_before, string_text(ssid->channel));
+                    "network '%s' of BSSID " MACADDR_FORMAT
+                    " has moved from channel %s to channel %s",
+                    name, MACADDR_OCTETS(facts->transmitter), news->channel_before,
+                    string_text(ssid->channel));
 }
 
 void dot11_alerts_probe(const struct dot11_alerts *alerts, const struct alert_facts *facts,
