@@ -167,10 +167,12 @@ static struct definition *definition_new(const struct alert *alert, const struct
     shown->description = definition->description;
     shown->severity = kind->severity;
     shown->phy = phy;
-    if (shown->description)
-        return definition;
-    definition_free(definition);
-    return NULL;
+    if (!definition->description) {
+        definition_free(definition);
+        return NULL;
+    }
+    text_clean(definition->description);
+    return definition;
 }
 
 int alert_define(struct alert *alert, const struct alert_kind *kind, int64_t phy)
@@ -251,8 +253,8 @@ static void fill_facts(const struct alert_facts *facts, struct alert_record *rec
     record->datasource = facts->has_datasource ? facts->datasource : ALERT_NO_SOURCE;
     if (facts->location)
         record->location = *facts->location;
-    if (facts->channel)
-        snprintf(record->channel, sizeof record->channel, "%s", facts->channel);
+    snprintf(record->channel, sizeof record->channel, "%s", facts->channel ? facts->channel : "");
+    text_clean(record->channel);
     if (facts->device && phy)
         record->device_key =
             (struct device_key){.phy = phy->key, .mac = macaddr_u64(facts->device->mac)};
@@ -284,6 +286,7 @@ static void publish(struct alert *alert, struct definition *definition,
     snprintf(record.header, sizeof record.header, "%s", kind->name);
     snprintf(record.class, sizeof record.class, "%s", kind->class);
     vsnprintf(record.text, sizeof record.text, format, arguments);
+    text_clean(record.header);
     text_clean(record.text);
     fill_facts(facts, &record);
     keep(alert, definition, &record);

@@ -25,13 +25,6 @@ struct alert_kind {
     const char *description;
 };
 
-/* A table of kinds, for the documentation. */
-struct alert_kinds {
-    const struct alert_kind *kinds;
-    size_t count;
-    bool is_once; /* raised by alert_raise_once(): never held back */
-};
-
 /* What an alert is about; whatever is zero or NULL is not known. */
 struct alert_facts {
     uint64_t time_ns;             /* of the packet; 0: now, and about no packet */

@@ -8,7 +8,7 @@ const struct alert_kind system_alert_kinds[SYSTEM_ALERTS] = {
     [SYSTEM_ROOTUSER] = {"ROOTUSER", "SYSTEM", ALERT_HIGH, {1, ALERT_SECOND}, {1, ALERT_SECOND},
      "norn runs as root: what breaks into it owns the machine. Start it so that it can change to another account."},
     [SYSTEM_PACKETLOST] = {"PACKETLOST", "SYSTEM", ALERT_HIGH, {1, ALERT_MINUTE}, {1, ALERT_MINUTE},
-     "Packets were dropped because norn could not keep up. What was in them was not seen."},
+     "Packets were dropped by the kernel, a capture tool or norn itself because the machine could not keep up. What was in them was not seen."},
 };
 
 const struct alert_kind system_once_kinds[SYSTEM_ONCES] = {

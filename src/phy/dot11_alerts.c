@@ -29,7 +29,7 @@ struct dot11_alerts {
 static int read_rules(struct rules *rules, const struct options *options, const char *key,
                       bool needs_addresses, struct buffer *ret_why)
 {
-    size_t lines = options_count(options, key);
+    size_t lines = options ? options_count(options, key) : 0;
     rules->rules = calloc((lines < DOT11_RULES ? lines : DOT11_RULES) + 1, sizeof *rules->rules);
     if (!rules->rules)
         return -ENOMEM;

@@ -19,8 +19,8 @@ enum dot11_alert {
 
 struct dot11_alerts;
 
-/* Defines the alerts and compiles the rules. NULL without memory; a rule that cannot be read is
- * passed over with a line in ret_why. */
+/* Defines the alerts and compiles the rules of the options, which may be NULL. NULL without memory;
+ * a rule that cannot be read is passed over with a line in ret_why. */
 struct dot11_alerts *dot11_alerts_new(struct alert *alert, int64_t phy,
                                       const struct options *options, struct buffer *ret_why);
 void dot11_alerts_free(struct dot11_alerts *alerts);

@@ -10,7 +10,7 @@
 
 /* What a frame told of a network that its record did not hold: what alerts judge. */
 struct dot11_news {
-    const struct dot11_ssid *ssid; /* NULL: nothing new, and the rest is empty */
+    const struct dot11_ssid *ssid; /* NULL: nothing new, and the rest is not set */
     bool is_named;                 /* its name was not known of this access point */
     bool is_opened;                /* it was encrypted and is no more */
     char channel_before[8];        /* that its beacons named, now another; else "" */

@@ -50,6 +50,7 @@ struct engine *engine_new(const struct engine_config *config)
     engine->config = *config;
     const struct phy_setup setup = {config->alert, config->options, config->ret_why};
     int error = phys_init(&engine->phys, config->store, &setup);
+    engine->config.ret_why = NULL; /* the caller's, for now only */
     engine->stages = calloc(STAGES, sizeof *engine->stages);
     pthread_mutex_init(&engine->lock, NULL);
     pthread_cond_init(&engine->changed, NULL);

@@ -13,9 +13,9 @@ struct engine;
 /* How the engine is fed and what it tells; callbacks come from its own threads. */
 struct engine_config {
     struct store *store;
-    struct alert *alert; /* where alerts go; NULL: nowhere, and the next two are not needed */
-    const struct options *options;
-    struct buffer *ret_why; /* engine_new() adds a line for each fault of the options */
+    struct alert *alert;           /* where alerts go; NULL: nowhere */
+    const struct options *options; /* rules of alerts; NULL: there are none */
+    struct buffer *ret_why;        /* engine_new() adds a line for each fault of the options */
     void *context;
     uint64_t (*now)(void *context);                            /* server clock, seconds */
     struct batch *(*next)(void *context, unsigned timeout_ms); /* NULL: nothing yet, or closed */

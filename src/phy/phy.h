@@ -16,9 +16,9 @@ struct phy {
 
 /* What the phys are made with. */
 struct phy_setup {
-    struct alert *alert; /* where they raise alerts; NULL: nowhere */
-    const struct options *options;
-    struct buffer *ret_why; /* a line for each fault of the configuration */
+    struct alert *alert;           /* where they raise alerts; NULL: nowhere */
+    const struct options *options; /* may be NULL */
+    struct buffer *ret_why;        /* a line for each fault of the configuration */
 };
 
 struct phy_type {

@@ -7,7 +7,13 @@
 #include "alert/watch_alerts.h"
 #include "phy/dot11_alerts.h"
 
-static const struct alert_kinds tables[];
+struct table {
+    const struct alert_kind *kinds;
+    size_t count;
+    bool is_once; /* raised by alert_raise_once(): never held back */
+};
+
+static const struct table tables[];
 static const size_t tables_count;
 
 static void add_word(struct buffer *buffer, const char *word)
@@ -40,7 +46,7 @@ void alert_doc_print(struct buffer *buffer)
             print_kind(&tables[i].kinds[j], tables[i].is_once, buffer);
 }
 
-static const struct alert_kinds tables[] = {
+static const struct table tables[] = {
     {dot11_alert_kinds, DOT11_ALERTS, false},
     {watch_alert_kinds, WATCH_ALERTS, false},
     {system_alert_kinds, SYSTEM_ALERTS, false},

@@ -305,7 +305,7 @@ const struct route api_alerts_routes[] = {
     ALERTS("last-time/{time}/alerts", get_since, "Those newer than that time of the server's clock (seconds with decimals; negative: before now)."),
     ALERTS("wrapped/last-time/{time}/alerts", get_wrapped, "The same in a dictionary with the server's clock."),
     ALERTS("by-id/{hash}/alert", get_by_id, "The alert of that kismet.alert.hash."),
-    ALERTS("alerts_view", get_view, "The alerts found by search, sorted by sort and sort_dir; with page and length a page of them."),
+    ALERTS("alerts_view", get_view, "The alerts found by search, sorted by sort and sort_dir (desc: smallest first, else largest first); with page and length a page of them."),
     ALERT_COMMAND("definitions/define_alert", define_alert, "Defines a kind of alert: name, description, and if need be class, severity, throttle, burst (as 10/min), phyname."),
     ALERT_COMMAND("raise_alert", raise_alert, "Raises an alert: name, text, and if need be bssid, source, dest, other, channel."),
     ALERT_COMMAND("raise_alerts", raise_alert, "The same under its other name."),

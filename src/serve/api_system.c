@@ -85,6 +85,7 @@ static void fill_from_store(const struct monitor *monitor, struct status_record 
     status->devices_evicted = store->evicted;
     status->strings = store->strings.count;
     status->packets_repeated = store->packets_repeated;
+    status->unawaited = store->watch.unawaited;
     status->store_bytes = store->pool.bytes_held;
     status->memory_ring = &monitor->memory_ring;
     status->devices_ring = &monitor->devices_ring;

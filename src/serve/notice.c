@@ -214,16 +214,21 @@ void notice_source(void *context, uint16_t source, enum capture_event event, con
     free(status);
 }
 
+/* Packets of a source that the machine was too slow for; what its radio lost is another matter. */
+static uint64_t count_lost(const struct datasource_record *source)
+{
+    return source->queue_drops + source->kernel_drops + source->tool_drops;
+}
+
 void notice_lost(struct monitor *monitor)
 {
     static const struct alert_facts facts = {0};
     uint64_t lost = 0;
     for (size_t i = 0; i < STORE_SOURCES; i++)
-        if (monitor->sources[i])
-            lost += monitor->sources[i]->record.queue_drops;
+        lost += monitor->sources[i] ? count_lost(&monitor->sources[i]->record) : 0;
     if (lost > monitor->packets_lost &&
         alert_raise(monitor->alert, monitor->first_system_alert + SYSTEM_PACKETLOST, &facts,
-                    "norn could not keep up: %llu packets were dropped",
+                    "%llu packets were dropped: this machine cannot keep up",
                     (unsigned long long)(lost - monitor->packets_lost)) == 0)
         monitor->packets_lost = lost;
 }

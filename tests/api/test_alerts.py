@@ -343,6 +343,12 @@ def test_texts_are_made_printable(desk):
     assert alerts(desk)[-1][ALERT + "text"] == "a?b?c \u20ac <&>\""
     assert throw(desk, "ODD", "\u20ac" * 1000).status_code == 200
     assert alerts(desk)[-1][ALERT + "text"].startswith("\u20ac" * 100)
+    command = {"name": "ODD", "text": b"\xff\xc3\xa9\x00", "channel": b"\xe2\x82"}
+    assert desk.command("/alerts/raise_alert.cmd", command).status_code == 200
+    assert alerts(desk)[-1][ALERT + "text"] == "?\u00e9"
+    assert alerts(desk)[-1][ALERT + "channel"] == "??"
+    assert define(desk, "ODDER", description="\x07\u20ac").status_code == 200
+    assert definition(desk, "ODDER")[DEFINITION + "description"] == "?\u20ac"
     desk.wait_for(lambda: "alert: ODD: a?b?c" in desk.console, 5, "alert on the console")
 
 

@@ -163,6 +163,8 @@ def test_captured_and_dropped_make_up_what_was_sent(radio, serve, interface, who
     lost = sum(row[name] for name in DROPS)
     assert row["kismet.datasource.num_packets"] + lost == sent
     assert row["norn.datasource.kernel_drops"] > 0
+    server.wait_for(lambda: [row for row in server.json("/alerts/all_alerts.json")
+                             if row["kismet.alert.header"] == "PACKETLOST"], 5, "PACKETLOST")
     assert len(server.devices()) == 500
 
 
