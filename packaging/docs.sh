@@ -1,6 +1,6 @@
 #!/bin/sh
-# Writes again what the program knows of itself: reference pages, the shipped configuration and the
-# flags in the man page, all from `norn --print WHAT`.
+# Writes again what the program knows of itself: reference pages, the shipped configuration, the
+# flags in the man page and the table of alerts, all from `norn --print WHAT`.
 # With --check nothing is written: a difference is an error that shows itself.
 set -eu
 cd "$(dirname "$0")/.."
@@ -43,13 +43,19 @@ fields docs/fields.md
 endpoints docs/endpoints.md
 LIST
 
-# The man page is written by hand but for its flags, which stand between two marks.
-"$norn" --print manual | sed 's/\([a-z)]\)\. \([A-Z]\)/\1.\n\2/g' >"$scratch/flags"
-awk -v flags="$scratch/flags" '
-    /^\.\\" END flags/ { inside = 0 }
-    !inside { print }
-    /^\.\\" BEGIN flags/ { inside = 1; while ((getline line < flags) > 0) print line }
-' docs/norn.1 >"$scratch/new"
-settle docs/norn.1
-[ "$check" != --check ] || [ "$status" -ne 0 ] || echo "docs: 5 files are as the program says"
+# between PATH: in a page written by hand, what stands between two marks is $scratch/said.
+between() {
+    awk -v said="$scratch/said" '
+        /^(\.\\"|<!--) END / { inside = 0 }
+        !inside { print }
+        /^(\.\\"|<!--) BEGIN / { inside = 1; while ((getline line < said) > 0) print line }
+    ' "$1" >"$scratch/new"
+    settle "$1"
+}
+
+"$norn" --print manual | sed 's/\([a-z)]\)\. \([A-Z]\)/\1.\n\2/g' >"$scratch/said"
+between docs/norn.1
+"$norn" --print alerts >"$scratch/said"
+between docs/alerts.md
+[ "$check" != --check ] || [ "$status" -ne 0 ] || echo "docs: 6 files are as the program says"
 exit "$status"

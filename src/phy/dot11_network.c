@@ -328,10 +328,13 @@ static void list_ssid(struct store *store, const struct dot11_device *ap, struct
         ssid_group_set_crypt(store, ssid->member.group, ssid->crypt_legacy, ssid->crypt);
 }
 
-/* Gives the hidden networks of an access point the name that was told elsewhere. */
-static void reveal(struct store *store, struct dot11_device *ap, const uint8_t *name,
-                   uint8_t length, const struct device_packet *packet)
+/* Gives the hidden networks of an access point the name that was told elsewhere; one of those that
+ * had none, or NULL. */
+static const struct dot11_ssid *reveal(struct store *store, struct dot11_device *ap,
+                                       const uint8_t *name, uint8_t length,
+                                       const struct device_packet *packet)
 {
+    const struct dot11_ssid *named = NULL;
     for (struct dot11_ssid *ssid = ap->advertised; ssid; ssid = ssid->next) {
         if (!ssid->cloaked || ssid->ssid)
             continue;
@@ -339,7 +342,9 @@ static void reveal(struct store *store, struct dot11_device *ap, const uint8_t *
         ssid->ssid_length = length;
         ssid->hash = hash_bytes(0, name, length);
         list_ssid(store, ap, ssid, false, packet);
+        named = ssid;
     }
+    return named;
 }
 
 /* Shows what the newest network says in the device itself. */
@@ -369,10 +374,53 @@ static struct dot11_ssid *find_body(struct dot11_ssid *first, uint64_t body_hash
     return NULL;
 }
 
+/* What a network's record held before it is taken from its elements again. */
+struct before {
+    bool is_new, is_named, is_open;
+    char channel[sizeof((struct dot11_news *)0)->channel_before];
+};
+
+static struct before remember(const struct dot11_ssid *ssid, const struct dot11_elements *elements)
+{
+    struct before before = {.is_new = !ssid->body_hash};
+    before.is_named = !before.is_new && ssid->ssid;
+    before.is_open = before.is_new || dot11_crypt_is_open(ssid->crypt_bits);
+    /* a channel that follows from HT alone is not what the beacon names */
+    if (!before.is_new && (elements->channel || elements->he.has_6ghz))
+        snprintf(before.channel, sizeof before.channel, "%s", string_text(ssid->channel));
+    return before;
+}
+
+static void fill_news(const struct before *before, const struct dot11_ssid *ssid, bool response,
+                      struct dot11_news *ret_news)
+{
+    bool moved = *before->channel && strcmp(before->channel, string_text(ssid->channel)) != 0;
+    *ret_news = (struct dot11_news){
+        .ssid = ssid,
+        .is_named = ssid->ssid && !before->is_named,
+        .is_opened = !before->is_open && dot11_crypt_is_open(ssid->crypt_bits),
+    };
+    if (moved && !response)
+        memcpy(ret_news->channel_before, before->channel, sizeof before->channel);
+}
+
+/* The name of a hidden network that was told in a response. */
+static void take_told_name(struct store *store, const struct dot11_device *ap,
+                           struct dot11_ssid *ssid)
+{
+    for (struct dot11_ssid *at = ap->responded; at && ssid->cloaked && !ssid->ssid; at = at->next)
+        if (at->ssid && !at->cloaked) {
+            intern_set(&store->strings, &ssid->ssid, at->ssid->text, at->ssid->length);
+            ssid->ssid_length = at->ssid_length;
+            ssid->hash = at->hash;
+        }
+}
+
 /* The network of a beacon or response whose body was not heard before. */
 static struct dot11_ssid *parse_network(struct store *store, struct dot11_device *ap,
                                         const struct dot11_frame *frame,
-                                        const struct device_packet *packet)
+                                        const struct device_packet *packet,
+                                        struct dot11_news *ret_news)
 {
     struct dot11_elements elements;
     struct dot11_management management;
@@ -382,6 +430,7 @@ static struct dot11_ssid *parse_network(struct store *store, struct dot11_device
     struct dot11_ssid *ssid = get_ssid(store, ap, response, &elements, packet->time);
     if (!ssid)
         return NULL;
+    struct before before = remember(ssid, &elements);
     take_elements(store, ssid, &elements, &management, packet->frequency);
     if (response)
         ap->response_fingerprint = (uint32_t)elements.fingerprint;
@@ -389,13 +438,9 @@ static struct dot11_ssid *parse_network(struct store *store, struct dot11_device
         ap->beacon_fingerprint = (uint32_t)elements.fingerprint;
     if (elements.has_ssid && !elements.ssid_hidden)
         reveal(store, ap, elements.ssid, elements.ssid_length, packet);
-    for (struct dot11_ssid *at = ap->responded; at && ssid->cloaked && !ssid->ssid; at = at->next)
-        if (at->ssid && !at->cloaked) {
-            intern_set(&store->strings, &ssid->ssid, at->ssid->text, at->ssid->length);
-            ssid->ssid_length = at->ssid_length;
-            ssid->hash = at->hash;
-        }
+    take_told_name(store, ap, ssid);
     show(store, ap, ssid);
+    fill_news(&before, ssid, response, ret_news);
     return ssid;
 }
 
@@ -410,15 +455,16 @@ static void count_beacon(struct dot11_ssid *ssid, uint64_t time)
 
 void dot11_network_advertise(struct store *store, struct dot11_device *ap,
                              const struct dot11_frame *frame, const struct dot11_body *body,
-                             const struct device_packet *packet)
+                             const struct device_packet *packet, struct dot11_news *ret_news)
 {
     bool response = frame->kind == DOT11_PROBE_RESPONSE;
     struct dot11_ssid *ssid = ap->last_beaconed;
+    ret_news->ssid = NULL;
     ap->bss_timestamp = body->timestamp;
     if (response || !ssid || ssid->body_hash != body->hash)
         ssid = find_body(response ? ap->responded : ap->advertised, body->hash);
     if (!ssid) {
-        ssid = parse_network(store, ap, frame, packet);
+        ssid = parse_network(store, ap, frame, packet, ret_news);
         if (!ssid)
             return;
         ssid->body_hash = body->hash;
@@ -540,17 +586,20 @@ static void list_probe(struct store *store, const struct dot11_device *client,
     ssid_group_join(store, &probe->member, &sighting, packet);
 }
 
-void dot11_network_probe(struct store *store, struct dot11_device *client,
-                         const struct dot11_management *management, uint64_t body_hash,
-                         const struct device_packet *packet)
+const struct dot11_probe *dot11_network_probe(struct store *store, struct dot11_device *client,
+                                              const struct dot11_management *management,
+                                              uint64_t body_hash,
+                                              const struct device_packet *packet)
 {
+    bool is_new = false;
     struct dot11_probe *probe = client->probed;
     while (probe && probe->body_hash != body_hash)
         probe = probe->next;
     if (!probe) {
         probe = parse_probe(store, client, management, packet->time);
         if (!probe)
-            return;
+            return NULL;
+        is_new = !probe->body_hash;
         probe->body_hash = body_hash;
     }
     client->last_probed = probe;
@@ -558,18 +607,21 @@ void dot11_network_probe(struct store *store, struct dot11_device *client,
         list_probe(store, client, probe, packet);
     if (packet->time > probe->last_time)
         probe->last_time = packet->time;
+    return is_new ? probe : NULL;
 }
 
 void dot11_network_associate(struct store *store, struct dot11_device *client,
                              struct dot11_device *ap, const struct dot11_management *management,
-                             const struct device_packet *packet)
+                             const struct device_packet *packet, struct dot11_news *ret_news)
 {
     struct dot11_elements elements;
+    *ret_news = (struct dot11_news){0};
     dot11_ie_parse(management->elements, management->elements_length, &elements);
     set_abilities(store, client, &elements);
     if (!ap || !elements.has_ssid || elements.ssid_hidden)
         return;
-    reveal(store, ap, elements.ssid, elements.ssid_length, packet);
+    ret_news->ssid = reveal(store, ap, elements.ssid, elements.ssid_length, packet);
+    ret_news->is_named = ret_news->ssid != NULL;
     if (!ap->device->name && ap->last_beaconed)
         show(store, ap, ap->last_beaconed);
 }

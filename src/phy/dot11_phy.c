@@ -8,6 +8,7 @@
 #include "dissect/dot11_management.h"
 #include "dissect/fcs.h"
 #include "dissect/linktype.h"
+#include "phy/dot11_alerts.h"
 #include "phy/dot11_handshake.h"
 #include "phy/dot11_link.h"
 #include "phy/dot11_network.h"
@@ -16,10 +17,7 @@
 #include "track/index.h"
 #include "util/hash.h"
 
-enum {
-    CHANNEL_CACHE = 64, /* power of two */
-    BURST_SECONDS = 1,  /* disconnects closer than this belong together */
-};
+enum { CHANNEL_CACHE = 64 /* power of two */ };
 
 /* A frequency's records and channel name, looked up once. */
 struct channel_cache {
@@ -30,6 +28,7 @@ struct channel_cache {
 
 struct dot11_phy {
     struct phy phy;
+    struct dot11_alerts *alerts; /* NULL: nobody wants to know */
     struct channel_cache channels[CHANNEL_CACHE];
 };
 
@@ -289,14 +288,69 @@ static void link_up(struct work *work, struct dot11_device *client, struct dot11
     link->fragments += frame->more_fragments || frame->fragment;
 }
 
-static void disconnect(struct work *work, struct dot11_device *ap)
+/* What an alert says of the packet at hand; `about` may be NULL. */
+static struct alert_facts facts_of(const struct work *work, const struct dot11_device *about)
 {
-    if (!ap)
+    const struct dot11_frame *frame = work->frame;
+    return (struct alert_facts){
+        .time_ns = work->packet->time_ns,
+        .phy = &work->store->phys[work->phy->phy.number],
+        .device = about ? about->device : NULL,
+        .transmitter = frame->bssid,
+        .source = frame->source,
+        .destination = frame->destination,
+        .channel = work->common.channel,
+        .frequency = work->common.frequency,
+        .location = work->packet->location,
+        .has_datasource = true,
+        .datasource = work->packet->source,
+    };
+}
+
+static void disconnect(struct work *work, struct dot11_device *bss)
+{
+    bool is_flood = bss && dot11_alerts_count_disconnect(bss, work->packet->time_ns);
+    if (!work->phy->alerts)
         return;
-    uint64_t time = work->common.time;
-    bool burst = time <= ap->disconnects_last + BURST_SECONDS && ap->disconnects;
-    ap->disconnects = burst ? ap->disconnects + 1 : 1;
-    ap->disconnects_last = time;
+    struct alert_facts facts = facts_of(work, bss);
+    dot11_alerts_disconnect(work->phy->alerts, &facts, is_flood);
+}
+
+static void judge_network(const struct work *work, const struct dot11_device *bss,
+                          const struct dot11_news *news)
+{
+    if (!news->ssid || !work->phy->alerts)
+        return;
+    struct alert_facts facts = facts_of(work, bss);
+    if (work->frame->kind != DOT11_BEACON && work->frame->kind != DOT11_PROBE_RESPONSE)
+        facts.source = bss->device->mac; /* a client named it */
+    dot11_alerts_network(work->phy->alerts, &facts, news);
+}
+
+static void probe(struct work *work, struct dot11_device *sender,
+                  const struct dot11_management *management)
+{
+    if (!sender)
+        return;
+    const struct dot11_probe *asked =
+        dot11_network_probe(work->store, sender, management, work->body->hash, &work->common);
+    add_type(work, sender, sender->type_set ? 0 : DOT11_TYPE_CLIENT);
+    if (!asked || !work->phy->alerts)
+        return;
+    struct alert_facts facts = facts_of(work, sender);
+    dot11_alerts_probe(work->phy->alerts, &facts, asked->ssid);
+}
+
+static void associate(struct work *work, struct dot11_device *sender, struct dot11_device *bss,
+                      const struct dot11_management *management)
+{
+    struct dot11_news news;
+    if (!sender)
+        return;
+    dot11_network_associate(work->store, sender, bss, management, &work->common, &news);
+    judge_network(work, bss, &news);
+    add_type(work, sender, DOT11_TYPE_CLIENT);
+    link_up(work, sender, bss, DOT11_LINK_UNKNOWN);
 }
 
 /* A beacon or probe response speaks for its BSSID, whoever sent it: in an ad-hoc network that is
@@ -304,11 +358,13 @@ static void disconnect(struct work *work, struct dot11_device *ap)
 static void advertise(struct work *work, struct dot11_device *sender, struct dot11_device *bss)
 {
     const struct dot11_body *body = work->body;
+    struct dot11_news news;
     if (!bss || !body->hash)
         return;
     bool beacon = work->frame->kind == DOT11_BEACON;
     uint32_t type = beacon ? DOT11_TYPE_BEACON_AP : DOT11_TYPE_PROBE_AP;
-    dot11_network_advertise(work->store, bss, work->frame, body, &work->common);
+    dot11_network_advertise(work->store, bss, work->frame, body, &work->common, &news);
+    judge_network(work, bss, &news);
     const struct dot11_ssid *ssid = bss->last_beaconed;
     bool mesh = ssid && ssid->extra && ssid->extra->has_mesh;
     if (mesh && !(body->capability & (DOT11_CAPABILITY_ESS | DOT11_CAPABILITY_IBSS)))
@@ -344,19 +400,9 @@ static void apply_management(struct work *work)
     }
     dot11_management_parse(frame, &management);
     switch (frame->kind) {
-    case DOT11_PROBE_REQUEST:
-        if (sender) {
-            dot11_network_probe(work->store, sender, &management, work->body->hash, &work->common);
-            add_type(work, sender, sender->type_set ? 0 : DOT11_TYPE_CLIENT);
-        }
-        break;
+    case DOT11_PROBE_REQUEST: probe(work, sender, &management); break;
     case DOT11_ASSOC_REQUEST:
-    case DOT11_REASSOC_REQUEST:
-        if (sender)
-            dot11_network_associate(work->store, sender, bss, &management, &work->common);
-        add_type(work, sender, DOT11_TYPE_CLIENT);
-        link_up(work, sender, bss, DOT11_LINK_UNKNOWN);
-        break;
+    case DOT11_REASSOC_REQUEST: associate(work, sender, bss, &management); break;
     case DOT11_ASSOC_RESPONSE:
     case DOT11_REASSOC_RESPONSE:
         add_type(work, receiver, DOT11_TYPE_CLIENT);
@@ -511,6 +557,7 @@ static void apply(struct phy *phy, const struct packet *packet)
     counts->packets_crypt += work.common.encrypted;
     work.channel = find_channel(work.phy, packet->radio.frequency_khz);
     if (work.channel) {
+        work.common.channel = string_text(work.channel->name);
         channel_hear(work.channel->at_frequency, &work.common);
         channel_hear(work.channel->named, &work.common);
     }
@@ -539,6 +586,20 @@ static bool network(const struct packet *packet, struct macaddr *ret_mac)
     return packet->dot11.frame.present & DOT11_HAS_BSSID;
 }
 
+static int init(struct phy *phy, const struct phy_setup *setup)
+{
+    struct dot11_phy *dot11 = (struct dot11_phy *)phy;
+    if (!setup->alert)
+        return 0;
+    dot11->alerts = dot11_alerts_new(setup->alert, phy->number, setup->options, setup->ret_why);
+    return dot11->alerts ? 0 : -ENOMEM;
+}
+
+static void done(struct phy *phy)
+{
+    dot11_alerts_free(((struct dot11_phy *)phy)->alerts);
+}
+
 static const uint16_t link_types[] = {LINKTYPE_IEEE802_11, LINKTYPE_PRISM, LINKTYPE_RADIOTAP,
                                       LINKTYPE_AVS,        LINKTYPE_PPI,   0};
 
@@ -546,6 +607,8 @@ const struct phy_type dot11_phy_type = {
     .name = "IEEE802.11",
     .takes = link_types,
     .size = sizeof(struct dot11_phy),
+    .init = init,
+    .done = done,
     .free_part = free_part,
     .dissect = dissect,
     .prefetch = prefetch,

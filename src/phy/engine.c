@@ -59,7 +59,9 @@ struct engine *engine_new(const struct engine_config *config)
     if (!engine)
         return NULL;
     engine->config = *config;
-    int error = phys_init(&engine->phys, config->store);
+    const struct phy_setup setup = {config->alert, config->options, config->ret_why};
+    int error = phys_init(&engine->phys, config->store, &setup);
+    engine->config.ret_why = NULL; /* the caller's, for now only */
     engine->stages = calloc(STAGES, sizeof *engine->stages);
     pthread_mutex_init(&engine->lock, NULL);
     pthread_cond_init(&engine->changed, NULL);
@@ -121,17 +123,20 @@ static void settle(const struct engine *engine, const struct timeline_clock *clo
     }
 }
 
-/* Moves the clocks of the store on to the newest frame of a group. */
-static void set_clocks(struct store *store, const struct batch *batch, uint64_t newest_ns)
+/* Moves the clocks of the store on to the newest frame of a group; true when that of a file moved.
+ */
+static bool set_clocks(struct store *store, const struct batch *batch, uint64_t newest_ns)
 {
     uint64_t *clock = &store->source_clocks[batch->source % STORE_SOURCES];
     uint64_t seconds = newest_ns / NS_PER_S;
+    uint64_t before = *clock;
     if (!batch->file_clock)
         *clock = 0;
     else if (seconds > *clock)
         *clock = seconds;
     if (seconds > store->clock)
         store->clock = seconds;
+    return *clock > before;
 }
 
 /* What the frames of a batch had wrong. */
@@ -178,11 +183,13 @@ static void apply_group(struct engine *engine, const struct batch *batch, struct
     for (uint32_t i = 0; i < count; i++)
         if (packets[i].time_ns > newest)
             newest = packets[i].time_ns;
-    set_clocks(store, batch, newest);
+    bool moved = set_clocks(store, batch, newest);
     prefetch(engine, packets, count);
     for (uint32_t i = 0; i < count; i++)
         if (count_packet(store, &packets[i], faults))
             packets[i].phy->type->apply(packets[i].phy, &packets[i]);
+    if (moved)
+        watch_tick(store); /* a file is read faster than seconds pass */
     device_bury(store);
     rrd_ring_add(&store->packets_ring, RRD_SUM, newest / NS_PER_S, count);
     store_unlock(store);
@@ -306,6 +313,7 @@ static void each_second(struct engine *engine)
     if (live && now > store->clock)
         store->clock = now;
     channel_count_devices(store);
+    watch_tick(store);
     if (engine->second % EXPIRE_SECONDS == 0)
         device_expire(store, now);
     device_bury(store);

@@ -4,6 +4,7 @@
 #ifndef NORN_PHY_ENGINE_H
 #define NORN_PHY_ENGINE_H
 
+#include "alert/alert.h"
 #include "phy/packet.h"
 #include "schema/trail.h"
 #include "track/store.h"
@@ -15,6 +16,9 @@ struct engine;
 /* How the engine is fed and what it tells; callbacks come from its own threads. */
 struct engine_config {
     struct store *store;
+    struct alert *alert;           /* where alerts go; NULL: nowhere */
+    const struct options *options; /* rules of alerts; NULL: there are none */
+    struct buffer *ret_why;        /* engine_new() adds a line for each fault of the options */
     void *context;
     struct timeline_clock (*read_clock)(void *context);        /* NULL only without threads */
     struct batch *(*next)(void *context, unsigned timeout_ms); /* NULL: nothing yet, or closed */

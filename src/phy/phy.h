@@ -3,6 +3,7 @@
 #ifndef NORN_PHY_PHY_H
 #define NORN_PHY_PHY_H
 
+#include "alert/alert.h"
 #include "phy/packet.h"
 #include "track/store.h"
 
@@ -13,10 +14,20 @@ struct phy {
     uint8_t number;
 };
 
+/* What the phys are made with. */
+struct phy_setup {
+    struct alert *alert;           /* where they raise alerts; NULL: nowhere */
+    const struct options *options; /* may be NULL */
+    struct buffer *ret_why;        /* a line for each fault of the configuration */
+};
+
 struct phy_type {
     const char *name;      /* "IEEE802.11"; device keys rest on it */
     const uint16_t *takes; /* link types, 0-ended */
     size_t size;           /* of its own struct, which begins with a struct phy */
+    /* Gets ready what it needs beyond its zeroed struct, and frees that; both may be NULL. */
+    int (*init)(struct phy *phy, const struct phy_setup *setup);
+    void (*done)(struct phy *phy);
     void (*free_part)(struct store *store, struct device *device); /* what it hangs off a device */
     /* Dissects one frame; no lock is needed, nothing is kept. `check_fcs` false accepts a wrong
      * checksum, `fingerprint` asks for the packet's. */

@@ -14,7 +14,7 @@ static bool takes(const struct phy_type *type, uint16_t link_type)
     return false;
 }
 
-int phys_init(struct phys *phys, struct store *store)
+int phys_init(struct phys *phys, struct store *store, const struct phy_setup *setup)
 {
     *phys = (struct phys){{NULL}};
     for (size_t i = 0; i < PHYS; i++) {
@@ -26,14 +26,21 @@ int phys_init(struct phys *phys, struct store *store)
         phy->store = store;
         phy->number = store_add_phy(store, type->name, type->free_part);
         phys->phys[i] = phy;
+        int error = type->init ? type->init(phy, setup) : 0;
+        if (error)
+            return error;
     }
     return 0;
 }
 
 void phys_done(struct phys *phys)
 {
-    for (size_t i = 0; i < PHYS; i++)
-        free(phys->phys[i]);
+    for (size_t i = 0; i < PHYS; i++) {
+        struct phy *phy = phys->phys[i];
+        if (phy && phy->type->done)
+            phy->type->done(phy);
+        free(phy);
+    }
 }
 
 struct phy *phys_find(const struct phys *phys, uint16_t link_type)

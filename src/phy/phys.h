@@ -12,7 +12,7 @@ struct phys {
 };
 
 /* Adds every phy to the store, in the registry's order. 0 or -ENOMEM. */
-int phys_init(struct phys *phys, struct store *store);
+int phys_init(struct phys *phys, struct store *store, const struct phy_setup *setup);
 void phys_done(struct phys *phys);
 
 /* The phy that takes a link type, or NULL. */

@@ -29,6 +29,8 @@ enum device_flag {
     DEVICE_LOCAL_ADDRESS = 1,  /* locally administered, most often random */
     DEVICE_EVICTED = 2,        /* out of the indexes, kept for streams that may still name it */
     DEVICE_STATED_CHANNEL = 4, /* `channel` is what the device says, not what the radio was on */
+    DEVICE_WATCH_FOUND = 8,    /* somebody wants to know when it appears */
+    DEVICE_WATCH_LOST = 16,    /* ... and when it falls silent */
 };
 
 /* One source that heard a device. */
@@ -64,9 +66,11 @@ struct device {
     /* What each packet touches: DEVICE_HOT_BYTES. */
     struct macaddr mac;
     uint8_t phy;
-    uint8_t flags;                            /* enum device_flag */
-    uint32_t id;                              /* dense; index of the store's columns */
-    uint32_t older, newer;                    /* ids in the last-heard list */
+    uint8_t flags;             /* enum device_flag */
+    uint32_t id;               /* dense; index of the store's columns */
+    uint32_t older, newer;     /* ids in the last-heard list */
+    uint16_t watch_generation; /* of the watch list that the flags were made of */
+    uint16_t awaited;          /* place, plus one, among those whose loss is watched for; 0: none */
     uint64_t last_time, first_time, mod_time; /* seconds; mod_time by the server's clock */
     uint64_t packets, packets_sent, packets_received;
     uint64_t packets_llc, packets_data, packets_crypt, data_bytes;

@@ -141,6 +141,7 @@ struct dot11_device {
     uint64_t bss_timestamp, last_beacon_time, disconnects_last, wps_m3_last;
     uint64_t data_bytes, data_bytes_retry, fragments, retries;
     uint32_t type_set, disconnects, wps_m3_count;
+    uint32_t disconnects_fraction; /* of disconnects_last, nanoseconds */
     uint32_t beacon_fingerprint, probe_fingerprint, response_fingerprint;
     uint16_t link_count, client_count, advertised_count, responded_count, probed_count;
     uint16_t last_sequence;

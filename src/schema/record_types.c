@@ -1,4 +1,5 @@
 /* Every record type there is: add a line for a new one. */
+#include "schema/alert_fields.h"
 #include "schema/auth_fields.h"
 #include "schema/channel_fields.h"
 #include "schema/coverage_fields.h"
@@ -7,6 +8,7 @@
 #include "schema/dot11_fields.h"
 #include "schema/gps_fields.h"
 #include "schema/location_cloud.h"
+#include "schema/message_fields.h"
 #include "schema/phy_fields.h"
 #include "schema/related_fields.h"
 #include "schema/ssid_group_fields.h"
@@ -60,5 +62,10 @@ const struct record_type *const record_types[] = {
     &auth_record_type,
     &gps_record_type,
     &gps_type_record_type,
+    &alert_type,
+    &alert_definition_type,
+    &alert_list_type,
+    &message_type,
+    &message_list_type,
     NULL,
 };

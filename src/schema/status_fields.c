@@ -92,6 +92,8 @@ static const struct field status_fields[] = {
     STATUS("kismet.system.string_cache_size", FIELD_UINT64, strings, "texts kept once for all devices"),
     STATUS("norn.system.devices_evicted", FIELD_UINT64, devices_evicted, "devices dropped to keep within tracker_max_devices or tracker_device_timeout"),
     STATUS("norn.system.packets_repeated", FIELD_UINT64, packets_repeated, "packets that several sources heard: each of them counts once for its devices, by the first source"),
+    STATUS("norn.system.devices_unawaited", FIELD_UINT64, unawaited, "packets of devices that DEVICELOST cannot be raised for, because there are too many of them at once"),
+    STATUS("norn.system.notices_lost", FIELD_UINT64, notices_lost, "alerts and messages that came too fast to be passed on to whoever listens"),
     STATUS("norn.system.http_requests", FIELD_UINT64, requests, "requests answered or refused since the start"),
     STATUS("norn.system.http_shared", FIELD_UINT64, requests_shared, "requests answered together with others that asked the same at the same time"),
     STATUS("norn.system.http_cut", FIELD_UINT64, requests_cut, "replies cut because the client was too slow or memory for large replies was short"),

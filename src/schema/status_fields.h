@@ -23,7 +23,7 @@ struct status_record {
     uint64_t devices, fields, components, strings, http_connections;
     uint64_t requests, requests_shared, requests_cut;
     uint64_t websockets, websocket_in, websocket_out, websocket_dropped, websocket_queue_bytes;
-    uint64_t devices_evicted, store_bytes, packets_repeated;
+    uint64_t devices_evicted, store_bytes, packets_repeated, notices_lost, unawaited;
     const char *user, *version, *git, *build_time, *server_name, *server_description;
     const char *server_location, *pcre, *login_rule;
     const char *sandbox_seccomp, *sandbox_landlock, *sandbox_user;

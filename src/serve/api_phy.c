@@ -9,11 +9,11 @@
 #include "serve/device_reply.h"
 #include "serve/monitor.h"
 #include "serve/packet_stream.h"
-#include "serve/pattern.h"
 #include "serve/record_reply.h"
 #include "serve/routes.h"
 #include "track/device.h"
 #include "track/ssid_group.h"
+#include "util/pattern.h"
 #include "util/text.h"
 
 /* With the read lock. */

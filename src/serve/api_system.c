@@ -11,7 +11,7 @@
 #include "schema/fields_doc.h"
 #include "schema/status_fields.h"
 #include "serve/monitor.h"
-#include "serve/pattern.h"
+#include "util/pattern.h"
 #include "serve/record_reply.h"
 #include "serve/routes.h"
 #include "serve/system_sensors.h"
@@ -56,6 +56,7 @@ static void fill_counts(const struct monitor *monitor, struct status_record *sta
     status->websocket_out = counts.websockets.messages.out;
     status->websocket_dropped = counts.websockets.messages.dropped;
     status->websocket_queue_bytes = counts.websockets.messages.queue_bytes;
+    status->notices_lost = atomic_load(&monitor->notices_lost);
     for (const struct record_type *const *type = record_types; *type; type++) {
         status->components++;
         status->fields += (*type)->count;
@@ -71,6 +72,7 @@ static void fill_from_store(const struct monitor *monitor, struct status_record 
     status->devices_evicted = store->evicted;
     status->strings = store->strings.count;
     status->packets_repeated = store->packets_repeated;
+    status->unawaited = store->watch.unawaited;
     status->store_bytes = store->pool.bytes_held;
     status->memory_ring = &monitor->memory_ring;
     status->devices_ring = &monitor->devices_ring;

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "serve/console.h"
+#include "serve/notice.h"
 #include "serve/home_file.h"
 #include "serve/monitor.h"
 
@@ -40,12 +40,12 @@ static void load_keys(struct monitor *monitor)
     if (result == 0)
         result = auth_load_keys(monitor->auth, (const char *)text.data, text.length);
     if (result > 0)
-        console_complain(monitor, "norn: %d API keys in %s/%s cannot be read and are left out",
-                         result, monitor->config->home, API_KEY_FILE);
+        notice_complain(monitor, "norn: %d API keys in %s/%s cannot be read and are left out",
+                        result, monitor->config->home, API_KEY_FILE);
     else if (result < 0 && result != -ENOENT)
-        console_complain(monitor, "norn: the API keys in %s/%s cannot be read: %s",
-                         monitor->config->home, API_KEY_FILE,
-                         result == -EINVAL ? "it is no list of keys" : strerror(-result));
+        notice_complain(monitor, "norn: the API keys in %s/%s cannot be read: %s",
+                        monitor->config->home, API_KEY_FILE,
+                        result == -EINVAL ? "it is no list of keys" : strerror(-result));
     if (text.data)
         explicit_bzero(text.data, text.length);
     buffer_done(&text);

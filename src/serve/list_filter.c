@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "serve/pattern.h"
+#include "util/pattern.h"
 #include "util/text.h"
 
 struct pair {

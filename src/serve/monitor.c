@@ -22,6 +22,7 @@
 #include "serve/console.h"
 #include "serve/identity.h"
 #include "serve/listener.h"
+#include "serve/notice.h"
 #include "serve/positions.h"
 #include "serve/replay.h"
 #include "serve/request.h"
@@ -51,9 +52,14 @@ static uint64_t nanoseconds_of(clockid_t clock)
     return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
 }
 
+uint64_t monitor_now_us(void)
+{
+    return nanoseconds_of(CLOCK_REALTIME) / 1000;
+}
+
 uint64_t monitor_now(void)
 {
-    return nanoseconds_of(CLOCK_REALTIME) / NS_PER_S;
+    return monitor_now_us() / 1000000;
 }
 
 uint64_t monitor_uptime(const struct monitor *monitor)
@@ -123,6 +129,7 @@ static void on_second(void *context, uint64_t now)
 {
     struct monitor *monitor = context;
     monitor_refresh_sources(monitor);
+    notice_lost(monitor);
     rrd_ring_add(&monitor->memory_ring, RRD_PEAK, now, (double)system_sensors_memory());
     rrd_ring_add(&monitor->devices_ring, RRD_PEAK, now, monitor->store->device_count);
 }
@@ -167,7 +174,7 @@ static void stop_live(void *context, pid_t pid)
 
 static void on_notice(void *context, const char *text)
 {
-    console_complain(context, "norn: %s", text);
+    notice_complain(context, "norn: %s", text);
 }
 
 /* The child that writes them down ends by itself. */
@@ -198,29 +205,6 @@ static int open_read(void *context, const char *path)
 static void on_warning(void *context, const char *text)
 {
     console_complain(context, "norn: %s", text);
-}
-
-static void on_capture_event(void *context, uint16_t source, enum capture_event event,
-                             const char *text)
-{
-    struct monitor *monitor = context;
-    struct source_status *status = malloc(sizeof *status);
-    bool known = status && capture_snapshot(monitor->capture, source, status) == 0;
-    const char *name = known ? status->name : "source";
-    switch (event) {
-    case CAPTURE_OPENED: console_say(monitor, "source %s: open", name); break;
-    case CAPTURE_ENDED:
-        console_say(monitor, "source %s: read to its end%s%s", name, text && *text ? ": " : "",
-                    text ? text : "");
-        break;
-    case CAPTURE_CLOSED: console_say(monitor, "source %s: closed", name); break;
-    case CAPTURE_ERROR: console_complain(monitor, "source %s: error: %s", name, text); break;
-    case CAPTURE_WARNING: console_complain(monitor, "source %s: %s", name, text); break;
-    case CAPTURE_TOLD: console_say(monitor, "source %s: %s", name, text); break;
-    case CAPTURE_PAUSED: console_say(monitor, "source %s: paused", name); break;
-    case CAPTURE_RESUMED: console_say(monitor, "source %s: goes on", name); break;
-    }
-    free(status);
 }
 
 static void complain_buffer(const struct monitor *monitor, const struct buffer *why)
@@ -377,7 +361,7 @@ static int make_capture(struct monitor *monitor)
         .stop_live = stop_live,
         .start_tool = start_tool,
         .list_interfaces = list_interfaces,
-        .on_event = on_capture_event,
+        .on_event = notice_source,
         .on_notice = on_notice,
         .on_metagps = positions_bind,
         .unsupported = unsupported,
@@ -395,12 +379,13 @@ static int make_capture(struct monitor *monitor)
     return monitor->capture ? 0 : -ENOMEM;
 }
 
-/* Store, queue, sources, engine: what a replay needs as well. */
-static int make_core(struct monitor *monitor)
+static int make_engine(struct monitor *monitor, struct buffer *ret_why)
 {
-    struct store_limits limits;
-    store_limits_from(monitor->options, &limits);
     struct engine_config config = {
+        .store = monitor->store,
+        .alert = monitor->alert,
+        .options = monitor->options,
+        .ret_why = ret_why,
         .context = monitor,
         .read_clock = read_clock,
         .next = next_batch,
@@ -411,16 +396,34 @@ static int make_core(struct monitor *monitor)
         .on_second = on_second,
         .on_step = on_step,
     };
+    monitor->engine = engine_new(&config);
+    return monitor->engine ? 0 : -ENOMEM;
+}
+
+/* Alerts, store, queue, sources, engine: what a replay needs as well. */
+static int make_core(struct monitor *monitor)
+{
+    struct store_limits limits;
+    struct buffer why = {0};
+    store_limits_from(monitor->options, &limits);
     monitor->store = store_new(&limits);
     monitor->queue = queue_new(BATCHES);
     monitor->gps = positions_new(monitor);
     monitor->packet_streams = packet_streams_new(monitor);
-    if (!monitor->store || !monitor->queue || !monitor->gps || !monitor->packet_streams ||
-        make_capture(monitor) != 0)
+    if (!monitor->store || !monitor->queue || !monitor->gps || !monitor->packet_streams)
         return -ENOMEM;
-    config.store = monitor->store;
-    monitor->engine = engine_new(&config);
-    return monitor->engine ? 0 : -ENOMEM;
+    int error = notice_init(monitor, &why);
+    if (!error)
+        error = watch_alerts_init(&monitor->watch_alerts, monitor->alert, monitor->store,
+                                  monitor->options, &why);
+    if (!error)
+        error = make_engine(monitor, &why);
+    if (!error)
+        error = make_capture(monitor);
+    if (!error)
+        notice_faults(monitor, &why);
+    buffer_done(&why);
+    return error;
 }
 
 static void add_source(struct monitor *monitor, const char *definition)
@@ -514,9 +517,9 @@ static int load_certificate(struct monitor *monitor)
 static void load_again(struct monitor *monitor)
 {
     if (load_login(monitor, true) == 0)
-        console_say(monitor, "norn: the login was read again");
+        notice_say(monitor, "norn: the login was read again");
     if (certificate_is_wanted(monitor->options) && load_certificate(monitor) == 0)
-        console_say(monitor, "norn: the certificate was read again");
+        notice_say(monitor, "norn: the certificate was read again");
 }
 
 static bool all_done(struct monitor *monitor)
@@ -529,7 +532,7 @@ static void tell_step(struct monitor *monitor)
 {
     long long step = atomic_exchange(&monitor->clock_step, 0);
     if (step)
-        console_say(monitor, "the clock was set by %lld s: what was heard is moved along", step);
+        notice_say(monitor, "the clock was set by %lld s: what was heard is moved along", step);
 }
 
 static void wait_for_end(struct monitor *monitor, const sigset_t *signals)
@@ -540,6 +543,7 @@ static void wait_for_end(struct monitor *monitor, const sigset_t *signals)
         struct timespec tick = {.tv_nsec = pause * 1000000L};
         int signal = sigtimedwait(signals, NULL, &tick);
         uint64_t now = monitor_uptime(monitor);
+        notice_deliver(monitor);
         if (signal == SIGINT || signal == SIGTERM || all_done(monitor))
             return;
         if (signal == SIGHUP)
@@ -571,6 +575,7 @@ static void take_down(struct monitor *monitor)
     server_free(monitor->server);
     auth_free(monitor->auth);
     capture_free(monitor->capture);
+    notice_done(monitor);
     if (monitor->queue)
         queue_free(monitor->queue);
     gps_free(monitor->gps);
@@ -671,6 +676,7 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
         return 1;
     note_file_load(monitor);
     positions_add(monitor);
+    notice_start(monitor);
     add_sources(monitor);
     if (engine_start(monitor->engine) != 0 ||
         server_start(monitor->server, routes, monitor->auth, monitor) != 0) {
@@ -684,6 +690,7 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
     capture_stop(monitor->capture);
     queue_close(monitor->queue); /* the engine need not wait for more */
     engine_stop(monitor->engine);
+    notice_deliver(monitor);
     note_file_save(monitor, true);
     console_summary(monitor);
     return 0;

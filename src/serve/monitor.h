@@ -5,6 +5,7 @@
 
 #include <stdatomic.h>
 
+#include "alert/watch_alerts.h"
 #include "capture/capture.h"
 #include "capture/remote.h"
 #include "geo/gps.h"
@@ -34,6 +35,8 @@ struct monitor {
     struct config *config;
     struct launcher *launcher;
     struct privileges privileges; /* what is left of them */
+    struct message *messages;
+    struct alert *alert;
     struct store *store;
     struct queue *queue;
     struct capture *capture;
@@ -54,7 +57,12 @@ struct monitor {
     struct note_file note_file;
     struct rrd_ring memory_ring, devices_ring; /* written each second under the store's lock */
     struct monitor_source *sources[STORE_SOURCES];
-    char demo_password[24]; /* of a demonstration without a login of its own */
+    struct watch_alerts watch_alerts;
+    unsigned first_system_alert;              /* number of SYSTEM_SOURCEERROR */
+    atomic_bool source_failed[STORE_SOURCES]; /* in error since it was last open */
+    uint64_t packets_lost;                    /* told so far; under the store's write lock */
+    atomic_ullong notices_lost;               /* alerts and messages that no listener was told */
+    char demo_password[24];                   /* of a demonstration without a login of its own */
 };
 
 /* Runs norn as the command line asks, until it is told to end; the exit status. */
@@ -67,8 +75,9 @@ int monitor_replay(const struct arguments *arguments);
 struct request;
 struct monitor *monitor_of(const struct request *request);
 
-/* Server clock, seconds. */
+/* Server clock, seconds and microseconds. */
 uint64_t monitor_now(void);
+uint64_t monitor_now_us(void);
 
 /* Seconds since norn started; a clock that is set does not change them. */
 uint64_t monitor_uptime(const struct monitor *monitor);

@@ -9,7 +9,7 @@
 
 #include "schema/emit.h"
 #include "serve/command.h"
-#include "serve/console.h"
+#include "serve/notice.h"
 #include "serve/monitor.h"
 #include "track/device_note.h"
 
@@ -120,13 +120,13 @@ void note_file_load(struct monitor *monitor)
     int error = read_file(monitor, &file);
     unsigned bad = error ? 0 : load_lines(monitor->store, &file, &first);
     if (error && error != -ENOENT)
-        console_complain(monitor, "norn: cannot read the names and tags of devices in %s/%s: %s",
-                         monitor->config->home, file_name, strerror(-error));
+        notice_complain(monitor, "norn: cannot read the names and tags of devices in %s/%s: %s",
+                        monitor->config->home, file_name, strerror(-error));
     if (bad) {
-        console_complain(monitor,
-                         "norn: %u lines of %s/%s hold no name or tag of a device (the first is "
-                         "line %u): the file is kept as %s",
-                         bad, monitor->config->home, file_name, first, bad_name);
+        notice_complain(monitor,
+                        "norn: %u lines of %s/%s hold no name or tag of a device (the first is "
+                        "line %u): the file is kept as %s",
+                        bad, monitor->config->home, file_name, first, bad_name);
         launcher_write_home(monitor->launcher, bad_name, file.data, file.length);
     }
     monitor->note_file.saved = monitor->store->notes.changes;
@@ -180,7 +180,7 @@ void note_file_save(struct monitor *monitor, bool now)
     if (!error)
         state->saved = changes;
     else if (!state->complained)
-        console_complain(monitor, "norn: cannot keep the names and tags of devices in %s/%s: %s",
-                         monitor->config->home, file_name, strerror(-error));
+        notice_complain(monitor, "norn: cannot keep the names and tags of devices in %s/%s: %s",
+                        monitor->config->home, file_name, strerror(-error));
     state->complained = error != 0;
 }

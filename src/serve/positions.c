@@ -4,7 +4,7 @@
 
 #include <time.h>
 
-#include "serve/console.h"
+#include "serve/notice.h"
 #include "util/launcher_connect.h"
 #include "util/launcher_opener.h"
 #include "util/launcher_serial.h"
@@ -34,9 +34,9 @@ static int finish(void *context, int pending)
 static void on_event(void *context, const char *name, bool is_connected, const char *text)
 {
     if (is_connected)
-        console_say(context, "gps %s: connected: %s", name, text);
+        notice_say(context, "gps %s: connected: %s", name, text);
     else
-        console_complain(context, "gps %s: not connected: %s", name, text);
+        notice_complain(context, "gps %s: not connected: %s", name, text);
 }
 
 struct gps *positions_new(struct monitor *monitor)
@@ -56,7 +56,7 @@ static void add(struct monitor *monitor, const char *definition)
 {
     struct buffer why = {0};
     if (gps_add(monitor->gps, definition, NULL, &why) != 0)
-        console_complain(monitor, "norn: %.*s", (int)why.length, (const char *)why.data);
+        notice_complain(monitor, "norn: %.*s", (int)why.length, (const char *)why.data);
     buffer_done(&why);
 }
 
@@ -97,7 +97,6 @@ void positions_bind(void *context, uint16_t source, const char *name)
     struct monitor *monitor = context;
     struct buffer why = {0};
     if (gps_bind(monitor->gps, source, name, &why) != 0)
-        console_complain(monitor, "metagps=%s: %.*s", name, (int)why.length,
-                         (const char *)why.data);
+        notice_complain(monitor, "metagps=%s: %.*s", name, (int)why.length, (const char *)why.data);
     buffer_done(&why);
 }

@@ -3,12 +3,14 @@
 
 // clang-format off
 const struct route *const routes[] = {
+    api_alerts_routes,
     api_auth_routes,
     api_channels_routes,
     api_datasource_routes,
     api_debug_routes,
     api_devices_routes,
     api_gps_routes,
+    api_messagebus_routes,
     api_packetsource_routes,
     api_pcap_routes,
     api_phy_routes,
@@ -17,5 +19,6 @@ const struct route *const routes[] = {
     api_streams_routes,
     api_system_routes,
     api_views_routes,
+    api_watches_routes,
     NULL,
 };

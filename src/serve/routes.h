@@ -5,12 +5,14 @@
 #include "serve/route.h"
 #include "util/options.h"
 
+extern const struct route api_alerts_routes[];
 extern const struct route api_auth_routes[];
 extern const struct route api_channels_routes[];
 extern const struct route api_datasource_routes[];
 extern const struct route api_debug_routes[];
 extern const struct route api_devices_routes[];
 extern const struct route api_gps_routes[];
+extern const struct route api_messagebus_routes[];
 extern const struct route api_packetsource_routes[];
 extern const struct route api_pcap_routes[];
 extern const struct route api_phy_routes[];
@@ -19,6 +21,7 @@ extern const struct route api_session_routes[];
 extern const struct route api_streams_routes[];
 extern const struct route api_system_routes[];
 extern const struct route api_views_routes[];
+extern const struct route api_watches_routes[];
 
 /* Options of the endpoints. */
 extern const struct option api_devices_options[];

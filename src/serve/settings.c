@@ -4,10 +4,13 @@
 #include <errno.h>
 #include <string.h>
 
+#include "alert/alert.h"
 #include "capture/capture.h"
 #include "geo/gps.h"
+#include "phy/dot11_alerts.h"
 #include "schema/fields_doc.h"
-#include "serve/pattern.h"
+#include "util/pattern.h"
+#include "serve/alert_doc.h"
 #include "serve/route.h"
 #include "serve/routes.h"
 #include "serve/server.h"
@@ -16,7 +19,7 @@
 #include "util/config.h"
 #include "util/sandbox.h"
 
-enum { TABLES = 8 };
+enum { TABLES = 10 };
 
 const struct option_table *settings_tables(void)
 {
@@ -26,6 +29,9 @@ const struct option_table *settings_tables(void)
     tables[count++] = (struct option_table){"Privileges", sandbox_options, sandbox_options_count};
     tables[count++] = (struct option_table){"Sources", capture_options, capture_options_count};
     tables[count++] = (struct option_table){"Tracking", store_options, store_options_count};
+    tables[count++] = (struct option_table){"Alerts", alert_options, alert_options_count};
+    tables[count++] =
+        (struct option_table){"Wi-Fi alerts", dot11_alerts_options, dot11_alerts_options_count};
     tables[count++] = (struct option_table){"Positions", gps_options, gps_options_count};
     tables[count++] = (struct option_table){"HTTP server", server_options, server_options_count};
     tables[count++] =
@@ -55,7 +61,7 @@ static const struct {
 } texts[] = {
     {"options", print_options},         {"conf", print_conf},
     {"fields", fields_doc_markdown},    {"endpoints", print_endpoints},
-    {"manual", arguments_print_manual},
+    {"manual", arguments_print_manual}, {"alerts", alert_doc_print},
 };
 
 int settings_print(const char *what, struct buffer *buffer, struct buffer *ret_why)

@@ -9,7 +9,7 @@
 /* Fills the list of option tables, in the order of the documentation; ends with .name NULL. */
 const struct option_table *settings_tables(void);
 
-/* Writes one of: options, conf, fields, endpoints, manual. 0, or -EINVAL with a sentence in
+/* Writes one of: options, conf, fields, endpoints, manual, alerts. 0, or -EINVAL with a sentence in
  * ret_why that names them. */
 int settings_print(const char *what, struct buffer *buffer, struct buffer *ret_why);
 

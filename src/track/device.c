@@ -189,6 +189,8 @@ static bool evict(struct store *store, struct device *device)
 {
     if (!graveyard_reserve(store))
         return false;
+    if (device->awaited)
+        watch_drop(store, device);
     index_remove(store, device);
     order_unlink(store, device);
     store_columns(store, device->id)->phy[device->id % STORE_CHUNK_DEVICES] = STORE_PHYS;
@@ -365,6 +367,8 @@ void device_hear(struct store *store, struct device *device, const struct device
 {
     if (device->flags & DEVICE_EVICTED)
         return; /* by a newer device of the very same packet */
+    if (watch_concerns(&store->watch, device))
+        watch_hear(store, device, packet);
     hear_time(store, device, packet);
     device->packets++;
     device->packets_sent += packet->sent;

@@ -25,8 +25,9 @@ struct device_packet {
     uint8_t kind; /* enum device_packet_kind */
     bool sent, received, encrypted, error;
     uint32_t data_bytes;
-    uint32_t frequency; /* kHz, 0 unknown */
-    bool has_radio;     /* the figures below are of this device: it sent the packet */
+    uint32_t frequency;  /* kHz, 0 unknown */
+    const char *channel; /* NULL unknown */
+    bool has_radio;      /* the figures below are of this device: it sent the packet */
     uint8_t signal_kind;
     int16_t signal, noise;
     uint32_t rate; /* 100 kb/s */

@@ -44,6 +44,7 @@ void store_free(struct store *store)
         if (device && device->history.capacity)
             history_done(&device->history, &store->pool);
     }
+    watch_done(&store->watch);
     channel_done(store);
     index_done(store);
     device_note_done(store);

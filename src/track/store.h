@@ -13,6 +13,7 @@
 #include "schema/dot11_fields.h"
 #include "schema/phy_fields.h"
 #include "schema/ssid_group_fields.h"
+#include "track/watch.h"
 #include "util/options.h"
 
 enum {
@@ -124,6 +125,7 @@ struct store {
     struct channel_record **frequencies, **channels;
     uint32_t frequency_count, channel_count;
     struct rrd_ring packets_ring;
+    struct watch watch;
 
     uint64_t epoch;                 /* grows with each eviction */
     uint64_t evicted, list_changed; /* devices dropped; mark of the newest drop or step */

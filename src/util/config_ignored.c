@@ -4,15 +4,11 @@
 
 // clang-format off
 const struct config_ignored_key config_ignored_keys[] = {
-    {"alert", "alerts are not configured here yet"},
     {"allowkeytransmit", "keys are not decrypted with yet"},
     {"allowplugins", "norn has no plugins"},
-    {"apspoof", "alerts are not configured here yet"},
     {"bt*", "Bluetooth is not decoded yet"},
     {"btle_ignore_random", "Bluetooth is not decoded yet"},
     {"device_location_signal_threshold_dbm", "the key is device_location_signal_threshold"},
-    {"devicefound*", "alerts are not configured here yet"},
-    {"devicelost*", "alerts are not configured here yet"},
     {"dontbeevil", "data is never kept"},
     {"dot11_*", "the feature it steers is not in norn yet"},
     {"enable_logging", "there are no logs yet"},
@@ -34,7 +30,6 @@ const struct config_ignored_key config_ignored_keys[] = {
     {"kis_log_*", "there are no logs yet"},
     {"kisexternal", "norn has no plugins"},
     {"kismet_packet_threads", "norn chooses its threads itself"},
-    {"load_alert", "alerts are not configured here yet"},
     {"log_*", "there are no logs yet"},
     {"manuf", "not in norn yet"},
     {"manuf_lookup", "not in norn yet"},
@@ -53,7 +48,6 @@ const struct config_ignored_key config_ignored_keys[] = {
     {"server_announce*", "not in norn yet"},
     {"source_*", "sources are all opened at once"},
     {"split_source_hopping", "radios are not tuned yet"},
-    {"ssidcanary", "alerts are not configured here yet"},
     {"channel_hop*", "radios are not tuned yet"},
     {"tcp_buffer_kb", "remote sensors are not in norn yet"},
     {"track_device_*", "not in norn yet"},

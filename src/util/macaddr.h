@@ -53,6 +53,12 @@ static inline bool macaddr_is_zero(struct macaddr mac)
     return macaddr_u64(mac) == 0;
 }
 
+/* For printf, where the text may not be wanted in the end: "..." MACADDR_FORMAT,
+ * MACADDR_OCTETS(mac). */
+#define MACADDR_FORMAT "%02X:%02X:%02X:%02X:%02X:%02X"
+#define MACADDR_OCTETS(mac)                                                                        \
+    (mac).octet[0], (mac).octet[1], (mac).octet[2], (mac).octet[3], (mac).octet[4], (mac).octet[5]
+
 /* Upper-case, colons, NUL at ret_text[17]. */
 void macaddr_write(struct macaddr mac, char ret_text[MACADDR_TEXT]);
 

@@ -55,14 +55,30 @@ bool text_is_printable(const char *text, size_t length)
     return text_utf8_valid(text, length) == length;
 }
 
+/* Whether a sequence of that length is a control character: C0, DEL or C1. */
+static bool is_control(const uint8_t *at, size_t step)
+{
+    return step == 1 ? at[0] < 0x20 || at[0] == 0x7f : step == 2 && at[0] == 0xc2 && at[1] < 0xa0;
+}
+
+void text_clean(char *text)
+{
+    uint8_t *data = (uint8_t *)text;
+    size_t length = strlen(text);
+    for (size_t at = 0; at < length;) {
+        size_t step = utf8_sequence(data + at, length - at);
+        if (!step || is_control(data + at, step))
+            memset(data + at, '?', step ? step : 1);
+        at += step ? step : 1;
+    }
+}
+
 void text_add_printable(struct buffer *buffer, const void *bytes, size_t length)
 {
     const uint8_t *data = bytes;
     for (size_t at = 0; at < length;) {
         size_t step = utf8_sequence(data + at, length - at);
-        bool control = step == 1 ? data[at] < 0x20 || data[at] == 0x7f
-                                 : step == 2 && data[at] == 0xc2 && data[at + 1] < 0xa0;
-        if (step && !control) {
+        if (step && !is_control(data + at, step)) {
             if (data[at] == '\\')
                 buffer_add_byte(buffer, '\\');
             buffer_add(buffer, data + at, step);

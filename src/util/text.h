@@ -18,6 +18,9 @@ void text_add_printable(struct buffer *buffer, const void *bytes, size_t length)
 
 /* True for valid UTF-8 without control bytes: what fits on a line. */
 bool text_is_printable(const char *text, size_t length);
+/* Replaces control bytes and what is no UTF-8 by '?', in place: for text that is printable as a
+ * rule, cut anywhere. */
+void text_clean(char *text);
 
 /* Value of a hex digit in any case, or -1. */
 static inline int text_hex_digit(char digit)

@@ -14,7 +14,10 @@ READS = ["/system/status", "/system/timestamp", "/system/user_status", "/devices
          "/devices/last-time/1/devices", f"/devices/by-key/{KEY}/device",
          f"/devices/by-mac/{MAC}/devices", "/phy/all_phys", "/channels/channels",
          "/datasource/all_sources", "/datasource/supported_sources", "/datasource/error_sources",
-         "/packetsource/all_sources", "/gps/location"]
+         "/packetsource/all_sources", "/gps/location", "/alerts/definitions", "/alerts/all_alerts",
+         "/alerts/last-time/0.5/alerts", "/alerts/wrapped/last-time/0/alerts",
+         "/alerts/alerts_view", "/messagebus/all_messages", "/messagebus/last-time/0/messages",
+         "/devices/alerts/mac/found/macs"]
 # These answer lines with whole records where .json gives summaries or a wrapper.
 LINES_DIFFER = ("/devices/all_devices", "/devices/last-time/1/devices")
 

@@ -14,7 +14,8 @@ EXPECTED = os.path.join(HERE, "expected")
 BASE = "kismet.device.base."
 DEVICE = ["name", "type", "basic_type_set", "crypt", "basic_crypt_set", "channel", "frequency",
           "first_time", "last_time", "datasize", "packets.total", "packets.tx_total",
-          "packets.rx_total", "packets.llc", "packets.data", "packets.crypt", "packets.error"]
+          "packets.rx_total", "packets.llc", "packets.data", "packets.crypt", "packets.error",
+          "num_alerts"]
 SIGNAL = ["last_signal", "min_signal", "max_signal", "last_noise"]
 DOT11 = ["typeset", "num_retries", "num_fragments", "datasize", "datasize_retry", "last_bssid",
          "client_disconnects", "bss_timestamp"]

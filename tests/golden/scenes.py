@@ -5,6 +5,7 @@ Element layouts: IEEE Std 802.11-2020 clause 9.4.2, 802.11ax-2021, Wi-Fi Simple 
 """
 import struct
 
+import attacks
 from support import air
 from support.air import AccessPoint, Scene, element, rsn
 from support.street import street
@@ -263,4 +264,5 @@ SCENES = [
     multicast_relayed_by_the_access_point, four_way_handshake, disconnects, retries_and_fragments,
     random_addresses_probe, ssids_of_odd_bytes, ssid_of_more_than_32_bytes,
     bad_checksums_touch_nothing, frames_cut_in_their_headers, types_that_nobody_knows, bare_frames,
+    *attacks.SCENES,
 ]

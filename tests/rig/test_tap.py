@@ -163,6 +163,8 @@ def test_captured_and_dropped_make_up_what_was_sent(radio, serve, interface, who
     lost = sum(row[name] for name in DROPS)
     assert row["kismet.datasource.num_packets"] + lost == sent
     assert row["norn.datasource.kernel_drops"] > 0
+    server.wait_for(lambda: [row for row in server.json("/alerts/all_alerts.json")
+                             if row["kismet.alert.header"] == "PACKETLOST"], 5, "PACKETLOST")
     assert len(server.devices()) == 500
 
 
@@ -323,3 +325,20 @@ def is_there(pid):
         return not status_of(pid)["State"].startswith("Z")
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+# what is not heard
+def test_a_radio_that_delivers_nothing_raises_an_alert(radio, serve, interface, tmp_path):
+    """The interface is up and open, but silent: nobody may take that for quiet air."""
+    capture = air.Scene().add(air.beacon(air.AccessPoint("00:13:10:aa:00:01", "late", 6)))
+    radio(interface, "-w", 5, "-r", 1, "-k", -1, capture.write_pcap(tmp_path / "late.pcap"))
+    server = serve("-c", f"{interface}:name=air", "--set", "source_deaf_timeout=2")
+    wait_running(server)
+
+    def alert(name):
+        return next((row for row in server.json("/alerts/all_alerts.json") if
+                     row["kismet.alert.header"] == name and "norn.alert.datasource" in row), None)
+    error = server.wait_for(lambda: alert("SOURCEERROR"), 10, "SOURCEERROR")
+    assert "delivers nothing" in error["kismet.alert.text"]
+    assert error["norn.alert.datasource"] == source(server)["kismet.datasource.uuid"]
+    server.wait_for(lambda: alert("SOURCEOPEN"), 10, "SOURCEOPEN")

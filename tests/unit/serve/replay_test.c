@@ -123,6 +123,11 @@ static void emit_everything(struct store *store)
     }
 }
 
+static uint64_t now_us(void *context)
+{
+    return 1700000000000000;
+}
+
 static uint64_t replay(const uint8_t *bytes, size_t length)
 {
     struct store_limits limits = {.devices = DEVICES,
@@ -133,13 +138,17 @@ static uint64_t replay(const uint8_t *bytes, size_t length)
                                   .histories = true,
                                   .key_messages = true};
     struct store *store = store_new(&limits);
-    struct engine_config config = {.store = store};
+    struct alert *alert = alert_new(&(struct alert_config){.now_us = now_us}, NULL);
+    struct engine_config config = {.store = store, .alert = alert};
     struct engine *engine = engine_new(&config);
+    watch_add(store, (struct macaddr){{0}}, 0, WATCH_FOUND | WATCH_LOST); /* everybody */
     uint64_t frames = feed(engine, bytes, length);
     assert_int_equal(store->packets, frames);
     assert_in_range(store->device_count, 0, DEVICES);
+    assert_in_range(store->watch.awaited_count, 0, store->device_count);
     emit_everything(store);
     engine_free(engine);
+    alert_free(alert);
     store_free(store);
     return frames;
 }

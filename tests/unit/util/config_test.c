@@ -527,7 +527,7 @@ static void test_stock_keys(void **state)
         "wepkey=00:DE:AD:C0:DE:00,FEEDFACEDEADBEEF01020304050607080900\nallowkeytransmit=true\n"
         "configdir=%h/.kismet/\nhttpd_home=%S/kismet/httpd/\n");
     put(bench, "etc/kismet_more.conf",
-        "alert=ADHOCCONFLICT,5/min,1/sec\nkis_log_packets=true\n"
+        "prelude_alerts=127.0.0.1\nkis_log_packets=true\n"
         "dot11_keep_eapol=true\ntracker_device_timeout=0\n"
         "log_types=kismet\nlog_config_present=true\n");
     load_well(bench);

@@ -47,6 +47,16 @@ static void test_utf8(void **state)
         assert_int_equal(text_utf8_valid(cases[i].text, strlen(cases[i].text)), cases[i].valid);
 }
 
+static void test_clean(void **state)
+{
+    char text[] = "caf\xc3\xa9 \\\n\x7f\xff\xc2\x85\xe2\x82";
+    text_clean(text);
+    assert_string_equal(text, "caf\xc3\xa9 \\???????");
+    text[0] = '\0';
+    text_clean(text);
+    assert_string_equal(text, "");
+}
+
 static void test_printable(void **state)
 {
     struct buffer buffer = {0};
@@ -225,11 +235,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_utf8),         cmocka_unit_test(test_printable),
-        cmocka_unit_test(test_hex_and_html), cmocka_unit_test(test_base64_forms),
-        cmocka_unit_test(test_base64_round), cmocka_unit_test(test_percent),
-        cmocka_unit_test(test_integers),     cmocka_unit_test(test_doubles),
-        cmocka_unit_test(test_booleans),     cmocka_unit_test(test_distance),
-        cmocka_unit_test(test_hosts),
+        cmocka_unit_test(test_clean),        cmocka_unit_test(test_hex_and_html),
+        cmocka_unit_test(test_base64_forms), cmocka_unit_test(test_base64_round),
+        cmocka_unit_test(test_percent),      cmocka_unit_test(test_integers),
+        cmocka_unit_test(test_doubles),      cmocka_unit_test(test_booleans),
+        cmocka_unit_test(test_distance),     cmocka_unit_test(test_hosts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

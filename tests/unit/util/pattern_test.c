@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "serve/pattern.h"
+#include "util/pattern.h"
 
 static bool matches(const char *pattern_text, const char *text)
 {
@@ -74,6 +74,18 @@ static void test_hostile_patterns_end_soon(void **state)
     assert_true(end.tv_sec - start.tv_sec < 2);
 }
 
+static void test_fewer_steps(void **state)
+{
+    static const char text[] = "aaaaaaaaaaaaaaaaaaaaaaaaaab";
+    struct buffer why = {0};
+    struct pattern *pattern = pattern_new("(*NO_JIT)^(a|a)*b$", 18, &why);
+    assert_non_null(pattern);
+    assert_true(pattern_matches(pattern, text, sizeof text - 1));
+    pattern_limit(pattern, 10);
+    assert_false(pattern_matches(pattern, text, sizeof text - 1));
+    pattern_free(pattern);
+}
+
 static void test_library_is_named(void **state)
 {
     assert_int_equal(strncmp(pattern_library(), "PCRE2 10.", 9), 0);
@@ -84,7 +96,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_matching),           cmocka_unit_test(test_faults_name_their_place),
         cmocka_unit_test(test_too_long_a_pattern), cmocka_unit_test(test_hostile_patterns_end_soon),
-        cmocka_unit_test(test_library_is_named),
+        cmocka_unit_test(test_fewer_steps),        cmocka_unit_test(test_library_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,8 +1,9 @@
-/* Patterns that clients send: PCRE2, compiled once, matched against many texts. Bounded in size,
- * in steps and in memory, so that no pattern can hold a worker. Input: text of a request. Output:
- * whether a text matches. Case-sensitive, not anchored, bytes (UTF-8 when the pattern says so). */
-#ifndef NORN_SERVE_PATTERN_H
-#define NORN_SERVE_PATTERN_H
+/* Patterns that clients send and operators write: PCRE2, compiled once, matched against many texts.
+ * Bounded in size, in steps and in memory, so that no pattern can hold a thread. Input: text of a
+ * request or an option. Output: whether a text matches. Case-sensitive, not anchored, bytes (UTF-8
+ * when the pattern says so). */
+#ifndef NORN_UTIL_PATTERN_H
+#define NORN_UTIL_PATTERN_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,6 +21,9 @@ struct pattern;
  * fault and its offset in ret_why, or ENOMEM. Free with pattern_free(). */
 struct pattern *pattern_new(const char *text, size_t length, struct buffer *ret_why);
 void pattern_free(struct pattern *pattern);
+
+/* Lets a match take fewer steps than usual: for patterns on a packet's way. */
+void pattern_limit(struct pattern *pattern, unsigned steps);
 
 /* True when the text holds a match; a text that would take too many steps does not. One thread
  * at a time. */

@@ -2,7 +2,7 @@
  * are those of pcre2api(3): match, depth and heap limit. Patterns are interpreted: the JIT compiler
  * of the library needs memory that is written and then run, which the sandbox refuses. */
 #define PCRE2_CODE_UNIT_WIDTH 8
-#include "serve/pattern.h"
+#include "util/pattern.h"
 
 #include <errno.h>
 #include <pcre2.h>
@@ -80,6 +80,11 @@ void pattern_free(struct pattern *pattern)
     pcre2_match_data_free(pattern->match);
     pcre2_code_free(pattern->code);
     free(pattern);
+}
+
+void pattern_limit(struct pattern *pattern, unsigned steps)
+{
+    pcre2_set_match_limit(pattern->context, steps);
 }
 
 bool pattern_matches(struct pattern *pattern, const char *text, size_t length)
