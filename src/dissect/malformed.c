@@ -21,7 +21,6 @@ static const char *const names[MALFORMED_COUNT] = {
     [MALFORMED_RADIOTAP_FIELD] = "radiotap-field",
     [MALFORMED_PPI_LENGTH] = "ppi-length",
     [MALFORMED_PPI_FIELD] = "ppi-field",
-    [MALFORMED_PPI_LINKTYPE] = "ppi-linktype",
     [MALFORMED_PRISM_LENGTH] = "prism-length",
     [MALFORMED_PRISM_ITEM] = "prism-item",
     [MALFORMED_AVS_LENGTH] = "avs-length",

@@ -13,7 +13,6 @@ enum malformed {
     MALFORMED_RADIOTAP_FIELD,    /* a field runs past the header */
     MALFORMED_PPI_LENGTH,        /* PPI header length below 8 or past the captured bytes */
     MALFORMED_PPI_FIELD,         /* a PPI field runs past the header or is too short */
-    MALFORMED_PPI_LINKTYPE,      /* PPI wraps something that is not 802.11 */
     MALFORMED_PRISM_LENGTH,      /* Prism header length out of range */
     MALFORMED_PRISM_ITEM,        /* a Prism item runs past the header */
     MALFORMED_AVS_LENGTH,        /* AVS header length out of range */

@@ -180,15 +180,13 @@ static void add_extra(struct packet *packet, const struct frame_extra *extra)
 static void dissect_frame(const struct engine *engine, const struct batch *batch,
                           const struct frame *frame, struct packet *packet)
 {
-    packet->phy = phys_find(&engine->phys, frame->link_type);
+    packet->phy = NULL;
     packet->time_ns = frame->time_ns;
     packet->source = frame->source;
     packet->fingerprint = 0;
     packet->is_repeated = false;
     packet->location = NULL;
-    packet->verdict = PACKET_UNSUPPORTED;
-    if (packet->phy)
-        packet->phy->type->dissect(frame, !batch->fcs_unchecked, engine->repeats != NULL, packet);
+    phys_dissect(&engine->phys, frame, !batch->fcs_unchecked, engine->repeats != NULL, packet);
     if (frame->extra && packet->verdict == PACKET_GOOD)
         add_extra(packet, frame->extra);
 }

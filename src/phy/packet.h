@@ -13,7 +13,7 @@ enum packet_verdict {
     PACKET_GOOD,
     PACKET_BAD_FCS,     /* counts as an error and touches no record */
     PACKET_MALFORMED,   /* no header could be read */
-    PACKET_UNSUPPORTED, /* no phy takes its link type */
+    PACKET_UNSUPPORTED, /* no phy takes its link type, or knows what is inside */
 };
 
 struct dot11_packet {
@@ -22,7 +22,7 @@ struct dot11_packet {
 };
 
 struct packet {
-    struct phy *phy; /* that takes it; NULL: PACKET_UNSUPPORTED */
+    struct phy *phy; /* the last that looked at it; NULL: none takes its link type */
     uint64_t time_ns;
     uint16_t source;
     uint8_t verdict;  /* enum packet_verdict */

@@ -292,12 +292,24 @@ static void evicted_stations_leave_no_links_behind(void **state)
     air_free(&air);
 }
 
+/* A PPI header around a frame of link type 1. */
+static void add_wrapped(struct air *air)
+{
+    air->frame.length = 0;
+    add(air, "\0\0\x8\0\1\0\0\0", 8);
+    add(air, "\1\2\3\4", 4);
+}
+
 static void unsupported_link_types_are_counted(void **state)
 {
     struct air air = air_new(roomy);
     begin(&air, 0x80, 0, everyone, ap, ap);
     send_on(&air, 1, 0);
     assert_int_equal(air.store->packets_unsupported, 1);
+    add_wrapped(&air);
+    send_on(&air, LINKTYPE_PPI, 0);
+    assert_int_equal(air.store->packets_unsupported, 2);
+    assert_int_equal(air.store->phys[0].packets, 0);
     assert_int_equal(air.store->device_count, 0);
     assert_int_equal(air.store->phys[0].packets, 0);
     air_free(&air);
