@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "dissect/btle_address.h"
+#include "schema/bluetooth_uuid.h"
 #include "util/bytes.h"
 
 enum { ROWS = 29, UUID_BYTES = 16 };
@@ -19,25 +20,13 @@ struct ad_type {
 
 static const struct ad_type ad_types[ROWS];
 
-/* xxxxxxxx-0000-1000-8000-00805F9B34FB */
-static const struct uuid base_uuid = {
-    {0, 0, 0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0x80, 0x5f, 0x9b, 0x34, 0xfb}};
-
-struct uuid btle_ad_uuid_of(uint32_t number)
-{
-    struct uuid uuid = base_uuid;
-    for (int i = 0; i < 4; i++)
-        uuid.octet[i] = (uint8_t)(number >> (24 - 8 * i));
-    return uuid;
-}
-
 static struct uuid read_uuid(struct reader *content, uint8_t size)
 {
     struct uuid uuid;
     if (size == 2)
-        return btle_ad_uuid_of(reader_le16(content));
+        return bluetooth_uuid_of(reader_le16(content));
     if (size == 4)
-        return btle_ad_uuid_of(reader_le32(content));
+        return bluetooth_uuid_of(reader_le32(content));
     for (int i = UUID_BYTES - 1; i >= 0; i--)
         uuid.octet[i] = reader_u8(content);
     return uuid;

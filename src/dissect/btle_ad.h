@@ -77,7 +77,4 @@ struct btle_ad {
 /* Reads the structures; more of a kind than there is room for are left out. */
 void btle_ad_parse(const uint8_t *data, uint32_t length, struct btle_ad *ret_ad);
 
-/* The UUID of a 16 or 32 bit number (Vol 3, Part B, 2.5.1). */
-struct uuid btle_ad_uuid_of(uint32_t number);
-
 #endif

@@ -319,6 +319,27 @@ static int make_capture(struct monitor *monitor)
     return monitor->capture ? 0 : -ENOMEM;
 }
 
+static void add_names(struct monitor *monitor, const char *key,
+                      int (*add)(struct bluetooth_names *names, const char *definition,
+                                 struct buffer *ret_why))
+{
+    for (size_t i = 0; i < options_count(monitor->options, key); i++) {
+        struct buffer why = {0};
+        if (add(&monitor->store->bluetooth_names, options_at(monitor->options, key, i), &why) != 0)
+            complain_buffer(monitor, &why);
+        buffer_done(&why);
+    }
+}
+
+static void add_bluetooth_names(struct monitor *monitor)
+{
+    struct bluetooth_names *names = &monitor->store->bluetooth_names;
+    names->companies.is_off = !options_boolean(monitor->options, "btmanuf_lookup");
+    names->services.is_off = !options_boolean(monitor->options, "btoid_lookup");
+    add_names(monitor, "btmanuf", bluetooth_name_add_company);
+    add_names(monitor, "btoid", bluetooth_name_add_service);
+}
+
 /* Store, queue, sources, engine: what a replay needs as well. */
 static int make_core(struct monitor *monitor)
 {
@@ -338,6 +359,7 @@ static int make_core(struct monitor *monitor)
     monitor->gps = gps_new(options_text(monitor->options, "server_name"));
     if (!monitor->store || !monitor->queue || !monitor->gps || make_capture(monitor) != 0)
         return -ENOMEM;
+    add_bluetooth_names(monitor);
     config.store = monitor->store;
     monitor->engine = engine_new(&config);
     return monitor->engine ? 0 : -ENOMEM;

@@ -15,7 +15,7 @@
 #include "util/arguments.h"
 #include "util/config.h"
 
-enum { TABLES = 7 };
+enum { TABLES = 8 };
 
 const struct option_table *settings_tables(void)
 {
@@ -24,6 +24,8 @@ const struct option_table *settings_tables(void)
     tables[count++] = (struct option_table){"General", config_options, config_option_count};
     tables[count++] = (struct option_table){"Sources", capture_options, capture_options_count};
     tables[count++] = (struct option_table){"Tracking", store_options, store_options_count};
+    tables[count++] =
+        (struct option_table){"Bluetooth", bluetooth_name_options, bluetooth_name_options_count};
     tables[count++] = (struct option_table){"Positions", gps_options, gps_options_count};
     tables[count++] = (struct option_table){"HTTP server", server_options, server_options_count};
     tables[count++] =

@@ -44,6 +44,7 @@ void store_free(struct store *store)
     }
     channel_done(store);
     index_done(store);
+    bluetooth_name_done(&store->bluetooth_names);
     for (uint32_t i = 0; i < store->slab_count; i++)
         free(store->slabs[i]);
     free(store->slabs);

@@ -11,6 +11,7 @@
 #include "schema/device_fields.h"
 #include "schema/dot11_fields.h"
 #include "schema/phy_fields.h"
+#include "track/bluetooth_name.h"
 #include "util/options.h"
 
 enum {
@@ -74,6 +75,7 @@ struct store {
     struct pool pool;
     struct intern strings;
     struct store_limits limits;
+    struct bluetooth_names bluetooth_names; /* set before the threads start */
 
     struct store_slab **slabs;
     uint32_t slab_count, slot_count, device_count;
