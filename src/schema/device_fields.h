@@ -1,5 +1,6 @@
-/* The device: the central record. What every phy shares lies here; what one phy knows hangs off
- * `dot11`. Hot members come first. Pool objects of the store; see track/device.h for the rules. */
+/* The device: the central record. What every phy shares lies here; what its own phy knows hangs off
+ * the union. Hot members come first. Pool objects of the store; see track/device.h for the rules.
+ */
 #ifndef NORN_SCHEMA_DEVICE_FIELDS_H
 #define NORN_SCHEMA_DEVICE_FIELDS_H
 
@@ -8,6 +9,15 @@
 #include "schema/signal_fields.h"
 
 struct dot11_device;
+struct bluetooth_device;
+struct btle_device;
+
+/* Which member of a device's union is its phy's. */
+enum device_part {
+    DEVICE_PART_DOT11,
+    DEVICE_PART_BLUETOOTH,
+    DEVICE_PART_BTLE,
+};
 
 enum device_type_bit {
     DEVICE_TYPE_AP = 1,
@@ -28,6 +38,7 @@ enum device_flag {
     DEVICE_LOCAL_ADDRESS = 1,  /* locally administered, most often random */
     DEVICE_EVICTED = 2,        /* out of the indexes, kept for streams that may still name it */
     DEVICE_STATED_CHANNEL = 4, /* `channel` is what the device says, not what the radio was on */
+    DEVICE_OWN_CHANNELS = 8, /* `channel` is of its phy's own numbering: not in the channels' map */
 };
 
 /* One source that heard a device. */
@@ -55,7 +66,11 @@ struct device {
     uint64_t last_time, first_time, mod_time; /* seconds; mod_time by the server's clock */
     uint64_t packets, packets_sent, packets_received;
     uint64_t packets_llc, packets_data, packets_crypt, data_bytes;
-    struct dot11_device *dot11;
+    union { /* what its phy knows, NULL: nothing */
+        struct dot11_device *dot11;
+        struct bluetooth_device *bluetooth;
+        struct btle_device *btle;
+    };
     struct history history;
     uint32_t frequency; /* kHz, newest */
     uint16_t source;    /* newest source: its clock is the device's */
@@ -67,12 +82,29 @@ struct device {
     struct frequency_count first_frequency;
     /* The rest. */
     uint32_t packets_error, packets_filtered, alerts;
+    uint8_t part; /* enum device_part */
     const struct string *channel, *name, *user_name, *manufacturer, *crypt, *type;
     struct location_summary *location;
     struct location *peak; /* where the signal was strongest */
 };
 
 enum { DEVICE_HOT_BYTES = offsetof(struct device, packets_error) };
+
+/* What a phy knows of a device; NULL when it knows nothing or is another's. */
+static inline struct dot11_device *device_dot11(const struct device *device)
+{
+    return device->part == DEVICE_PART_DOT11 ? device->dot11 : NULL;
+}
+
+static inline struct bluetooth_device *device_bluetooth(const struct device *device)
+{
+    return device->part == DEVICE_PART_BLUETOOTH ? device->bluetooth : NULL;
+}
+
+static inline struct btle_device *device_btle(const struct device *device)
+{
+    return device->part == DEVICE_PART_BTLE ? device->btle : NULL;
+}
 
 extern const struct record_type device_type;
 extern const struct record_type seenby_type;

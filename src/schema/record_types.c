@@ -1,4 +1,6 @@
 /* Every record type there is: add a line for a new one. */
+#include "schema/bluetooth_fields.h"
+#include "schema/btle_fields.h"
 #include "schema/channel_fields.h"
 #include "schema/coverage_fields.h"
 #include "schema/datasource_fields.h"
@@ -30,6 +32,10 @@ const struct record_type *const record_types[] = {
     &dot11_handshake_type,
     &dot11_key_type,
     &dot11_packet_type,
+    &bluetooth_device_type,
+    &bluetooth_advertised_type,
+    &bluetooth_service_type,
+    &btle_device_type,
     &phy_record_type,
     &channel_record_type,
     &channel_maps_type,

@@ -91,7 +91,7 @@ static bool matches_any(const struct ssid_search *search, const struct dot11_ssi
 static bool keep_network(const struct device_plan *plan, const struct device *device,
                          struct view *view)
 {
-    const struct dot11_device *dot11 = device->dot11;
+    const struct dot11_device *dot11 = device_dot11(device);
     return dot11 && (matches_any(plan->context, dot11->advertised) ||
                      matches_any(plan->context, dot11->responded));
 }
