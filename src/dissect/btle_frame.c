@@ -263,7 +263,8 @@ int btle_frame_parse(const struct btle_radio *radio, struct btle_frame *ret_fram
     struct btle_frame *frame = ret_frame;
     struct reader reader = reader_over(radio->packet, radio->packet_length);
     struct pdu pdu = {.frame = frame};
-    *frame = (struct btle_frame){.crc = radio->crc, .malformed = radio->malformed};
+    *frame = (struct btle_frame){
+        .crc = radio->crc, .direction = radio->direction, .malformed = radio->malformed};
     frame->access_address = reader_le32(&reader);
     if (radio->is_coded)
         reader_skip(&reader, 1);

@@ -49,8 +49,9 @@ struct btle_connection {
 
 struct btle_frame {
     uint32_t access_address;
-    uint8_t kind; /* enum btle_kind */
-    uint8_t crc;  /* enum fcs_verdict */
+    uint8_t kind;      /* enum btle_kind */
+    uint8_t crc;       /* enum fcs_verdict */
+    uint8_t direction; /* enum btle_direction */
     bool has_sender, has_receiver;
     bool sender_is_random, receiver_is_random;
     struct macaddr sender, receiver;
@@ -59,8 +60,10 @@ struct btle_frame {
     const uint8_t *pdu; /* captured bytes of the PDU, its header first; without the CRC */
     uint16_t pdu_length;
     bool has_extended, has_connection;
-    struct btle_extended extended;
-    struct btle_connection connection;
+    union {
+        struct btle_extended extended;
+        struct btle_connection connection;
+    };
     enum malformed malformed; /* first thing wrong; the rest still holds */
 };
 

@@ -98,4 +98,7 @@ struct radio {
 int radio_parse(uint16_t link_type, const uint8_t *data, uint32_t length, uint32_t original_length,
                 struct radio *ret_radio);
 
+/* Makes `radio` know nothing. */
+void radio_clear(struct radio *radio);
+
 #endif

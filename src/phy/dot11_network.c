@@ -10,18 +10,6 @@
 #include "util/hash.h"
 #include "util/text.h"
 
-enum { TEXT_BYTES = 256 * 4 }; /* an SSID or attribute, escaped */
-
-/* Interns bytes from the air in printable form. */
-static void set_printable(struct store *store, const struct string **slot, const uint8_t *bytes,
-                          size_t length)
-{
-    uint8_t room[TEXT_BYTES];
-    struct buffer text = {.data = room, .capacity = sizeof room, .ceiling = sizeof room};
-    text_add_printable(&text, bytes, length > 255 ? 255 : length);
-    intern_set(&store->strings, slot, (const char *)room, text.length);
-}
-
 static void set_text(struct store *store, const struct string **slot, const char *text)
 {
     intern_set(&store->strings, slot, text, strlen(text));
@@ -35,12 +23,16 @@ static void take_wps(struct store *store, struct dot11_wps_record *record,
     record->version = wps->version2 ? wps->version2 : wps->version;
     record->state = wps->state;
     record->config_methods = wps->config_methods;
-    set_printable(store, &record->manufacturer, wps->manufacturer.bytes, wps->manufacturer.length);
-    set_printable(store, &record->device_name, wps->device_name.bytes, wps->device_name.length);
-    set_printable(store, &record->model_name, wps->model_name.bytes, wps->model_name.length);
-    set_printable(store, &record->model_number, wps->model_number.bytes, wps->model_number.length);
-    set_printable(store, &record->serial_number, wps->serial_number.bytes,
-                  wps->serial_number.length);
+    intern_set_printable(&store->strings, &record->manufacturer, wps->manufacturer.bytes,
+                         wps->manufacturer.length);
+    intern_set_printable(&store->strings, &record->device_name, wps->device_name.bytes,
+                         wps->device_name.length);
+    intern_set_printable(&store->strings, &record->model_name, wps->model_name.bytes,
+                         wps->model_name.length);
+    intern_set_printable(&store->strings, &record->model_number, wps->model_number.bytes,
+                         wps->model_number.length);
+    intern_set_printable(&store->strings, &record->serial_number, wps->serial_number.bytes,
+                         wps->serial_number.length);
     if (wps->uuid.length == 16)
         text_add_hex(&uuid, wps->uuid.bytes, 16);
     intern_set(&store->strings, &record->uuid, (const char *)hex, uuid.length);
@@ -145,7 +137,7 @@ static struct dot11_ssid *get_ssid(struct store *store, struct dot11_device *ap,
     ssid->ssid_length = elements->ssid_length;
     ssid->cloaked = elements->has_ssid && elements->ssid_hidden;
     if (!ssid->cloaked)
-        set_printable(store, &ssid->ssid, elements->ssid, elements->ssid_length);
+        intern_set_printable(&store->strings, &ssid->ssid, elements->ssid, elements->ssid_length);
     ssid->next = *list;
     *list = ssid;
     (*count)++;
@@ -250,7 +242,8 @@ static void take_extra(struct store *store, struct dot11_ssid *ssid,
     extra->ccx_power = elements->has_ccx_power ? (uint8_t)elements->ccx_power_dbm : 0;
     extra->cisco_mfp = elements->cisco_mfp;
     extra->power = elements->has_tpc ? (uint8_t)elements->tpc_power_dbm : 0;
-    set_printable(store, &extra->beacon_info, elements->ccx_name.bytes, elements->ccx_name.length);
+    intern_set_printable(&store->strings, &extra->beacon_info, elements->ccx_name.bytes,
+                         elements->ccx_name.length);
     if (elements->wps.present) {
         extra->has_wps = 1;
         take_wps(store, &extra->wps, &elements->wps);
@@ -258,14 +251,16 @@ static void take_extra(struct store *store, struct dot11_ssid *ssid,
     if (elements->has_owe_transition) {
         extra->has_owe = 1;
         extra->owe_bssid = elements->owe_bssid;
-        set_printable(store, &extra->owe_ssid, elements->owe_ssid.bytes, elements->owe_ssid.length);
+        intern_set_printable(&store->strings, &extra->owe_ssid, elements->owe_ssid.bytes,
+                             elements->owe_ssid.length);
     }
     if (elements->mesh.has_id) {
         extra->has_mesh = 1;
         extra->mesh_gateway = elements->mesh.gateway;
         extra->mesh_peerings = elements->mesh.peerings;
         extra->mesh_forwarding = elements->mesh.forwarding;
-        set_printable(store, &extra->mesh_id, elements->mesh.id.bytes, elements->mesh.id.length);
+        intern_set_printable(&store->strings, &extra->mesh_id, elements->mesh.id.bytes,
+                             elements->mesh.id.length);
     }
 }
 
@@ -288,7 +283,8 @@ static void take_elements(struct store *store, struct dot11_ssid *ssid,
     ssid->element_checksum = crc32_ieee(management->elements, management->elements_length);
     if (elements->has_country)
         memcpy(country, elements->country, 2);
-    set_printable(store, &ssid->country, (const uint8_t *)country, strlen(country));
+    intern_set_printable(&store->strings, &ssid->country, (const uint8_t *)country,
+                         strlen(country));
     set_text(store, &ssid->standard, standard_of(elements, frequency));
     ssid->mobility = elements->has_mobility;
     ssid->mobility_domain = elements->mobility_domain;
@@ -302,7 +298,7 @@ static void reveal(struct store *store, struct dot11_device *ap, const uint8_t *
     for (struct dot11_ssid *ssid = ap->advertised; ssid; ssid = ssid->next) {
         if (!ssid->cloaked || ssid->ssid)
             continue;
-        set_printable(store, &ssid->ssid, name, length);
+        intern_set_printable(&store->strings, &ssid->ssid, name, length);
         ssid->ssid_length = length;
         ssid->hash = hash_bytes(0, name, length);
     }
@@ -439,7 +435,7 @@ static struct dot11_probe *get_probe(struct store *store, struct dot11_device *c
     probe->hash = hash;
     probe->first_time = time;
     probe->ssid_length = elements->ssid_length;
-    set_printable(store, &probe->ssid, elements->ssid, elements->ssid_length);
+    intern_set_printable(&store->strings, &probe->ssid, elements->ssid, elements->ssid_length);
     probe->next = client->probed;
     client->probed = probe;
     client->probed_count++;
@@ -491,8 +487,8 @@ static struct dot11_probe *parse_probe(struct store *store, struct dot11_device 
     if (probe->wps)
         take_wps(store, probe->wps, &elements.wps);
     if (elements.wps.device_name.length)
-        set_printable(store, &client->device->name, elements.wps.device_name.bytes,
-                      elements.wps.device_name.length);
+        intern_set_printable(&store->strings, &client->device->name, elements.wps.device_name.bytes,
+                             elements.wps.device_name.length);
     return probe;
 }
 

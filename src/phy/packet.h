@@ -3,8 +3,10 @@
 #ifndef NORN_PHY_PACKET_H
 #define NORN_PHY_PACKET_H
 
+#include "dissect/btle_frame.h"
 #include "dissect/dot11_body.h"
 #include "dissect/dot11_frame.h"
+#include "dissect/hci_frame.h"
 #include "dissect/radio.h"
 #include "schema/location_fields.h"
 #include "util/frame.h"
@@ -21,6 +23,18 @@ struct dot11_packet {
     struct dot11_body body; /* beacons and probe responses; of probe requests the hash alone */
 };
 
+struct bluetooth_packet {
+    struct hci_frame hci;
+};
+
+struct btle_packet {
+    bool is_hci; /* an adapter tells of it; else it was heard on the air */
+    union {
+        struct btle_frame frame;
+        struct hci_frame hci;
+    };
+};
+
 struct packet {
     struct phy *phy; /* the last that looked at it; NULL: none takes its link type */
     uint64_t time_ns;
@@ -33,6 +47,8 @@ struct packet {
     uint64_t fingerprint; /* of what was sent, without what the radio added; 0: not taken */
     union {
         struct dot11_packet dot11;
+        struct bluetooth_packet bluetooth;
+        struct btle_packet btle;
     };
 };
 

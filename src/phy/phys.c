@@ -58,4 +58,6 @@ void phys_dissect(const struct phys *phys, const struct frame *frame, bool check
 
 static const struct phy_type *const phy_types[PHYS] = {
     &dot11_phy_type,
+    &bluetooth_phy_type,
+    &btle_phy_type,
 };

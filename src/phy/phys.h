@@ -4,7 +4,7 @@
 
 #include "phy/phy.h"
 
-enum { PHYS = 1 };
+enum { PHYS = 3 };
 
 /* The phys of one store. */
 struct phys {
@@ -24,5 +24,7 @@ void phys_dissect(const struct phys *phys, const struct frame *frame, bool check
                   bool fingerprint, struct packet *packet);
 
 extern const struct phy_type dot11_phy_type;
+extern const struct phy_type bluetooth_phy_type;
+extern const struct phy_type btle_phy_type;
 
 #endif

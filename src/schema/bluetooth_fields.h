@@ -25,7 +25,6 @@ struct bluetooth_service {
 struct bluetooth_heard_name {
     struct bluetooth_heard_name *next;
     const struct string *text;
-    uint32_t last_time; /* seconds */
     uint8_t is_short;
 };
 

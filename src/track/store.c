@@ -79,6 +79,9 @@ void store_limits_from(const struct options *options, struct store_limits *ret_l
         .probes = (uint16_t)options_integer(options, "dot11_max_probes"),
         .links = (uint16_t)options_integer(options, "dot11_max_client_aps"),
         .clients = (uint16_t)options_integer(options, "dot11_max_clients"),
+        .services = (uint8_t)options_integer(options, "btle_max_services"),
+        .names = (uint8_t)options_integer(options, "btle_max_names"),
+        .ignore_random = options_boolean(options, "btle_ignore_random"),
         .histories = options_boolean(options, "track_device_rrds"),
         .key_messages = options_boolean(options, "dot11_keep_eapol"),
     };
@@ -151,6 +154,9 @@ bool store_stream_cut(const struct store *store, int stream)
 
 // clang-format off
 const struct option store_options[] = {
+    {.key = "btle_ignore_random", .type = OPTION_BOOLEAN, .fallback = "false", .description = "Keep no Bluetooth low energy devices with random addresses; their packets are counted only."},
+    {.key = "btle_max_names", .type = OPTION_INTEGER, .fallback = "8", .minimum = 1, .maximum = 255, .description = "Most names kept of one Bluetooth device; the longest unheard go first."},
+    {.key = "btle_max_services", .type = OPTION_INTEGER, .fallback = "32", .minimum = 1, .maximum = 255, .description = "Most services kept of one Bluetooth device; the longest known go first."},
     {.key = "dot11_keep_eapol", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Keep the key messages of handshakes."},
     {.key = "dot11_max_client_aps", .type = OPTION_INTEGER, .fallback = "64", .minimum = 1, .maximum = 4096, .description = "Most access points kept of one client; the longest unheard go first."},
     {.key = "dot11_max_clients", .type = OPTION_INTEGER, .fallback = "2048", .minimum = 1, .maximum = 65000, .description = "Most clients kept of one access point; quiet ones go first."},

@@ -66,6 +66,8 @@ struct store_limits {
     uint32_t timeout;         /* tracker_device_timeout, seconds; 0: never */
     uint32_t timeout_packets; /* tracker_device_packets: only devices with fewer; 0: all */
     uint16_t ssids, probes, links, clients; /* per device */
+    uint8_t services, names;                /* of Bluetooth, per device */
+    bool ignore_random;                     /* btle_ignore_random */
     bool histories;                         /* track_device_rrds */
     bool key_messages;                      /* dot11_keep_eapol */
 };

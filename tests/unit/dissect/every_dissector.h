@@ -122,9 +122,10 @@ static inline uint64_t every_btle(uint16_t link_type, const uint8_t *bytes, uint
     uint64_t sum = touch(radio.packet, radio.packet_length);
     if (btle_frame_parse(&radio, &frame))
         return sum;
+    if (frame.has_extended)
+        sum += every_advertising(frame.extended.acad, frame.extended.acad_length);
     return sum + touch(frame.pdu, frame.pdu_length) +
-           every_advertising(frame.data, frame.data_length) +
-           every_advertising(frame.extended.acad, frame.extended.acad_length);
+           every_advertising(frame.data, frame.data_length);
 }
 
 static inline uint64_t every_hci(uint16_t link_type, const uint8_t *bytes, uint32_t length,
