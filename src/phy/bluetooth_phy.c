@@ -1,6 +1,6 @@
 /* The Bluetooth phy of basic rate, which hops too fast to be heard from outside: from what an
- * adapter tells its host to the records of the devices it is about. Core Specification Vol 4,
- * Part E. */
+ * adapter tells its host, or a sensor reports, to the records of the devices it is about. Core
+ * Specification Vol 4, Part E. */
 #include "phy/phys.h"
 
 #include <errno.h>
@@ -12,10 +12,12 @@
 #include "schema/bluetooth_class.h"
 #include "track/device.h"
 #include "util/hash.h"
+#include "util/text.h"
 
 enum {
     LINKS = 64,         /* connections whose handles are known; the oldest gives way */
     BAND_KHZ = 2400000, /* of devices that hop all over it, as clients know it */
+    TEXT_BYTES = 1024,  /* of a report's text or data */
 };
 
 /* A connection of an adapter. */
@@ -49,12 +51,36 @@ static void free_part(struct store *store, struct device *device)
     device->bluetooth = NULL;
 }
 
+static void dissect_report(const struct frame *frame, struct packet *packet)
+{
+    struct report report;
+    enum malformed reason;
+    packet->bluetooth.is_report = true;
+    if (report_open(frame->data, frame->length, &report, &reason) != 0) {
+        packet->verdict = PACKET_MALFORMED;
+        return;
+    }
+    int result = bluetooth_report_parse(&report, &packet->bluetooth.report);
+    packet->verdict = result == 0             ? PACKET_GOOD
+                      : result == -EOPNOTSUPP ? PACKET_UNSUPPORTED
+                                              : PACKET_MALFORMED;
+    if (result != 0 || !packet->bluetooth.report.signal)
+        return;
+    packet->radio.signal_kind = RADIO_SIGNAL_DBM;
+    packet->radio.signal = packet->bluetooth.report.signal;
+}
+
 /* What tells of low energy is left to its phy. */
 static void dissect(const struct frame *frame, bool check_fcs, bool fingerprint,
                     struct packet *packet)
 {
     struct hci_frame *hci = &packet->bluetooth.hci;
     radio_clear(&packet->radio);
+    if (frame->link_type == FRAME_REPORT) {
+        dissect_report(frame, packet);
+        return;
+    }
+    packet->bluetooth.is_report = false;
     int result =
         hci_frame_parse(frame->link_type, frame->data, frame->length, frame->original_length, hci);
     packet->verdict = PACKET_UNSUPPORTED;
@@ -205,9 +231,124 @@ static void apply_adapter(struct work *work, const struct hci_frame *hci)
     intern_set(&work->store->strings, &device->type, "BT Adapter", 10);
 }
 
+/* A text of a report in a buffer of this size, cut there. */
+static bool read_text(struct report_value value, uint8_t room[TEXT_BYTES], size_t *ret_length)
+{
+    struct buffer text = {.data = room, .capacity = TEXT_BYTES, .ceiling = TEXT_BYTES};
+    bool whole = report_text(value, &text);
+    *ret_length = text.length;
+    return whole || text.failed;
+}
+
+/* Hex as bytes; false where it is something else, or nothing. */
+static bool read_hex(struct report_value value, uint8_t room[TEXT_BYTES], size_t *ret_length)
+{
+    struct reader reader = reader_over(value.bytes, value.length);
+    size_t length = 0;
+    if (value.type != REPORT_TEXT || value.length / 2 > TEXT_BYTES)
+        return false;
+    while (reader_left(&reader)) {
+        int high = text_hex_digit((char)reader_u8(&reader));
+        int low = text_hex_digit((char)reader_u8(&reader));
+        if (high < 0 || low < 0)
+            return false;
+        room[length++] = (uint8_t)(high << 4 | low);
+    }
+    *ret_length = length;
+    return length > 0;
+}
+
+/* Scan data is advertising data, where it can be read as that. */
+static void take_scan_data(struct work *work, struct device *device, struct report_value value)
+{
+    struct bluetooth_device *part = device->bluetooth;
+    uint8_t room[TEXT_BYTES];
+    size_t length;
+    struct btle_ad ad;
+    if (!read_hex(value, room, &length))
+        return;
+    bluetooth_advertised_set_bytes(work->store, &part->scan_data, room, length);
+    btle_ad_parse(room, (uint32_t)length, &ad);
+    if (!ad.malformed)
+        bluetooth_advertised_take(work->store, device, &part->advertised, &ad);
+}
+
+static void take_service_data(struct work *work, struct device *device, struct report_value map)
+{
+    struct report_value key, value;
+    uint8_t room[TEXT_BYTES];
+    size_t length;
+    struct uuid uuid;
+    for (uint32_t offset = 0; report_next(map, &offset, &key, &value);) {
+        if (uuid_parse((const char *)key.bytes, key.length, &uuid) != 0 ||
+            !read_hex(value, room, &length))
+            continue;
+        struct bluetooth_service *service =
+            bluetooth_advertised_service(work->store, &device->bluetooth->advertised, uuid);
+        if (!service)
+            return;
+        service->is_offered = 1;
+        bluetooth_advertised_set_bytes(work->store, &service->data, room, length);
+    }
+}
+
+static void take_kind(struct work *work, struct device *device,
+                      const struct bluetooth_report *report)
+{
+    static const char *const words[] = {"BR/EDR", "BTLE", "BTLE"};
+    uint8_t room[TEXT_BYTES];
+    size_t length;
+    if (report->kind < sizeof words / sizeof *words) {
+        device->bluetooth->kind = report->kind;
+        intern_set(&work->store->strings, &device->type, words[report->kind],
+                   strlen(words[report->kind]));
+    }
+    if (read_text(report->device_type, room, &length) && length)
+        intern_set_printable(&work->store->strings, &device->type, room, length);
+}
+
+static void apply_report(struct work *work, const struct packet *packet)
+{
+    const struct bluetooth_report *report = &packet->bluetooth.report;
+    struct device *device = get(work, report->mac);
+    uint8_t room[TEXT_BYTES];
+    size_t length;
+    work->common.signal_kind =
+        packet->radio.signal_kind == RADIO_SIGNAL_DBM ? SIGNAL_DBM : SIGNAL_NONE;
+    work->common.signal = packet->radio.signal;
+    hear(work, device, true, false);
+    if (!device)
+        return;
+    struct bluetooth_device *part = device->bluetooth;
+    take_kind(work, device, report);
+    take_scan_data(work, device, report->scan_data);
+    take_service_data(work, device, report->service_data);
+    if (read_text(report->name, room, &length))
+        bluetooth_advertised_name(work->store, device, &part->advertised, room, length, false);
+    if (report->has_power) {
+        part->advertised.power = (int8_t)report->power;
+        part->advertised.present |= BLUETOOTH_HAS_POWER;
+    }
+    if (report->has_path_loss)
+        part->path_loss = report->path_loss;
+}
+
+static void apply_hci(struct work *work, const struct hci_frame *hci)
+{
+    switch (hci->kind) {
+    case HCI_SIGHTINGS: apply_sightings(work, hci); break;
+    case HCI_ADAPTER: apply_adapter(work, hci); break;
+    case HCI_PEER: apply_peer(work, hci); break;
+    case HCI_LINK:
+    case HCI_CLOSED:
+    case HCI_DATA: apply_link(work, hci); break;
+    default: break;
+    }
+}
+
 static void apply(struct phy *phy, const struct packet *packet)
 {
-    const struct hci_frame *hci = &packet->bluetooth.hci;
+    const struct bluetooth_packet *bluetooth = &packet->bluetooth;
     struct work work = {.phy = (struct bluetooth_phy *)phy, .store = phy->store};
     work.common = (struct device_packet){
         .time = packet->time_ns / 1000000000,
@@ -217,20 +358,16 @@ static void apply(struct phy *phy, const struct packet *packet)
         .frequency = BAND_KHZ,
         .location = packet->location,
     };
-    phy->store->phys[phy->number].packets_data += hci->kind == HCI_DATA;
-    switch (hci->kind) {
-    case HCI_SIGHTINGS: apply_sightings(&work, hci); break;
-    case HCI_ADAPTER: apply_adapter(&work, hci); break;
-    case HCI_PEER: apply_peer(&work, hci); break;
-    case HCI_LINK:
-    case HCI_CLOSED:
-    case HCI_DATA: apply_link(&work, hci); break;
-    default: break;
+    if (bluetooth->is_report) {
+        apply_report(&work, packet);
+        return;
     }
+    phy->store->phys[phy->number].packets_data += bluetooth->hci.kind == HCI_DATA;
+    apply_hci(&work, &bluetooth->hci);
 }
 
 static const uint16_t link_types[] = {LINKTYPE_BLUETOOTH_HCI, LINKTYPE_BLUETOOTH_HCI_PHDR,
-                                      LINKTYPE_BLUETOOTH_MONITOR, 0};
+                                      LINKTYPE_BLUETOOTH_MONITOR, FRAME_REPORT, 0};
 
 const struct phy_type bluetooth_phy_type = {
     .name = "Bluetooth",

@@ -370,6 +370,19 @@ static void count_beacon(struct dot11_ssid *ssid, uint64_t time)
     ssid->beacons_second++;
 }
 
+/* When and where a network was heard. */
+static void note(struct store *store, struct dot11_ssid *ssid, const struct device_packet *packet)
+{
+    if (packet->time > ssid->last_time)
+        ssid->last_time = packet->time;
+    if (!packet->location)
+        return;
+    if (!ssid->location)
+        ssid->location = pool_new(&store->pool, sizeof *ssid->location);
+    if (ssid->location)
+        location_summary_add(ssid->location, packet->location);
+}
+
 void dot11_network_advertise(struct store *store, struct dot11_device *ap,
                              const struct dot11_frame *frame, const struct dot11_body *body,
                              const struct device_packet *packet)
@@ -388,14 +401,7 @@ void dot11_network_advertise(struct store *store, struct dot11_device *ap,
     ssid->qbss = body->has_qbss; /* its load may change while the rest stays */
     ssid->qbss_stations = body->qbss_stations;
     ssid->qbss_utilization = body->qbss_utilization;
-    if (packet->time > ssid->last_time)
-        ssid->last_time = packet->time;
-    if (packet->location) {
-        if (!ssid->location)
-            ssid->location = pool_new(&store->pool, sizeof *ssid->location);
-        if (ssid->location)
-            location_summary_add(ssid->location, packet->location);
-    }
+    note(store, ssid, packet);
     if (response) {
         ssid->probe_response = 1;
         return;
@@ -407,6 +413,23 @@ void dot11_network_advertise(struct store *store, struct dot11_device *ap,
         ap->last_beaconed = ssid;
         show(store, ap, ssid);
     }
+}
+
+void dot11_network_report(struct store *store, struct dot11_device *ap,
+                          const struct dot11_elements *elements, bool is_private,
+                          const struct device_packet *packet)
+{
+    struct dot11_management management = {.capability = is_private ? DOT11_CAPABILITY_PRIVACY : 0};
+    struct dot11_ssid *ssid = get_ssid(store, ap, false, elements, packet->time);
+    if (!ssid)
+        return;
+    note(store, ssid, packet);
+    if (ssid->body_hash)
+        return;
+    take_elements(store, ssid, elements, &management, packet->frequency);
+    ssid->beacon = 1;
+    ap->last_beaconed = ssid;
+    show(store, ap, ssid);
 }
 
 /* The probe record of a name, made when new; the longest unheard goes when there are too many. */

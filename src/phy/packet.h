@@ -3,9 +3,11 @@
 #ifndef NORN_PHY_PACKET_H
 #define NORN_PHY_PACKET_H
 
+#include "dissect/bluetooth_report.h"
 #include "dissect/btle_frame.h"
 #include "dissect/dot11_body.h"
 #include "dissect/dot11_frame.h"
+#include "dissect/dot11_report.h"
 #include "dissect/hci_frame.h"
 #include "dissect/radio.h"
 #include "schema/location_fields.h"
@@ -19,12 +21,23 @@ enum packet_verdict {
 };
 
 struct dot11_packet {
-    struct dot11_frame frame;
-    struct dot11_body body; /* beacons and probe responses; of probe requests the hash alone */
+    bool is_report; /* a sensor tells of it; else it was heard on the air */
+    union {
+        struct {
+            struct dot11_frame frame;
+            struct dot11_body
+                body; /* beacons and probe responses; of probe requests the hash alone */
+        };
+        struct dot11_report report;
+    };
 };
 
 struct bluetooth_packet {
-    struct hci_frame hci;
+    bool is_report; /* a sensor tells of it; else an adapter does */
+    union {
+        struct hci_frame hci;
+        struct bluetooth_report report;
+    };
 };
 
 struct btle_packet {

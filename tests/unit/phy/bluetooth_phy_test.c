@@ -163,6 +163,73 @@ static void evicted_devices_give_everything_back(void **state)
     assert_true(bench.store->pool.bytes_used < 16384);
 }
 
+static void reports_of_a_host(void **state)
+{
+    static const struct {
+        const char *type, *word;
+    } rows[] = {{"0", "BR/EDR"}, {"1", "BTLE"}, {"2", "BTLE"}};
+    char json[256];
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        snprintf(json, sizeof json, "{\"addr\":\"" PEER_TEXT "\",\"name\":\"norn\",\"type\":%s}",
+                 rows[i].type);
+        bench_report(&bench, "linuxbthci", json);
+        assert_string_equal(string_text(device(PEER_TEXT)->type), rows[i].word);
+        assert_int_equal(part(PEER_TEXT)->kind, i);
+    }
+    bench_report(&bench, "linuxbthci", "{\"addr\":\"" PEER_TEXT "\",\"name\":\"\"}");
+    assert_string_equal(string_text(device(PEER_TEXT)->name), "norn");
+    assert_int_equal(device(PEER_TEXT)->packets, 4);
+}
+
+static void reports_of_a_scan(void **state)
+{
+    bench_report(&bench, "BLUETOOTHSCAN",
+                 "{\"btaddr\":\"" PEER_TEXT "\",\"devicetype\":\"Watch\\n\",\"name\":\"n\u00e9\","
+                 "\"txpowerlevel\":-12,\"pathloss\":70,\"signal\":-40,"
+                 "\"scan_data\":\"02010605ff4c001005\","
+                 "\"service_data\":{\"0000180f-0000-1000-8000-00805f9b34fb\":\"64aB\","
+                 "\"180f\":\"01\",\"0000180a-0000-1000-8000-00805f9b34fb\":\"xy\"}}");
+    const struct bluetooth_device *found = part(PEER_TEXT);
+    assert_string_equal(string_text(device(PEER_TEXT)->type), "Watch\\012");
+    assert_string_equal(string_text(device(PEER_TEXT)->name), "n\xc3\xa9");
+    assert_int_equal(device(PEER_TEXT)->signal.last_signal, -40);
+    assert_int_equal(found->advertised.power, -12);
+    assert_int_equal(found->path_loss, 70);
+    assert_int_equal(found->scan_data->length, 9);
+    assert_int_equal(found->advertised.flags, 6);
+    assert_string_equal(string_text(found->advertised.company_name), "Apple");
+    assert_int_equal(found->advertised.service_count, 1);
+    assert_int_equal(found->advertised.services->data->length, 2);
+    assert_int_equal(found->advertised.services->data->bytes[1], 0xab);
+}
+
+static void what_the_sensor_adds_to_a_report(void **state)
+{
+    struct frame_extra extra = {.has_signal = true,
+                                .signal = -70,
+                                .has_place = true,
+                                .fix = 3,
+                                .latitude = 47.5,
+                                .longitude = 8.5,
+                                .altitude = 400};
+    bench.extra = &extra;
+    bench_report(&bench, "BLUETOOTHSCAN", "{\"btaddr\":\"" PEER_TEXT "\"}");
+    assert_int_equal(device(PEER_TEXT)->signal.last_signal, -70);
+    assert_non_null(device(PEER_TEXT)->location);
+    assert_true(device(PEER_TEXT)->location->last.point.latitude == 47.5);
+}
+
+static void reports_that_are_wrong(void **state)
+{
+    bench_report(&bench, "BLUETOOTHSCAN", "{\"name\":\"norn\"}");
+    bench_report(&bench, "BLUETOOTHSCAN", "{\"btaddr\":");
+    bench_report(&bench, "nobody", "{\"btaddr\":\"" PEER_TEXT "\"}");
+    assert_int_equal(bench.store->device_count, 0);
+    assert_int_equal(bench.store->packets_unsupported, 1);
+    assert_int_equal(bench_phy(&bench, "Bluetooth")->packets_error, 1);
+    assert_int_equal(bench_phy(&bench, "IEEE802.11")->packets_error, 1); /* asked first */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -173,6 +240,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(many_connections_forget_the_oldest, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_adapter_is_a_device_too, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_not_understood_is_counted, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(reports_of_a_host, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(reports_of_a_scan, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_the_sensor_adds_to_a_report, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(reports_that_are_wrong, set_up, tear_down),
         cmocka_unit_test_setup_teardown(evicted_devices_give_everything_back, set_up, tear_down),
     };
     hash_seed();

@@ -64,6 +64,17 @@ static inline void bench_send(struct bench *bench, uint16_t link_type, const cha
     bench_send_bytes(bench, link_type, bytes, length);
 }
 
+/* A report of a sensor. */
+static inline void bench_report(struct bench *bench, const char *kind, const char *json)
+{
+    char bytes[2048];
+    size_t head = strlen(kind) + 1, length = strlen(json);
+    assert_true(head + length <= sizeof bytes);
+    memcpy(bytes, kind, head);
+    memcpy(bytes + head, json, length);
+    bench_send_bytes(bench, FRAME_REPORT, bytes, head + length);
+}
+
 /* The device of a phy's name and an address as text, or NULL. */
 static inline struct device *bench_find(const struct bench *bench, const char *phy,
                                         const char *address)
