@@ -71,6 +71,13 @@ void capture_free(struct capture *capture);
 int capture_add(struct capture *capture, const char *definition, unsigned wait_ms,
                 uint16_t *ret_number, struct buffer *ret_why);
 
+/* Leaves reports for the virtual source of that UUID, which is made where there is none and is
+ * called `name` from now on: all of them or none. The frames are copied. 0; as capture_add(), or
+ * -EOPNOTSUPP: the UUID is that of another type; -ESHUTDOWN: the source is closed; -EAGAIN: too
+ * many wait already; each with a plain sentence in ret_why. */
+int capture_report(struct capture *capture, struct uuid uuid, const char *name,
+                   const struct frame *frames, size_t count, struct buffer *ret_why);
+
 /* Sources defined so far: their numbers are 0 .. count - 1. */
 size_t capture_count(struct capture *capture);
 

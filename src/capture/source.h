@@ -25,7 +25,8 @@ struct source_type {
     bool list;        /* its interfaces can be listed */
     bool local;
     bool remote;
-    bool quiet; /* may deliver nothing for long: never called deaf */
+    bool quiet;     /* may deliver nothing for long: never called deaf */
+    bool elsewhere; /* its sensors are not where we are */
     bool passive;
     bool tune;
     bool hop;
@@ -59,6 +60,7 @@ struct source {
     pthread_cond_t changed;              /* status.state */
     struct source_status status;         /* under lock */
     struct coverage coverage;            /* under lock */
+    struct buffer inbox;                 /* under lock: frames left by source_virtual_post() */
     struct definition *next_definition;  /* under lock: to be taken up when not running */
     const struct source_type *next_type; /* with it */
 

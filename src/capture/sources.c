@@ -60,5 +60,6 @@ const struct source_type *const source_types[] = {
     &source_demo_type,
     &source_live_type,
     &source_file_type,
+    &source_virtual_type,
 };
 const size_t source_types_count = sizeof source_types / sizeof source_types[0];

@@ -26,6 +26,13 @@ struct uuid sources_make_uuid(const struct source_type *type, const char *interf
 extern const struct source_type source_file_type;
 extern const struct source_type source_live_type;
 extern const struct source_type source_demo_type;
+extern const struct source_type source_virtual_type;
+
+/* Leaves frames for a source of type virtual, which hands them on in its own thread: all of them or
+ * none. Any thread. 0; -EOPNOTSUPP: another type; -ESHUTDOWN: it is closed; -EAGAIN: too much waits
+ * already; each with a plain sentence in ret_why. */
+int source_virtual_post(struct source *source, const struct frame *frames, size_t count,
+                        struct buffer *ret_why);
 
 extern const struct source_type *const source_types[];
 extern const size_t source_types_count;

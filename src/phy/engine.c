@@ -204,7 +204,7 @@ static void complete(struct engine *engine, struct stage *stage)
 {
     const struct batch *batch = stage->batch;
     struct location place, *location = NULL;
-    if (!batch->file_clock && engine->config.locate &&
+    if (!batch->file_clock && !batch->elsewhere && engine->config.locate &&
         engine->config.locate(engine->config.context, &place)) {
         stage->location = place;
         location = &stage->location;

@@ -93,6 +93,12 @@ uint8_t *msgpack_write_i64(uint8_t *at, int64_t number)
     return write_64(at, INT64, (uint64_t)number);
 }
 
+uint8_t *msgpack_write_boolean(uint8_t *at, bool yes)
+{
+    *at = yes ? 0xc3 : 0xc2;
+    return at + 1;
+}
+
 uint8_t *msgpack_write_float64(uint8_t *at, double number)
 {
     uint64_t bits;

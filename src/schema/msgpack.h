@@ -12,6 +12,8 @@ enum { MSGPACK_SCALAR = 64 };
 uint8_t *msgpack_write_u64(uint8_t *at, uint64_t number);
 uint8_t *msgpack_write_i64(uint8_t *at, int64_t number);
 
+uint8_t *msgpack_write_boolean(uint8_t *at, bool yes);
+
 /* float64; msgpack_write_number() writes whole numbers below 2^53 as integers. NaN and infinity
  * are 0 in both. */
 uint8_t *msgpack_write_float64(uint8_t *at, double number);

@@ -8,6 +8,7 @@
 #include "schema/dot11_fields.h"
 #include "schema/gps_fields.h"
 #include "schema/phy_fields.h"
+#include "schema/result_fields.h"
 #include "schema/status_fields.h"
 
 // clang-format off
@@ -54,5 +55,6 @@ const struct record_type *const record_types[] = {
     &view_type,
     &gps_record_type,
     &gps_type_record_type,
+    &result_record_type,
     NULL,
 };

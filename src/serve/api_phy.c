@@ -1,5 +1,6 @@
 /* /phy: the radio families with their counters, and what only one of them offers: the devices of
- * networks by patterns over their SSIDs. Input: the store. Output: records. */
+ * networks by patterns over their SSIDs, scans that others post. Input: the store. Output: records,
+ * reports for the capture. */
 #include <errno.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "serve/pattern.h"
 #include "serve/record_reply.h"
 #include "serve/routes.h"
+#include "serve/scan_reply.h"
 
 /* With the read lock. */
 static void write_phys(struct record_reply *reply, const struct store *store, bool as_table)
@@ -140,6 +142,16 @@ static void find_ssids(struct request *request)
     device_reply_send(request, &plan);
 }
 
+static void post_dot11_scan(struct request *request)
+{
+    scan_reply_take(request, "DOT11SCAN", "bssid");
+}
+
+static void post_bluetooth_scan(struct request *request)
+{
+    scan_reply_take(request, "BLUETOOTHSCAN", "btaddr");
+}
+
 // clang-format off
 const struct route api_phy_routes[] = {
     {METHOD_GET | METHOD_POST, "/phy/all_phys", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_phys,
@@ -148,5 +160,9 @@ const struct route api_phy_routes[] = {
      "The same as rows for jQuery DataTables, under aaData."},
     {METHOD_POST, "/phy/phy80211/ssid_regex", ROUTE_COMMAND, ROLE_READONLY, BODY_COMMAND, find_ssids,
      "Short records of the devices that advertise an SSID which any pattern of essid matches."},
+    {METHOD_POST, "/phy/phy80211/scan/scan_report", ROUTE_COMMAND, ROLE_SCANREPORT | ROLE_ADMIN, BODY_COMMAND, post_dot11_scan,
+     "Takes access points that others found: source_uuid, source_name and reports, each with bssid and if known ssid, capabilities, channel, freqkhz, signal, timestamp, lat, lon, alt, spd (km/h)."},
+    {METHOD_POST, "/phy/phybluetooth/scan/scan_report", ROUTE_COMMAND, ROLE_SCANREPORT | ROLE_ADMIN, BODY_COMMAND, post_bluetooth_scan,
+     "Takes Bluetooth devices that others found: the same with btaddr and if known name, devicetype, txpowerlevel, pathloss, scan_data, service_data."},
     {0},
 };
