@@ -12,6 +12,7 @@
 #include "track/channel.h"
 #include "track/device.h"
 #include "track/index.h"
+#include "track/manufacturer.h"
 #include "util/hash.h"
 
 enum { CONNECTIONS = 64 }; /* power of two; the oldest gives way */
@@ -120,22 +121,30 @@ static void describe(struct work *work)
     };
 }
 
-/* Makes a device one of this phy. A random address says nothing of a maker. */
+/* Sets the kind of a device's address. A random one says nothing of a maker. */
+static void set_address(struct store *store, struct device *device, bool is_random)
+{
+    const char *maker = is_random ? NULL : manufacturer_find(device->mac);
+    device->btle->address = (uint8_t)btle_address_of(device->mac, is_random);
+    device->flags &= (uint8_t)~DEVICE_LOCAL_ADDRESS;
+    device->flags |= is_random ? DEVICE_LOCAL_ADDRESS : 0;
+    if (!maker)
+        maker = "Unknown";
+    intern_set(&store->strings, &device->manufacturer, maker, strlen(maker));
+}
+
+/* Makes a device one of this phy. */
 static bool begin_device(struct work *work, struct device *device, bool is_random)
 {
     struct store *store = work->store;
-    struct btle_device *part = pool_new(&store->pool, sizeof *part);
-    if (!part)
+    device->btle = pool_new(&store->pool, sizeof *device->btle);
+    if (!device->btle)
         return false;
-    part->address = (uint8_t)btle_address_of(device->mac, is_random);
-    device->btle = part;
     device->part = DEVICE_PART_BTLE;
     device->basic_type = DEVICE_TYPE_PEER;
-    device->flags &= (uint8_t)~DEVICE_LOCAL_ADDRESS;
-    device->flags |= DEVICE_OWN_CHANNELS | (is_random ? DEVICE_LOCAL_ADDRESS : 0);
+    device->flags |= DEVICE_OWN_CHANNELS;
     intern_set(&store->strings, &device->type, "BTLE Device", 11);
-    if (is_random)
-        intern_set(&store->strings, &device->manufacturer, "Unknown", 7);
+    set_address(store, device, is_random);
     return true;
 }
 
@@ -185,13 +194,16 @@ static void hear(struct work *work, struct device *device, bool sent, bool recei
     }
 }
 
-/* Advertising data is parsed again only where it differs from the last of its kind. */
-static void advertise(struct work *work, struct device *device, enum btle_kind pdu,
+/* Advertising data is parsed again only where it differs from the last of its kind. The device's
+ * own word on its address stands, whatever others took it for. */
+static void advertise(struct work *work, struct device *device, bool is_random, enum btle_kind pdu,
                       const uint8_t *data, size_t length)
 {
     struct btle_device *part = device->btle;
     struct btle_ad ad;
     part->last_pdu = btle_frame_kind_name(pdu);
+    if (part->address != btle_address_of(device->mac, is_random))
+        set_address(work->store, device, is_random);
     uint32_t hash = (uint32_t)hash_bytes(0, data, length) | 1;
     uint32_t *last = pdu == BTLE_SCAN_RSP ? &part->response_hash : &part->data_hash;
     if (!length || *last == hash)
@@ -267,7 +279,7 @@ static void apply_advertising(struct work *work, const struct btle_frame *frame)
         connect(work, frame, sender, receiver);
     if (!sender || !btle_frame_advertises(frame))
         return;
-    advertise(work, sender, frame->kind, frame->data, frame->data_length);
+    advertise(work, sender, frame->sender_is_random, frame->kind, frame->data, frame->data_length);
     if (frame->has_extended && frame->extended.has_power)
         take_power(sender, frame->extended.power);
 }
@@ -278,7 +290,8 @@ static void take_sighting(struct work *work, struct device *device,
 {
     struct btle_device *part = device->btle;
     if (!part->goes_on)
-        advertise(work, device, sighting->pdu, sighting->data, sighting->data_length);
+        advertise(work, device, sighting->is_random, sighting->pdu, sighting->data,
+                  sighting->data_length);
     part->goes_on = sighting->goes_on;
     if (sighting->has_power)
         take_power(device, sighting->power);

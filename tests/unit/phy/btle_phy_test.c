@@ -121,6 +121,17 @@ static void requests_make_devices_of_both_ends(void **state)
     assert_int_equal(device(PUBLIC_TEXT)->signal.last_signal, 0); /* it was not heard itself */
 }
 
+static void its_own_word_on_its_address_stands(void **state)
+{
+    send(GOOD, "43", PUBLIC "0605040302c1"); /* asked as a public one */
+    assert_int_equal(part(RANDOM_TEXT)->address, BTLE_ADDRESS_PUBLIC);
+    send(GOOD, "42", RANDOM "020106");
+    assert_int_equal(part(RANDOM_TEXT)->address, BTLE_ADDRESS_STATIC);
+    assert_true(device(RANDOM_TEXT)->flags & DEVICE_LOCAL_ADDRESS);
+    send(GOOD, "43", PUBLIC "0605040302c1");
+    assert_int_equal(part(RANDOM_TEXT)->address, BTLE_ADDRESS_STATIC);
+}
+
 static void services_company_and_more(void **state)
 {
     send(GOOD, "00", PUBLIC "0503 0f180a18 0616 0f1864aabb 05ff 4c001005 020af4 0319 c203");
@@ -298,6 +309,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(advertiser_with_a_public_address, set_up, tear_down),
         cmocka_unit_test_setup_teardown(kinds_of_random_addresses, set_up, tear_down),
         cmocka_unit_test_setup_teardown(requests_make_devices_of_both_ends, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(its_own_word_on_its_address_stands, set_up, tear_down),
         cmocka_unit_test_setup_teardown(services_company_and_more, set_up, tear_down),
         cmocka_unit_test_setup_teardown(lists_keep_their_limits, set_up, tear_down),
         cmocka_unit_test_setup_teardown(shortened_names_give_way, set_up, tear_down),
