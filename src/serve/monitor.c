@@ -324,8 +324,10 @@ static void add_names(struct monitor *monitor, const char *key,
                                  struct buffer *ret_why))
 {
     for (size_t i = 0; i < options_count(monitor->options, key); i++) {
+        const char *definition = options_at(monitor->options, key, i);
         struct buffer why = {0};
-        if (add(&monitor->store->bluetooth_names, options_at(monitor->options, key, i), &why) != 0)
+        buffer_printf(&why, "%s=%.80s: ", key, definition);
+        if (add(&monitor->store->bluetooth_names, definition, &why) != 0)
             complain_buffer(monitor, &why);
         buffer_done(&why);
     }

@@ -76,10 +76,7 @@ int bluetooth_name_add_company(struct bluetooth_names *names, const char *defini
     uint32_t number;
     if (comma && parse_number(definition, (size_t)(comma - definition), SHORT_DIGITS, &number))
         return add(&names->companies, bluetooth_uuid_of(number), comma + 1, ret_why);
-    buffer_printf(ret_why,
-                  "btmanuf=%.80s: write a company's number in hex and its name, as in "
-                  "004C,Apple",
-                  definition);
+    buffer_add_text(ret_why, "write a company's number in hex and its name, as in 004C,Apple");
     return -EINVAL;
 }
 
@@ -94,10 +91,8 @@ int bluetooth_name_add_service(struct bluetooth_names *names, const char *defini
         return add(&names->services, bluetooth_uuid_of(number), comma + 1, ret_why);
     if (uuid_parse(definition, length, &uuid) == 0)
         return add(&names->services, uuid, comma + 1, ret_why);
-    buffer_printf(ret_why,
-                  "btoid=%.80s: write a service's number in hex or its UUID, and its "
-                  "name, as in 180F,Battery",
-                  definition);
+    buffer_add_text(ret_why, "write a service's number in hex or its UUID, and its name, as in "
+                             "180F,Battery");
     return -EINVAL;
 }
 
