@@ -24,10 +24,20 @@ static uint8_t peek(const struct reader *reader)
     return reader_u8(&ahead);
 }
 
+/* Passes over the next byte where it is one of `letters`. */
+static bool skip_one_of(struct reader *reader, const char *letters)
+{
+    uint8_t byte = peek(reader);
+    if (!byte || !strchr(letters, byte))
+        return false;
+    reader_skip(reader, 1);
+    return true;
+}
+
 static void skip_blanks(struct reader *reader)
 {
-    while (reader_left(reader) && strchr(" \t\r\n", peek(reader)) && peek(reader))
-        reader_skip(reader, 1);
+    while (skip_one_of(reader, " \t\r\n"))
+        continue;
 }
 
 static bool take(struct reader *reader, char letter)
@@ -86,14 +96,28 @@ static bool scan_word(struct reader *reader, struct report_value *ret_value)
     return false;
 }
 
+static bool scan_digits(struct reader *reader)
+{
+    bool some = false;
+    while (skip_one_of(reader, "0123456789"))
+        some = true;
+    return some;
+}
+
+/* Of any size and length: whoever reads it says what it may be. */
 static bool scan_number(struct reader *reader, struct report_value *ret_value)
 {
     struct reader start = *reader;
-    double number;
-    while (reader_left(reader) && peek(reader) && strchr("+-.eE0123456789", peek(reader)))
-        reader_skip(reader, 1);
+    skip_one_of(reader, "-");
+    bool sound = scan_digits(reader);
+    if (sound && skip_one_of(reader, "."))
+        sound = scan_digits(reader);
+    if (sound && skip_one_of(reader, "eE")) {
+        skip_one_of(reader, "+-");
+        sound = scan_digits(reader);
+    }
     *ret_value = slice(start, reader, REPORT_NUMBER);
-    return text_parse_double((const char *)ret_value->bytes, ret_value->length, &number) == 0;
+    return sound;
 }
 
 /* A member: its name and value; the reader stands on the opening quote. */
@@ -121,7 +145,7 @@ static bool scan_inside(struct reader *reader, unsigned depth, char closing)
     return take(reader, closing);
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): no deeper than DEPTH_MAX */
+/* Calls itself through what maps and lists hold, no deeper than DEPTH_MAX. */
 static bool scan_value(struct reader *reader, unsigned depth, struct report_value *ret_value)
 {
     skip_blanks(reader);

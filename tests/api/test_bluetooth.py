@@ -1,4 +1,4 @@
-"""Bluetooth devices over HTTP: one address on two phys, names by number, what the options change."""
+"""Bluetooth devices over HTTP: one address on two phys, names by number, what options change."""
 import json
 
 import pytest
@@ -89,7 +89,8 @@ def test_phys_and_their_views(start):
     server = start()
     phys = {row["kismet.phy.name"]: row for row in server.json("/phy/all_phys.json")}
     assert (phys["Bluetooth"]["kismet.phy.devices"], phys["BTLE"]["kismet.phy.devices"]) == (1, 3)
-    assert phys["BTLE"]["kismet.phy.packets"] == 12 and phys["IEEE802.11"]["kismet.phy.packets"] == 0
+    assert phys["BTLE"]["kismet.phy.packets"] == 12
+    assert phys["IEEE802.11"]["kismet.phy.packets"] == 0
     for phy, addresses in (("Bluetooth", {SPEAKER}), ("BTLE", {SPEAKER, TAG, PHONE})):
         rows = server.json(f"/devices/views/phy-{phy}/devices.json")
         assert {row[BASE + "macaddr"] for row in rows} == addresses

@@ -1,8 +1,8 @@
 """Whatever the bytes, norn ends by itself: no report of a sanitizer, bounded time and memory.
 
 Every file of the corpus, all kinds; then each capture of 802.11 and Bluetooth cut at 16 lengths and
-with 8 seeds of bit errors. One process reads a batch of files (a source each), so that one kind of damage meets the
-state that another left behind.
+with 8 seeds of bit errors. One process reads a batch of files (a source each), so that one kind of
+damage meets the state that another left behind.
 """
 import os
 import random

@@ -93,7 +93,11 @@ static void numbers_and_addresses(void **state)
     assert_int_equal(whole, -40);
     assert_false(report_integer(find("{\"a\":-40.5}", "a"), -100, 0, &whole));
     assert_false(report_integer(find("{\"a\":40}", "a"), -100, 0, &whole));
-    assert_false(report_integer(find("{\"a\":1e300}", "a"), INT64_MIN, INT64_MAX, &whole));
+    assert_false(report_integer(find("{\"a\":1e300}", "a"), -1000, 1000, &whole));
+    assert_false(report_number(find("{\"a\":1e999}", "a"), &number));
+    char huge[400] = "{\"a\":1";
+    memset(huge + strlen(huge), '0', 300);
+    assert_false(report_number(find(strcat(huge, ".5E-7}"), "a"), &number));
     assert_true(report_address(find("{\"a\":\"18:04:ed:00:00:01\"}", "a"), &mac));
     assert_int_equal(mac.octet[0], 0x18);
     assert_false(report_address(find("{\"a\":\"18:04\"}", "a"), &mac));
@@ -120,7 +124,11 @@ static void unsound_texts(void **state)
                                         "{\"a\":\"\\\"}",
                                         "{\"a\":tru}",
                                         "{\"a\":-}",
-                                        "{\"a\":1e999}",
+                                        "{\"a\":1e}",
+                                        "{\"a\":1.}",
+                                        "{\"a\":.5}",
+                                        "{\"a\":+1}",
+                                        "{\"a\":1-2}",
                                         "{\"a\":[1,]}",
                                         "{\"a\":[1}",
                                         "{\"a\":\"\n\"}",
