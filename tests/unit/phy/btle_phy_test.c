@@ -13,6 +13,7 @@
 #include "dissect/linktype.h"
 #include "phy_bench.h"
 #include "schema/btle_fields.h"
+#include "track/channel.h"
 #include "util/hash.h"
 
 #define ADVERTISING "d6be898e"
@@ -287,6 +288,19 @@ static void one_address_on_two_phys_is_two_devices(void **state)
     assert_int_equal(bench.store->device_count, 2);
 }
 
+/* Low energy numbers its own channels: its 38 is nobody else's. */
+static void channels_of_others_do_not_count_its_devices(void **state)
+{
+    struct channel_record *named = channel_named(bench.store, "38");
+    struct channel_record *frequency = channel_at_frequency(bench.store, 2426000);
+    send(GOOD, "00", PUBLIC "020106");
+    channel_count_devices(bench.store);
+    assert_true(frequency->devices.last_value == 1);
+    assert_true(named->devices.last_value == 0);
+    assert_true(named->packets.last_value == 0);
+    assert_int_equal(bench.store->channel_count, 1);
+}
+
 static void evicted_devices_give_everything_back(void **state)
 {
     char pdu[128];
@@ -321,6 +335,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(adapters_tell_of_advertisers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(data_of_reports_in_parts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(one_address_on_two_phys_is_two_devices, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(channels_of_others_do_not_count_its_devices, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(evicted_devices_give_everything_back, set_up, tear_down),
     };
     hash_seed();
