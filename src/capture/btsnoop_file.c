@@ -29,7 +29,7 @@ enum {
 };
 
 /* Microseconds from the format's year 0 to 1970. */
-#define EPOCH_US 62168256000000000
+#define EPOCH_US 62168256000000000ull
 
 static const char magic_bytes[BTSNOOP_MAGIC] = "btsnoop";
 
@@ -101,6 +101,22 @@ static uint32_t make_header(const struct btsnoop_file *btsnoop, uint32_t flags)
     return 5;
 }
 
+/* Nanoseconds since 1970; what lies outside is at the nearest end. */
+static uint64_t time_of(uint64_t time_us)
+{
+    uint64_t since_us = time_us - EPOCH_US;
+    if (time_us < EPOCH_US || time_us > INT64_MAX) /* the format's times are signed */
+        return 0;
+    return since_us < UINT64_MAX / 1000 ? since_us * 1000 : UINT64_MAX;
+}
+
+/* What the packet and the header made for it were together. */
+static uint32_t whole_length(uint32_t header, uint32_t captured, uint32_t original)
+{
+    uint32_t length = original > captured ? original : captured;
+    return length < UINT32_MAX - header ? header + length : UINT32_MAX;
+}
+
 int btsnoop_file_next(struct capture_file *file, bool wait, struct frame *ret_frame)
 {
     struct btsnoop_file *btsnoop = &file->btsnoop;
@@ -115,7 +131,7 @@ int btsnoop_file_next(struct capture_file *file, bool wait, struct frame *ret_fr
     uint32_t original = reader_be32(&reader), captured = reader_be32(&reader);
     uint32_t flags = reader_be32(&reader);
     reader_skip(&reader, 4); /* packets dropped until then */
-    int64_t time_us = (int64_t)(reader_be64(&reader) - EPOCH_US);
+    uint64_t time_ns = time_of(reader_be64(&reader));
     if (captured > CAPTURE_RECORD_MAX)
         return capture_file_tell_damage(file, captured);
     uint32_t kept = captured < PACKET_MAX ? captured : PACKET_MAX;
@@ -131,8 +147,8 @@ int btsnoop_file_next(struct capture_file *file, bool wait, struct frame *ret_fr
     *ret_frame = (struct frame){
         .data = btsnoop->packet,
         .length = header + kept,
-        .original_length = header + (original > captured ? original : captured),
-        .time_ns = time_us > 0 ? (uint64_t)time_us * 1000 : 0,
+        .original_length = whole_length(header, captured, original),
+        .time_ns = time_ns,
         .link_type = btsnoop->kind == KIND_MONITOR ? LINK_TYPE_MONITOR : LINK_TYPE_UART,
     };
     return 0;

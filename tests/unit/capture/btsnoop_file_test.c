@@ -151,13 +151,34 @@ static void other_versions_and_kinds_are_refused(void **state)
     refuse("11 of the 16 bytes");
 }
 
-static void a_time_before_1970_is_none(void **state)
+static void check_time(uint64_t seconds, uint64_t expected_ns)
 {
     put_header(1, UART);
-    put_record(0, 0 - EPOCH_US / 1000000 - 1, 4, 4);
+    put_record(0, seconds, 4, 4);
     assert_int_equal(start_of(bytes.buffer.length), 0);
     assert_int_equal(next(), 0);
-    assert_int_equal(frame.time_ns, 0);
+    assert_true(frame.time_ns == expected_ns);
+    done();
+}
+
+static void times_that_cannot_be_are_at_the_nearest_end(void **state)
+{
+    check_time(0 - EPOCH_US / 1000000 - 1, 0);
+    check_time(0 - EPOCH_US / 1000000, 0);
+    check_time(18446744073, 18446744073ull * 1000000000);
+    check_time(18446744074, UINT64_MAX);
+}
+
+static void lengths_that_cannot_be_are_the_greatest(void **state)
+{
+    put_header(1, BARE);
+    put_record(0, 0, 4, UINT32_MAX - 4);
+    put_record(0, 0, 4, UINT32_MAX - 6);
+    assert_int_equal(start_of(bytes.buffer.length), 0);
+    assert_int_equal(next(), 0);
+    assert_true(frame.original_length == UINT32_MAX);
+    assert_int_equal(next(), 0);
+    assert_true(frame.original_length == UINT32_MAX - 1);
     done();
 }
 
@@ -186,7 +207,8 @@ int main(void)
         cmocka_unit_test(monitor_records_keep_adapter_and_opcode),
         cmocka_unit_test(long_records_are_cut_or_damage),
         cmocka_unit_test(other_versions_and_kinds_are_refused),
-        cmocka_unit_test(a_time_before_1970_is_none),
+        cmocka_unit_test(times_that_cannot_be_are_at_the_nearest_end),
+        cmocka_unit_test(lengths_that_cannot_be_are_the_greatest),
         cmocka_unit_test(cut_at_every_byte),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
