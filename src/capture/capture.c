@@ -14,6 +14,7 @@
 #include "capture/tool_survey.h"
 #include "capture/tuner.h"
 #include "util/hash.h"
+#include "util/text.h"
 
 enum {
     COMMAND_WAIT_MS = 2000, /* for a source to do what it was told */
@@ -431,6 +432,65 @@ int capture_attach(struct capture *capture, const struct protocol_new_source *se
     pthread_mutex_unlock(&capture->lock);
     if (result < 0)
         definition_free(definition);
+    return result;
+}
+
+/* A name as a definition can hold it: no quotes, no control characters, not too long. */
+static void clean_name(const char *name, char ret_name[SOURCE_NAME])
+{
+    size_t length = text_utf8_valid(name, strnlen(name, SOURCE_NAME - 1));
+    for (size_t i = 0; i < length; i++) {
+        unsigned char letter = (unsigned char)name[i];
+        ret_name[i] = letter < 0x20 || letter == 0x7f || letter == '"' ? ' ' : name[i];
+    }
+    ret_name[length] = '\0';
+}
+
+/* The virtual source of a UUID, defined when there is none. */
+static int get_virtual(struct capture *capture, struct uuid uuid, const char *name,
+                       struct source **ret_source, struct buffer *ret_why)
+{
+    uint16_t number;
+    char text[SOURCE_NAME + 128], uuid_text[UUID_TEXT];
+    if (capture_find(capture, uuid, &number) != 0) {
+        uuid_write(uuid, uuid_text);
+        snprintf(text, sizeof text, "%s:type=%s,uuid=%s,name=\"%s\"", source_virtual_type.name,
+                 source_virtual_type.name, uuid_text, name);
+        int result = capture_add(capture, text, 0, &number, ret_why);
+        if (result == -EEXIST) { /* another report was quicker */
+            ret_why->length = 0;
+            result = capture_find(capture, uuid, &number);
+        }
+        if (result < 0)
+            return result;
+    }
+    *ret_source = find_source(capture, number);
+    return 0;
+}
+
+/* Gives a source that name, unless another one has it. */
+static void rename_source(struct capture *capture, struct source *source, const char *name)
+{
+    pthread_mutex_lock(&capture->lock);
+    if (*name && !name_taken(capture, name, source)) {
+        pthread_mutex_lock(&source->lock);
+        snprintf(source->status.name, sizeof source->status.name, "%s", name);
+        pthread_mutex_unlock(&source->lock);
+    }
+    pthread_mutex_unlock(&capture->lock);
+}
+
+int capture_report(struct capture *capture, struct uuid uuid, const char *name,
+                   const struct frame *frames, size_t count, struct buffer *ret_why)
+{
+    char clean[SOURCE_NAME];
+    struct source *source;
+    clean_name(name, clean);
+    int result = get_virtual(capture, uuid, clean, &source, ret_why);
+    if (result == 0)
+        result = source_virtual_post(source, frames, count, ret_why);
+    if (result == 0)
+        rename_source(capture, source, clean);
     return result;
 }
 

@@ -95,6 +95,12 @@ int capture_attach(struct capture *capture, const struct protocol_new_source *se
 
 /* Passes a text on to on_notice, the same one at most once a minute. */
 void capture_notice(struct capture *capture, const char *text);
+/* Leaves reports for the virtual source of that UUID, which is made where there is none and is
+ * called `name` from now on: all of them or none. The frames are copied. 0; as capture_add(), or
+ * -EOPNOTSUPP: the UUID is that of another type; -ESHUTDOWN: the source is closed; -EAGAIN: too
+ * many wait already; each with a plain sentence in ret_why. */
+int capture_report(struct capture *capture, struct uuid uuid, const char *name,
+                   const struct frame *frames, size_t count, struct buffer *ret_why);
 
 /* Sources defined so far: their numbers are 0 .. count - 1. */
 size_t capture_count(struct capture *capture);

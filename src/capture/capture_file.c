@@ -31,6 +31,8 @@ void capture_file_done(struct capture_file *file)
 {
     if (file->format == CAPTURE_FORMAT_PCAPNG)
         pcapng_file_done(file);
+    else if (file->format == CAPTURE_FORMAT_BTSNOOP)
+        btsnoop_file_done(file);
     file->format = CAPTURE_FORMAT_UNKNOWN;
 }
 
@@ -59,8 +61,9 @@ static int refuse(struct capture_file *file, const uint8_t *bytes, size_t length
         return -EBADMSG;
     }
     const char *name = other_format_name(bytes, length);
-    int used = snprintf(file->why, sizeof file->why,
-                        "not a capture that norn reads (pcap or pcapng, plain, gzip or zstd): ");
+    int used =
+        snprintf(file->why, sizeof file->why,
+                 "not a capture that norn reads (pcap, pcapng or btsnoop, plain, gzip or zstd): ");
     if (name) {
         snprintf(file->why + used, sizeof file->why - (size_t)used, "it looks like %s", name);
         return -EBADMSG;
@@ -87,6 +90,42 @@ static int explain(struct capture_file *file, int result)
     return result == -EPIPE ? -ENODATA : result;
 }
 
+/* The stream ended: cleanly (1) or inside a record (-ENODATA). */
+static int tell_end(struct capture_file *file, size_t wanted)
+{
+    struct input_stream *stream = file->stream;
+    uint64_t missing = input_stream_skip_missing(stream);
+    size_t have = input_stream_have(stream);
+    if (!missing && !have)
+        return 1;
+    unsigned long long number = file->records + (missing ? 0 : 1);
+    if (missing)
+        snprintf(file->why, sizeof file->why,
+                 "cut off: the last %llu bytes of record %llu are missing",
+                 (unsigned long long)missing, number);
+    else
+        snprintf(file->why, sizeof file->why,
+                 "cut off: %zu of %zu bytes of record %llu at offset %llu", have, wanted, number,
+                 (unsigned long long)stream->offset);
+    return -ENODATA;
+}
+
+int capture_file_need(struct capture_file *file, size_t want, size_t whole, bool wait)
+{
+    if (input_stream_have(file->stream) >= want && !input_stream_skip_missing(file->stream))
+        return 0;
+    int result = input_stream_fill(file->stream, want, wait);
+    return result == -ENODATA ? tell_end(file, whole) : result;
+}
+
+int capture_file_tell_damage(struct capture_file *file, uint32_t captured)
+{
+    snprintf(
+        file->why, sizeof file->why, "damaged: record %llu at offset %llu claims to hold %u bytes",
+        (unsigned long long)file->records + 1, (unsigned long long)file->stream->offset, captured);
+    return -EBADMSG;
+}
+
 int capture_file_start(struct capture_file *file)
 {
     struct input_stream *stream = file->stream;
@@ -102,6 +141,9 @@ int capture_file_start(struct capture_file *file)
     } else if (have >= 4 && pcapng_file_matches(bytes)) {
         file->format = CAPTURE_FORMAT_PCAPNG;
         result = pcapng_file_start(file);
+    } else if (have >= BTSNOOP_MAGIC && btsnoop_file_matches(bytes)) {
+        file->format = CAPTURE_FORMAT_BTSNOOP;
+        result = btsnoop_file_start(file);
     } else {
         return refuse(file, bytes, have < SNIFF_BYTES ? have : SNIFF_BYTES);
     }
@@ -110,17 +152,19 @@ int capture_file_start(struct capture_file *file)
 
 int capture_file_next(struct capture_file *file, bool wait, struct frame *ret_frame)
 {
-    if (file->format == CAPTURE_FORMAT_UNKNOWN)
-        return -EBADMSG;
+    int result = -EBADMSG;
     file->why[0] = '\0';
-    int result = file->format == CAPTURE_FORMAT_PCAP ? pcap_file_next(file, wait, ret_frame)
-                                                     : pcapng_file_next(file, wait, ret_frame);
+    switch (file->format) {
+    case CAPTURE_FORMAT_UNKNOWN: return result;
+    case CAPTURE_FORMAT_PCAP: result = pcap_file_next(file, wait, ret_frame); break;
+    case CAPTURE_FORMAT_PCAPNG: result = pcapng_file_next(file, wait, ret_frame); break;
+    case CAPTURE_FORMAT_BTSNOOP: result = btsnoop_file_next(file, wait, ret_frame); break;
+    }
     return result < 0 && !file->why[0] ? explain(file, result) : result;
 }
 
 // clang-format off
 static const struct other_format other_formats[] = {
-    {"btsnoop\0", 8, "a btsnoop log of Bluetooth HCI"},
     {"snoop\0\0\0", 8, "a Solaris snoop capture"},
     {"SQLite format 3", 15, "an SQLite database (a Kismet log, perhaps)"},
     {"#Format=4", 9, "a Daintree capture"},

@@ -1,8 +1,9 @@
-/* One capture being read, whatever its format: pcap or pcapng, told apart by the first bytes.
- * Input: a stream. Output: frames one at a time, borrowed from the stream's window. */
+/* One capture being read, whatever its format: pcap, pcapng or btsnoop, told apart by the first
+ * bytes. Input: a stream. Output: frames one at a time, borrowed from the stream's window. */
 #ifndef NORN_CAPTURE_CAPTURE_FILE_H
 #define NORN_CAPTURE_CAPTURE_FILE_H
 
+#include "capture/btsnoop_file.h"
 #include "capture/pcap_file.h"
 #include "capture/pcapng_file.h"
 #include "capture/input_stream.h"
@@ -16,6 +17,7 @@ enum capture_format {
     CAPTURE_FORMAT_UNKNOWN,
     CAPTURE_FORMAT_PCAP,
     CAPTURE_FORMAT_PCAPNG,
+    CAPTURE_FORMAT_BTSNOOP,
 };
 
 struct capture_file {
@@ -29,6 +31,7 @@ struct capture_file {
     union {
         struct pcap_file pcap;
         struct pcapng_file pcapng;
+        struct btsnoop_file btsnoop;
     };
 };
 
@@ -47,5 +50,12 @@ int capture_file_start(struct capture_file *file);
  * -EINTR: woken, or time to look round; -ENODATA: the file is cut off inside a record; -EBADMSG:
  * damaged beyond here (both with `why`); other: read errors (`why`). */
 int capture_file_next(struct capture_file *file, bool wait, struct frame *ret_frame);
+
+/* Below: for formats that are a row of records. Gathers `want` bytes of a record of `whole` in the
+ * window, or what input_stream_fill() gives; at the stream's end 1, or -ENODATA inside a record. */
+int capture_file_need(struct capture_file *file, size_t want, size_t whole, bool wait);
+
+/* -EBADMSG: the record at hand claims to be longer than any is. */
+int capture_file_tell_damage(struct capture_file *file, uint32_t captured);
 
 #endif

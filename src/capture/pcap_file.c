@@ -81,34 +81,6 @@ int pcap_file_start(struct capture_file *file)
     return 0;
 }
 
-/* The stream ended: cleanly (1) or inside a record (-ENODATA). */
-static int tell_end(struct capture_file *file, size_t wanted)
-{
-    struct input_stream *stream = file->stream;
-    uint64_t missing = input_stream_skip_missing(stream);
-    size_t have = input_stream_have(stream);
-    if (!missing && !have)
-        return 1;
-    unsigned long long number = file->records + (missing ? 0 : 1);
-    if (missing)
-        snprintf(file->why, sizeof file->why,
-                 "cut off: the last %llu bytes of record %llu are missing",
-                 (unsigned long long)missing, number);
-    else
-        snprintf(file->why, sizeof file->why,
-                 "cut off: %zu of %zu bytes of record %llu at offset %llu", have, wanted, number,
-                 (unsigned long long)stream->offset);
-    return -ENODATA;
-}
-
-static int need(struct capture_file *file, size_t want, size_t whole, bool wait)
-{
-    if (input_stream_have(file->stream) >= want && !input_stream_skip_missing(file->stream))
-        return 0;
-    int result = input_stream_fill(file->stream, want, wait);
-    return result == -ENODATA ? tell_end(file, whole) : result;
-}
-
 struct record {
     uint32_t seconds;
     uint32_t fraction;
@@ -133,14 +105,6 @@ static struct record read_record(const struct capture_file *file)
     return record;
 }
 
-static int tell_damage(struct capture_file *file, uint32_t captured)
-{
-    snprintf(
-        file->why, sizeof file->why, "damaged: record %llu at offset %llu claims to hold %u bytes",
-        (unsigned long long)file->records + 1, (unsigned long long)file->stream->offset, captured);
-    return -EBADMSG;
-}
-
 int pcap_file_next(struct capture_file *file, bool wait, struct frame *ret_frame)
 {
     struct pcap_file *pcap = &file->pcap;
@@ -148,17 +112,17 @@ int pcap_file_next(struct capture_file *file, bool wait, struct frame *ret_frame
         input_stream_skip(file->stream, pcap->pending);
         pcap->pending = 0;
     }
-    int result = need(file, pcap->record_header, pcap->record_header, wait);
+    int result = capture_file_need(file, pcap->record_header, pcap->record_header, wait);
     if (result)
         return result;
     struct record record = read_record(file);
     if (record.captured > CAPTURE_RECORD_MAX)
-        return tell_damage(file, record.captured);
+        return capture_file_tell_damage(file, record.captured);
     uint32_t kept = record.captured;
     if (kept > FRAME_BYTES_MAX)
         kept = FRAME_BYTES_MAX;
     size_t whole = (size_t)pcap->record_header + record.captured;
-    result = need(file, (size_t)pcap->record_header + kept, whole, wait);
+    result = capture_file_need(file, (size_t)pcap->record_header + kept, whole, wait);
     if (result)
         return result;
     pcap->pending = (uint32_t)whole;

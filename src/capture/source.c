@@ -21,8 +21,8 @@ enum {
     THREAD_STACK = 256 * 1024,
     RETRY_MS = 5000,
     FILE_WAIT_MS = 100, /* between looks at the commands while the engine is behind */
+    EXTRA_ALIGN = _Alignof(struct frame_extra),
     NO_LINK_TYPE = UINT32_MAX,
-    EXTRA_ALIGN = 8,
     BACK_OFF = 2, /* times that the pause between tries doubles */
 };
 
@@ -174,24 +174,39 @@ static struct batch *take_batch(struct source *source, int wait_ms)
     batch->source = source->number;
     batch->fcs_unchecked = source->fcs_unchecked;
     batch->file_clock = source->file_clock;
+    batch->elsewhere = source->type->elsewhere;
     return batch;
 }
 
-/* Copies what a sensor says of a frame behind the frames' bytes. */
+/* Bytes of a batch that a frame takes, with what its sensor says of it. */
+static uint32_t bytes_of(const struct frame *frame)
+{
+    return frame->length + (frame->extra ? EXTRA_ALIGN - 1 + (uint32_t)sizeof *frame->extra : 0);
+}
+
+/* Copies into the batch's bytes; the place of the copy. */
+static void *keep(struct batch *batch, const void *bytes, uint32_t length)
+{
+    uint8_t *place = batch->bytes + batch->bytes_used;
+    memcpy(place, bytes, length);
+    batch->bytes_used += length;
+    return place;
+}
+
 static const struct frame_extra *keep_extra(struct batch *batch, const struct frame_extra *extra)
 {
-    batch->bytes_used = (batch->bytes_used + EXTRA_ALIGN - 1) / EXTRA_ALIGN * EXTRA_ALIGN;
-    struct frame_extra *kept = (struct frame_extra *)(void *)(batch->bytes + batch->bytes_used);
-    *kept = *extra;
-    batch->bytes_used += sizeof *kept;
-    return kept;
+    if (!extra)
+        return NULL;
+    uintptr_t place = (uintptr_t)(batch->bytes + batch->bytes_used);
+    batch->bytes_used += (uint32_t)(-place % EXTRA_ALIGN);
+    return keep(batch, extra, sizeof *extra);
 }
 
 bool source_add(struct source *source, const struct frame *frame, uint64_t time_ns, int wait_ms)
 {
     struct batch *batch = source->batch;
-    uint32_t size = frame->length + (frame->extra ? sizeof *frame->extra + EXTRA_ALIGN : 0);
-    if (batch && (batch->count == BATCH_FRAMES || size > BATCH_BYTES - batch->bytes_used)) {
+    if (batch &&
+        (batch->count == BATCH_FRAMES || bytes_of(frame) > BATCH_BYTES - batch->bytes_used)) {
         source_flush(source);
         batch = NULL;
     }
@@ -204,17 +219,14 @@ bool source_add(struct source *source, const struct frame *frame, uint64_t time_
     }
     if (frame->link_type != source->checked_link_type)
         check_link_type(source, frame->link_type);
-    uint8_t *bytes = batch->bytes + batch->bytes_used;
-    memcpy(bytes, frame->data, frame->length);
     struct frame *kept = &batch->frames[batch->count++];
     *kept = *frame;
-    kept->data = bytes;
+    kept->data = keep(batch, frame->data, frame->length);
+    kept->extra = keep_extra(batch, frame->extra);
     kept->time_ns = time_ns;
     kept->source = source->number;
     if (source->fcs_present && !kept->fcs_length)
         kept->fcs_length = 4;
-    batch->bytes_used += frame->length;
-    kept->extra = frame->extra ? keep_extra(batch, frame->extra) : NULL;
     source->fresh.packets++;
     source->fresh.bytes += frame->length;
     source->fresh.unsupported += source->link_unsupported;
@@ -520,6 +532,7 @@ void source_free(struct source *source)
     if (source->attached)
         tool_link_done(source->attached);
     free(source->attached);
+    buffer_done(&source->inbox);
     if (source->wake >= 0)
         close(source->wake);
     pthread_cond_destroy(&source->changed);

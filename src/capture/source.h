@@ -27,7 +27,8 @@ struct source_type {
     bool list;           /* its interfaces can be listed */
     bool local;
     bool remote;
-    bool quiet; /* may deliver nothing for long: never called deaf */
+    bool quiet;     /* may deliver nothing for long: never called deaf */
+    bool elsewhere; /* its sensors are not where we are */
     bool passive;
     bool tune;
     bool hop;
@@ -70,6 +71,7 @@ struct source {
     pthread_cond_t changed;      /* status.state */
     struct source_status status; /* under lock */
     struct coverage coverage;    /* under lock */
+    struct buffer inbox;         /* under lock: frames left by source_virtual_post() */
     struct tuning tuning;        /* under lock */
     struct tool_link *attached;  /* under lock: a sensor's connection to be taken up, or NULL */
     bool spread;                 /* under lock: its part of the hop list has changed */

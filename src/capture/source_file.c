@@ -83,7 +83,7 @@ static void close_file(struct source *source)
 
 const struct source_type source_file_type = {
     .name = "pcapfile",
-    .description = "Capture file: pcap or pcapng, plain or compressed; a path, a FIFO, or -",
+    .description = "Capture file: pcap, pcapng, btsnoop, plain or compressed; a path, a FIFO, or -",
     .tool = "kismet_cap_pcapfile",
     .probe = true,
     .local = true,

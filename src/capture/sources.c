@@ -7,7 +7,7 @@
 #include "capture/source_tool.h"
 #include "util/hash.h"
 
-enum { OWN_TYPES = 3 };
+enum { OWN_TYPES = 4 };
 
 static const struct source_type *const own_types[OWN_TYPES];
 
@@ -83,4 +83,5 @@ static const struct source_type *const own_types[OWN_TYPES] = {
     &source_demo_type,
     &source_live_type,
     &source_file_type,
+    &source_virtual_type,
 };

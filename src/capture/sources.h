@@ -27,6 +27,13 @@ struct uuid sources_make_uuid(const struct capture_config *config, const struct 
 extern const struct source_type source_file_type;
 extern const struct source_type source_live_type;
 extern const struct source_type source_demo_type;
+extern const struct source_type source_virtual_type;
+
+/* Leaves frames for a source of type virtual, which hands them on in its own thread: all of them or
+ * none. Any thread. 0; -EOPNOTSUPP: another type; -ESHUTDOWN: it is closed; -EAGAIN: too much waits
+ * already; each with a plain sentence in ret_why. */
+int source_virtual_post(struct source *source, const struct frame *frames, size_t count,
+                        struct buffer *ret_why);
 
 /* Walks over all types: those norn captures itself, then those of tools. NULL gives the first, the
  * last gives NULL. */

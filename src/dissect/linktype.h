@@ -12,12 +12,18 @@ enum {
     LINKTYPE_PRISM = 119,
     LINKTYPE_RADIOTAP = 127,
     LINKTYPE_AVS = 163,
+    LINKTYPE_BLUETOOTH_HCI = 187,
     LINKTYPE_PPI = 192,
+    LINKTYPE_BLUETOOTH_HCI_PHDR = 201,
+    LINKTYPE_BLUETOOTH_LE = 251,
+    LINKTYPE_BLUETOOTH_MONITOR = 254,
+    LINKTYPE_BLUETOOTH_LE_PHDR = 256,
+    LINKTYPE_NORDIC_BLE = 272,
 };
 
 struct linktype {
     uint16_t number;
-    bool supported;          /* radio_parse() takes it */
+    bool supported;          /* there is a dissector for it */
     const char *name;        /* as the list spells it, without the prefix: "IEEE802_11_RADIOTAP" */
     const char *description; /* a few words for people */
 };
@@ -25,7 +31,7 @@ struct linktype {
 /* The row of a link type, or NULL when the list does not have it. */
 const struct linktype *linktype_find(uint16_t number);
 
-/* Whether radio_parse() takes this link type. */
+/* Whether norn dissects this link type. */
 bool linktype_supported(uint16_t number);
 
 #endif

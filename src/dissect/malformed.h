@@ -13,7 +13,6 @@ enum malformed {
     MALFORMED_RADIOTAP_FIELD,    /* a field runs past the header */
     MALFORMED_PPI_LENGTH,        /* PPI header length below 8 or past the captured bytes */
     MALFORMED_PPI_FIELD,         /* a PPI field runs past the header or is too short */
-    MALFORMED_PPI_LINKTYPE,      /* PPI wraps something that is not 802.11 */
     MALFORMED_PRISM_LENGTH,      /* Prism header length out of range */
     MALFORMED_PRISM_ITEM,        /* a Prism item runs past the header */
     MALFORMED_AVS_LENGTH,        /* AVS header length out of range */
@@ -34,6 +33,18 @@ enum malformed {
     MALFORMED_EAPOL_KEY_LENGTH,  /* key data runs past the EAPOL frame */
     MALFORMED_EAPOL_KEY_TYPE,    /* unknown key descriptor type */
     MALFORMED_EAP_LENGTH,        /* EAP length below 4 or past the packet */
+    MALFORMED_BTLE_CHANNEL,      /* a channel that low energy does not have */
+    MALFORMED_BTLE_WHITENED,     /* the radio left the whitening on */
+    MALFORMED_BTLE_LENGTH,       /* PDU runs past the packet, or its type has another length */
+    MALFORMED_BTLE_TYPE,         /* reserved type of a PDU */
+    MALFORMED_BTLE_EXTENDED,     /* fields of the extended header run past it */
+    MALFORMED_NORDIC_VERSION,    /* header of a Nordic sniffer in a version nobody knows */
+    MALFORMED_AD_LENGTH,         /* an AD structure runs past the data */
+    MALFORMED_AD_CONTENT,        /* an AD structure is shorter than its type needs */
+    MALFORMED_HCI_LENGTH,        /* HCI packet whose length is not that of the record */
+    MALFORMED_HCI_PARAMETERS,    /* HCI parameters shorter than their event or command needs */
+    MALFORMED_REPORT_JSON,       /* a sensor's report is no JSON object */
+    MALFORMED_REPORT_CONTENT,    /* a sensor's report lacks what it is about */
     MALFORMED_COUNT,
 };
 

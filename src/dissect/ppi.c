@@ -139,36 +139,59 @@ static void parse_field(uint16_t type, struct reader *field, struct radio *radio
     }
 }
 
+int ppi_open(const uint8_t *data, uint32_t length, struct ppi *ret_ppi)
+{
+    struct ppi *ppi = ret_ppi;
+    struct reader reader = reader_over(data, length);
+    *ppi = (struct ppi){.malformed = MALFORMED_NONE};
+    reader_skip(&reader, 1); /* version: 0 in every known writer, but some leave rubbish */
+    ppi->is_aligned = reader_u8(&reader) & FLAG_ALIGNED;
+    ppi->header_length = reader_le16(&reader);
+    ppi->link_type = reader_le32(&reader);
+    if (reader.failed)
+        ppi->malformed = MALFORMED_CAPTURE_SHORT;
+    else if (ppi->header_length < HEADER_BYTES || ppi->header_length > length)
+        ppi->malformed = MALFORMED_PPI_LENGTH;
+    if (ppi->malformed)
+        return -EBADMSG;
+    ppi->fields = reader_part(&reader, ppi->header_length - HEADER_BYTES);
+    return 0;
+}
+
+bool ppi_next(struct ppi *ppi, uint16_t *ret_type, struct reader *ret_field)
+{
+    if (reader_left(&ppi->fields) < 4)
+        return false;
+    uint16_t type = reader_le16(&ppi->fields);
+    uint16_t size = reader_le16(&ppi->fields);
+    struct reader field = reader_part(&ppi->fields, size);
+    if (field.failed) {
+        ppi->malformed = MALFORMED_PPI_FIELD;
+        return false;
+    }
+    if (ppi->is_aligned)
+        reader_skip(&ppi->fields, (4 - size % 4) % 4);
+    *ret_type = type;
+    *ret_field = field;
+    return true;
+}
+
 int ppi_parse(const uint8_t *data, uint32_t length, struct radio *radio)
 {
-    struct reader reader = reader_over(data, length);
-    reader_skip(&reader, 1); /* version: 0 in every known writer, but some leave rubbish */
-    uint8_t flags = reader_u8(&reader);
-    uint16_t header_length = reader_le16(&reader);
-    uint32_t link_type = reader_le32(&reader);
-    if (reader.failed)
-        radio->malformed = MALFORMED_CAPTURE_SHORT;
-    else if (header_length < HEADER_BYTES || header_length > length)
-        radio->malformed = MALFORMED_PPI_LENGTH;
-    else if (link_type != LINKTYPE_IEEE802_11)
-        radio->malformed = MALFORMED_PPI_LINKTYPE;
-    if (radio->malformed)
+    struct ppi ppi;
+    struct reader field;
+    uint16_t type;
+    if (ppi_open(data, length, &ppi) != 0) {
+        radio->malformed = ppi.malformed;
         return -EBADMSG;
-    radio->header_length = header_length;
-
-    struct reader fields_reader = reader_part(&reader, header_length - HEADER_BYTES);
-    while (reader_left(&fields_reader) >= 4) {
-        uint16_t type = reader_le16(&fields_reader);
-        uint16_t size = reader_le16(&fields_reader);
-        struct reader field = reader_part(&fields_reader, size);
-        if (field.failed) {
-            radio->malformed = MALFORMED_PPI_FIELD;
-            return 0;
-        }
-        parse_field(type, &field, radio);
-        if (flags & FLAG_ALIGNED)
-            reader_skip(&fields_reader, (4 - size % 4) % 4);
     }
+    if (ppi.link_type != LINKTYPE_IEEE802_11)
+        return -EOPNOTSUPP;
+    radio->header_length = ppi.header_length;
+    while (ppi_next(&ppi, &type, &field))
+        parse_field(type, &field, radio);
+    if (ppi.malformed)
+        radio->malformed = ppi.malformed;
     return 0;
 }
 

@@ -69,12 +69,18 @@ static int parse_header(uint16_t link_type, const uint8_t *data, uint32_t length
     }
 }
 
+/* The rows of antennas[] count only as far as antenna_count says. */
+void radio_clear(struct radio *radio)
+{
+    memset(radio, 0, offsetof(struct radio, antennas));
+    memset(&radio->tsft_us, 0, sizeof *radio - offsetof(struct radio, tsft_us));
+}
+
 int radio_parse(uint16_t link_type, const uint8_t *data, uint32_t length, uint32_t original_length,
                 struct radio *ret_radio)
 {
     struct radio *radio = ret_radio;
-    memset(radio, 0, offsetof(struct radio, antennas));
-    memset(&radio->tsft_us, 0, sizeof *radio - offsetof(struct radio, tsft_us));
+    radio_clear(radio);
     int error = parse_header(link_type, data, length, radio);
     if (error)
         return error;

@@ -93,9 +93,12 @@ struct radio {
 
 /* Parses `length` captured bytes (of `original_length` on the link) of link type `link_type`.
  * 0: ret_radio is filled (`malformed` names a header that was only partly sound).
- * -EOPNOTSUPP: not one of our link types; ret_radio means nothing.
+ * -EOPNOTSUPP: not one of our link types, or PPI around another; ret_radio means nothing.
  * -EBADMSG: no frame can be had; ret_radio->malformed names why and the rest means nothing. */
 int radio_parse(uint16_t link_type, const uint8_t *data, uint32_t length, uint32_t original_length,
                 struct radio *ret_radio);
+
+/* Makes `radio` know nothing. */
+void radio_clear(struct radio *radio);
 
 #endif

@@ -12,18 +12,6 @@
 #include "util/hash.h"
 #include "util/text.h"
 
-enum { TEXT_BYTES = 256 * 4 }; /* an SSID or attribute, escaped */
-
-/* Interns bytes from the air in printable form. */
-static void set_printable(struct store *store, const struct string **slot, const uint8_t *bytes,
-                          size_t length)
-{
-    uint8_t room[TEXT_BYTES];
-    struct buffer text = {.data = room, .capacity = sizeof room, .ceiling = sizeof room};
-    text_add_printable(&text, bytes, length > 255 ? 255 : length);
-    intern_set(&store->strings, slot, (const char *)room, text.length);
-}
-
 static void set_text(struct store *store, const struct string **slot, const char *text)
 {
     intern_set(&store->strings, slot, text, strlen(text));
@@ -37,12 +25,16 @@ static void take_wps(struct store *store, struct dot11_wps_record *record,
     record->version = wps->version2 ? wps->version2 : wps->version;
     record->state = wps->state;
     record->config_methods = wps->config_methods;
-    set_printable(store, &record->manufacturer, wps->manufacturer.bytes, wps->manufacturer.length);
-    set_printable(store, &record->device_name, wps->device_name.bytes, wps->device_name.length);
-    set_printable(store, &record->model_name, wps->model_name.bytes, wps->model_name.length);
-    set_printable(store, &record->model_number, wps->model_number.bytes, wps->model_number.length);
-    set_printable(store, &record->serial_number, wps->serial_number.bytes,
-                  wps->serial_number.length);
+    intern_set_printable(&store->strings, &record->manufacturer, wps->manufacturer.bytes,
+                         wps->manufacturer.length);
+    intern_set_printable(&store->strings, &record->device_name, wps->device_name.bytes,
+                         wps->device_name.length);
+    intern_set_printable(&store->strings, &record->model_name, wps->model_name.bytes,
+                         wps->model_name.length);
+    intern_set_printable(&store->strings, &record->model_number, wps->model_number.bytes,
+                         wps->model_number.length);
+    intern_set_printable(&store->strings, &record->serial_number, wps->serial_number.bytes,
+                         wps->serial_number.length);
     if (wps->uuid.length == 16)
         text_add_hex(&uuid, wps->uuid.bytes, 16);
     intern_set(&store->strings, &record->uuid, (const char *)hex, uuid.length);
@@ -149,7 +141,7 @@ static struct dot11_ssid *get_ssid(struct store *store, struct dot11_device *ap,
     ssid->ssid_length = elements->ssid_length;
     ssid->cloaked = elements->has_ssid && elements->ssid_hidden;
     if (!ssid->cloaked)
-        set_printable(store, &ssid->ssid, elements->ssid, elements->ssid_length);
+        intern_set_printable(&store->strings, &ssid->ssid, elements->ssid, elements->ssid_length);
     ssid->next = *list;
     *list = ssid;
     (*count)++;
@@ -254,7 +246,8 @@ static void take_extra(struct store *store, struct dot11_ssid *ssid,
     extra->ccx_power = elements->has_ccx_power ? (uint8_t)elements->ccx_power_dbm : 0;
     extra->cisco_mfp = elements->cisco_mfp;
     extra->power = elements->has_tpc ? (uint8_t)elements->tpc_power_dbm : 0;
-    set_printable(store, &extra->beacon_info, elements->ccx_name.bytes, elements->ccx_name.length);
+    intern_set_printable(&store->strings, &extra->beacon_info, elements->ccx_name.bytes,
+                         elements->ccx_name.length);
     if (elements->wps.present) {
         extra->has_wps = 1;
         take_wps(store, &extra->wps, &elements->wps);
@@ -262,14 +255,16 @@ static void take_extra(struct store *store, struct dot11_ssid *ssid,
     if (elements->has_owe_transition) {
         extra->has_owe = 1;
         extra->owe_bssid = elements->owe_bssid;
-        set_printable(store, &extra->owe_ssid, elements->owe_ssid.bytes, elements->owe_ssid.length);
+        intern_set_printable(&store->strings, &extra->owe_ssid, elements->owe_ssid.bytes,
+                             elements->owe_ssid.length);
     }
     if (elements->mesh.has_id) {
         extra->has_mesh = 1;
         extra->mesh_gateway = elements->mesh.gateway;
         extra->mesh_peerings = elements->mesh.peerings;
         extra->mesh_forwarding = elements->mesh.forwarding;
-        set_printable(store, &extra->mesh_id, elements->mesh.id.bytes, elements->mesh.id.length);
+        intern_set_printable(&store->strings, &extra->mesh_id, elements->mesh.id.bytes,
+                             elements->mesh.id.length);
     }
 }
 
@@ -292,7 +287,8 @@ static void take_elements(struct store *store, struct dot11_ssid *ssid,
     ssid->element_checksum = crc32_ieee(management->elements, management->elements_length);
     if (elements->has_country)
         memcpy(country, elements->country, 2);
-    set_printable(store, &ssid->country, (const uint8_t *)country, strlen(country));
+    intern_set_printable(&store->strings, &ssid->country, (const uint8_t *)country,
+                         strlen(country));
     set_text(store, &ssid->standard, standard_of(elements, frequency));
     ssid->mobility = elements->has_mobility;
     ssid->mobility_domain = elements->mobility_domain;
@@ -338,7 +334,7 @@ static const struct dot11_ssid *reveal(struct store *store, struct dot11_device 
     for (struct dot11_ssid *ssid = ap->advertised; ssid; ssid = ssid->next) {
         if (!ssid->cloaked || ssid->ssid)
             continue;
-        set_printable(store, &ssid->ssid, name, length);
+        intern_set_printable(&store->strings, &ssid->ssid, name, length);
         ssid->ssid_length = length;
         ssid->hash = hash_bytes(0, name, length);
         list_ssid(store, ap, ssid, false, packet);
@@ -453,6 +449,17 @@ static void count_beacon(struct dot11_ssid *ssid, uint64_t time)
     ssid->beacons_second++;
 }
 
+/* When and where a network was heard. */
+static void note(struct store *store, const struct dot11_device *ap, struct dot11_ssid *ssid,
+                 bool response, const struct device_packet *packet)
+{
+    if (packet->time > ssid->last_time || !ssid->member.group)
+        list_ssid(store, ap, ssid, response, packet);
+    if (packet->time > ssid->last_time)
+        ssid->last_time = packet->time;
+    device_location_add(store, &ssid->location, packet);
+}
+
 void dot11_network_advertise(struct store *store, struct dot11_device *ap,
                              const struct dot11_frame *frame, const struct dot11_body *body,
                              const struct device_packet *packet, struct dot11_news *ret_news)
@@ -472,11 +479,7 @@ void dot11_network_advertise(struct store *store, struct dot11_device *ap,
     ssid->qbss = body->has_qbss; /* its load may change while the rest stays */
     ssid->qbss_stations = body->qbss_stations;
     ssid->qbss_utilization = body->qbss_utilization;
-    if (packet->time > ssid->last_time || !ssid->member.group)
-        list_ssid(store, ap, ssid, response, packet);
-    if (packet->time > ssid->last_time)
-        ssid->last_time = packet->time;
-    device_location_add(store, &ssid->location, packet);
+    note(store, ap, ssid, response, packet);
     if (response) {
         ssid->probe_response = 1;
         return;
@@ -488,6 +491,23 @@ void dot11_network_advertise(struct store *store, struct dot11_device *ap,
         ap->last_beaconed = ssid;
         show(store, ap, ssid);
     }
+}
+
+void dot11_network_report(struct store *store, struct dot11_device *ap,
+                          const struct dot11_elements *elements, bool is_private,
+                          const struct device_packet *packet)
+{
+    struct dot11_management management = {.capability = is_private ? DOT11_CAPABILITY_PRIVACY : 0};
+    struct dot11_ssid *ssid = get_ssid(store, ap, false, elements, packet->time);
+    if (!ssid)
+        return;
+    if (!ssid->body_hash) {
+        take_elements(store, ssid, elements, &management, packet->frequency);
+        ssid->beacon = 1;
+        ap->last_beaconed = ssid;
+        show(store, ap, ssid);
+    }
+    note(store, ap, ssid, false, packet);
 }
 
 /* The probe record of a name, made when new; the longest unheard goes when there are too many. */
@@ -516,7 +536,7 @@ static struct dot11_probe *get_probe(struct store *store, struct dot11_device *c
     probe->hash = hash;
     probe->first_time = time;
     probe->ssid_length = elements->ssid_length;
-    set_printable(store, &probe->ssid, elements->ssid, elements->ssid_length);
+    intern_set_printable(&store->strings, &probe->ssid, elements->ssid, elements->ssid_length);
     probe->next = client->probed;
     client->probed = probe;
     client->probed_count++;
@@ -568,8 +588,8 @@ static struct dot11_probe *parse_probe(struct store *store, struct dot11_device 
     if (probe->wps)
         take_wps(store, probe->wps, &elements.wps);
     if (elements.wps.device_name.length)
-        set_printable(store, &client->device->name, elements.wps.device_name.bytes,
-                      elements.wps.device_name.length);
+        intern_set_printable(&store->strings, &client->device->name, elements.wps.device_name.bytes,
+                             elements.wps.device_name.length);
     return probe;
 }
 

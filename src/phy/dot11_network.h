@@ -22,6 +22,12 @@ void dot11_network_advertise(struct store *store, struct dot11_device *ap,
                              const struct dot11_frame *frame, const struct dot11_body *body,
                              const struct device_packet *packet, struct dot11_news *ret_news);
 
+/* Takes in what a sensor's report says of an access point's network. What was heard on the air
+ * itself says more: then only that it was there counts. */
+void dot11_network_report(struct store *store, struct dot11_device *ap,
+                          const struct dot11_elements *elements, bool is_private,
+                          const struct device_packet *packet);
+
 /* Takes in a probe request; one with the body of an earlier one is not parsed again. The record of
  * a network that the client has not asked for before, else NULL. */
 const struct dot11_probe *dot11_network_probe(struct store *store, struct dot11_device *client,

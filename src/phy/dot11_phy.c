@@ -38,7 +38,7 @@ struct work {
     struct store *store;
     const struct packet *packet;
     const struct dot11_body *body;
-    const struct dot11_frame *frame;
+    const struct dot11_frame *frame; /* NULL of a report */
     const struct channel_cache *channel;
     struct device_packet common; /* what every device of the packet is told */
 };
@@ -62,11 +62,39 @@ static uint64_t fingerprint_of(const struct radio *radio)
     return hash ? hash : 1;
 }
 
+static void dissect_report(const struct frame *frame, struct packet *packet)
+{
+    struct dot11_report *facts = &packet->dot11.report;
+    struct radio *radio = &packet->radio;
+    struct report report;
+    enum malformed reason;
+    radio_clear(radio);
+    packet->dot11.is_report = true;
+    if (report_open(frame->data, frame->length, &report, &reason) != 0) {
+        packet->verdict = PACKET_MALFORMED;
+        return;
+    }
+    int result = dot11_report_parse(&report, facts);
+    if (result != 0) {
+        packet->verdict = result == -EOPNOTSUPP ? PACKET_UNSUPPORTED : PACKET_MALFORMED;
+        return;
+    }
+    packet->verdict = PACKET_GOOD;
+    radio->frequency_khz = facts->frequency_khz;
+    radio->signal_kind = facts->signal ? RADIO_SIGNAL_DBM : RADIO_SIGNAL_NONE;
+    radio->signal = facts->signal;
+}
+
 static void dissect(const struct frame *frame, bool check_fcs, bool fingerprint,
                     struct packet *packet)
 {
     struct dot11_packet *dot11 = &packet->dot11;
     struct radio *radio = &packet->radio;
+    if (frame->link_type == FRAME_REPORT) {
+        dissect_report(frame, packet);
+        return;
+    }
+    dot11->is_report = false;
     dot11->body.hash = 0;
     int result =
         radio_parse(frame->link_type, frame->data, frame->length, frame->original_length, radio);
@@ -142,7 +170,7 @@ static void describe(struct work *work)
 {
     const struct radio *radio = &work->packet->radio;
     const struct dot11_frame *frame = work->frame;
-    bool data = dot11_frame_has_payload(frame);
+    bool data = frame && dot11_frame_has_payload(frame);
     work->common = (struct device_packet){
         .time = work->packet->time_ns / 1000000000,
         .server_now = work->store->server_now,
@@ -210,9 +238,9 @@ static void hear(struct work *work, struct dot11_device *station, bool sent, boo
         intern_unref(&work->store->strings, device->channel);
         device->channel = intern_again(work->channel->name);
     }
-    if (!sent)
-        return;
     const struct dot11_frame *frame = work->frame;
+    if (!sent || !frame)
+        return;
     if (frame->present & DOT11_HAS_SEQUENCE)
         station->last_sequence = frame->sequence;
     station->retries += frame->retry;
@@ -512,7 +540,8 @@ static void prefetch_ends(const struct phy *phy, const struct packet *packets, u
 {
     for (uint32_t i = 0; i < count; i++) {
         const struct dot11_frame *frame = &packets[i].dot11.frame;
-        if (packets[i].phy != phy || packets[i].verdict != PACKET_GOOD)
+        if (packets[i].phy != phy || packets[i].verdict != PACKET_GOOD ||
+            packets[i].dot11.is_report)
             continue;
         if (frame->present & DOT11_HAS_TRANSMITTER)
             prefetch(phy->store, phy->number, frame->transmitter);
@@ -540,15 +569,35 @@ static void apply_again(struct work *work)
         device_hear_again(work->store, sender->device, &work->common);
 }
 
+static void apply_report(struct work *work, const struct dot11_report *report)
+{
+    struct dot11_elements elements;
+    struct dot11_report_network network;
+    uint8_t ssid[DOT11_REPORT_SSID_MAX];
+    struct dot11_device *ap = get(work, report->bssid);
+    work->channel = find_channel(work->phy, report->frequency_khz);
+    hear(work, ap, true, false);
+    if (!ap)
+        return;
+    dot11_report_elements(report, ssid, &elements, &network);
+    dot11_network_report(work->store, ap, &elements, network.is_private, &work->common);
+    add_type(work, ap, network.is_ibss ? DOT11_TYPE_ADHOC : DOT11_TYPE_BEACON_AP);
+}
+
 static void apply(struct phy *phy, const struct packet *packet)
 {
     struct phy_record *counts = &phy->store->phys[phy->number];
-    struct work work = {.phy = (struct dot11_phy *)phy,
-                        .store = phy->store,
-                        .packet = packet,
-                        .body = &packet->dot11.body,
-                        .frame = &packet->dot11.frame};
+    const struct dot11_packet *dot11 = &packet->dot11;
+    struct work work = {.phy = (struct dot11_phy *)phy, .store = phy->store, .packet = packet};
+    if (!dot11->is_report) {
+        work.body = &dot11->body;
+        work.frame = &dot11->frame;
+    }
     describe(&work);
+    if (dot11->is_report) {
+        apply_report(&work, &dot11->report);
+        return;
+    }
     if (packet->is_repeated) {
         apply_again(&work);
         return;
@@ -600,8 +649,13 @@ static void done(struct phy *phy)
     dot11_alerts_free(((struct dot11_phy *)phy)->alerts);
 }
 
-static const uint16_t link_types[] = {LINKTYPE_IEEE802_11, LINKTYPE_PRISM, LINKTYPE_RADIOTAP,
-                                      LINKTYPE_AVS,        LINKTYPE_PPI,   0};
+static const uint16_t link_types[] = {LINKTYPE_IEEE802_11,
+                                      LINKTYPE_PRISM,
+                                      LINKTYPE_RADIOTAP,
+                                      LINKTYPE_AVS,
+                                      LINKTYPE_PPI,
+                                      FRAME_REPORT,
+                                      0};
 
 const struct phy_type dot11_phy_type = {
     .name = "IEEE802.11",

@@ -233,15 +233,13 @@ static void add_extra(struct packet *packet, const struct frame_extra *extra)
 static void dissect_frame(const struct engine *engine, const struct batch *batch,
                           const struct frame *frame, struct packet *packet)
 {
-    packet->phy = phys_find(&engine->phys, frame->link_type);
+    packet->phy = NULL;
     packet->time_ns = frame->time_ns;
     packet->source = frame->source;
     packet->fingerprint = 0;
     packet->is_repeated = false;
     packet->location = NULL;
-    packet->verdict = PACKET_UNSUPPORTED;
-    if (packet->phy)
-        packet->phy->type->dissect(frame, !batch->fcs_unchecked, engine->repeats != NULL, packet);
+    phys_dissect(&engine->phys, frame, !batch->fcs_unchecked, engine->repeats != NULL, packet);
     if (frame->extra && packet->verdict == PACKET_GOOD)
         add_extra(packet, frame->extra);
 }
@@ -259,7 +257,7 @@ static void complete(struct engine *engine, struct stage *stage)
 {
     const struct batch *batch = stage->batch;
     engine->trail.count = 0;
-    if (engine->config.locate)
+    if (engine->config.locate && !batch->elsewhere)
         engine->config.locate(engine->config.context, batch, &engine->trail);
     for (uint32_t i = 0; i < batch->count; i++) {
         struct packet *packet = &stage->packets[i];

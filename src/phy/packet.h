@@ -3,8 +3,12 @@
 #ifndef NORN_PHY_PACKET_H
 #define NORN_PHY_PACKET_H
 
+#include "dissect/bluetooth_report.h"
+#include "dissect/btle_frame.h"
 #include "dissect/dot11_body.h"
 #include "dissect/dot11_frame.h"
+#include "dissect/dot11_report.h"
+#include "dissect/hci_frame.h"
 #include "dissect/radio.h"
 #include "schema/location_fields.h"
 #include "util/frame.h"
@@ -13,16 +17,39 @@ enum packet_verdict {
     PACKET_GOOD,
     PACKET_BAD_FCS,     /* counts as an error and touches no record */
     PACKET_MALFORMED,   /* no header could be read */
-    PACKET_UNSUPPORTED, /* no phy takes its link type */
+    PACKET_UNSUPPORTED, /* no phy takes its link type, or knows what is inside */
 };
 
 struct dot11_packet {
-    struct dot11_frame frame;
-    struct dot11_body body; /* beacons and probe responses; of probe requests the hash alone */
+    bool is_report; /* a sensor tells of it; else it was heard on the air */
+    union {
+        struct {
+            struct dot11_frame frame;
+            struct dot11_body
+                body; /* beacons and probe responses; of probe requests the hash alone */
+        };
+        struct dot11_report report;
+    };
+};
+
+struct bluetooth_packet {
+    bool is_report; /* a sensor tells of it; else an adapter does */
+    union {
+        struct hci_frame hci;
+        struct bluetooth_report report;
+    };
+};
+
+struct btle_packet {
+    bool is_hci; /* an adapter tells of it; else it was heard on the air */
+    union {
+        struct btle_frame frame;
+        struct hci_frame hci;
+    };
 };
 
 struct packet {
-    struct phy *phy; /* that takes it; NULL: PACKET_UNSUPPORTED */
+    struct phy *phy; /* the last that looked at it; NULL: none takes its link type */
     uint64_t time_ns;
     uint16_t source;
     uint8_t verdict;  /* enum packet_verdict */
@@ -33,6 +60,8 @@ struct packet {
     uint64_t fingerprint; /* of what was sent, without what the radio added; 0: not taken */
     union {
         struct dot11_packet dot11;
+        struct bluetooth_packet bluetooth;
+        struct btle_packet btle;
     };
 };
 

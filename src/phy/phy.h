@@ -30,7 +30,8 @@ struct phy_type {
     void (*done)(struct phy *phy);
     void (*free_part)(struct store *store, struct device *device); /* what it hangs off a device */
     /* Dissects one frame; no lock is needed, nothing is kept. `check_fcs` false accepts a wrong
-     * checksum, `fingerprint` asks for the packet's. */
+     * checksum, `fingerprint` asks for the packet's. PACKET_UNSUPPORTED leaves the frame to the
+     * next phy that takes its link type. */
     void (*dissect)(const struct frame *frame, bool check_fcs, bool fingerprint,
                     struct packet *packet);
     /* Gets the memory of a group's devices on its way; may be NULL. */

@@ -43,14 +43,6 @@ void phys_done(struct phys *phys)
     }
 }
 
-struct phy *phys_find(const struct phys *phys, uint16_t link_type)
-{
-    for (size_t i = 0; i < PHYS; i++)
-        if (takes(phy_types[i], link_type))
-            return phys->phys[i];
-    return NULL;
-}
-
 bool phys_take(uint16_t link_type)
 {
     for (size_t i = 0; i < PHYS; i++)
@@ -59,6 +51,20 @@ bool phys_take(uint16_t link_type)
     return false;
 }
 
+void phys_dissect(const struct phys *phys, const struct frame *frame, bool check_fcs,
+                  bool fingerprint, struct packet *packet)
+{
+    packet->verdict = PACKET_UNSUPPORTED;
+    for (size_t i = 0; i < PHYS && packet->verdict == PACKET_UNSUPPORTED; i++) {
+        if (!takes(phy_types[i], frame->link_type))
+            continue;
+        packet->phy = phys->phys[i];
+        phy_types[i]->dissect(frame, check_fcs, fingerprint, packet);
+    }
+}
+
 static const struct phy_type *const phy_types[PHYS] = {
     &dot11_phy_type,
+    &bluetooth_phy_type,
+    &btle_phy_type,
 };

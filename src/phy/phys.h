@@ -4,7 +4,7 @@
 
 #include "phy/phy.h"
 
-enum { PHYS = 1 };
+enum { PHYS = 3 };
 
 /* The phys of one store. */
 struct phys {
@@ -15,12 +15,16 @@ struct phys {
 int phys_init(struct phys *phys, struct store *store, const struct phy_setup *setup);
 void phys_done(struct phys *phys);
 
-/* The phy that takes a link type, or NULL. */
-struct phy *phys_find(const struct phys *phys, uint16_t link_type);
-
-/* The same without a store: whether there is one. */
+/* Whether a phy takes the link type. */
 bool phys_take(uint16_t link_type);
 
+/* Lets the phys that take the frame's link type dissect it, in order, until one knows what is
+ * inside: packet->phy and verdict, which is PACKET_UNSUPPORTED where none does. */
+void phys_dissect(const struct phys *phys, const struct frame *frame, bool check_fcs,
+                  bool fingerprint, struct packet *packet);
+
 extern const struct phy_type dot11_phy_type;
+extern const struct phy_type bluetooth_phy_type;
+extern const struct phy_type btle_phy_type;
 
 #endif

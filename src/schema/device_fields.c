@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "schema/bluetooth_fields.h"
+#include "schema/btle_fields.h"
 #include "schema/datasource_fields.h"
 #include "schema/dot11_fields.h"
 #include "schema/location_cloud.h"
@@ -205,6 +207,52 @@ static void get_frequency(const void *record, struct view *view, struct value *r
     ret->number = ((const struct device *)record)->frequency;
 }
 
+static void get_dot11(const void *record, struct view *view, struct value *ret)
+{
+    ret->record = device_dot11(record);
+    ret->absent = !ret->record;
+}
+
+static void get_bluetooth(const void *record, struct view *view, struct value *ret)
+{
+    ret->record = device_bluetooth(record);
+    ret->absent = !ret->record;
+}
+
+static void get_btle(const void *record, struct view *view, struct value *ret)
+{
+    ret->record = device_btle(record);
+    ret->absent = !ret->record;
+}
+
+/* What a Bluetooth device of either phy says of itself, or NULL. */
+static const struct bluetooth_advertised *find_advertised(const struct device *device)
+{
+    const struct bluetooth_device *bluetooth = device_bluetooth(device);
+    const struct btle_device *btle = device_btle(device);
+    return bluetooth ? &bluetooth->advertised : btle ? &btle->advertised : NULL;
+}
+
+static void get_company(const void *record, struct view *view, struct value *ret)
+{
+    const struct bluetooth_advertised *advertised = find_advertised(record);
+    const struct string *name = advertised ? advertised->company_name : NULL;
+    ret->absent = !name;
+    give_text(string_text(name), string_length(name), ret);
+}
+
+/* The newest service that has a name. */
+static void get_service(const void *record, struct view *view, struct value *ret)
+{
+    const struct bluetooth_advertised *advertised = find_advertised(record);
+    const struct bluetooth_service *service = advertised ? advertised->services : NULL;
+    while (service && !service->name)
+        service = service->next;
+    ret->absent = !service;
+    if (service)
+        give_text(string_text(service->name), string_length(service->name), ret);
+}
+
 static void get_random(const void *record, struct view *view, struct value *ret)
 {
     ret->natural = (((const struct device *)record)->flags & DEVICE_LOCAL_ADDRESS) != 0;
@@ -263,7 +311,11 @@ static const struct field device_fields[] = {
     {.name = "kismet.device.base.tags", .type = FIELD_MAP_STRING, .element = FIELD_STRING, .next = next_tag, .flags = FIELD_OPTIONAL, .description = "words an operator hung on it, with what they say"},
     {.name = "kismet.device.base.related_devices", .type = FIELD_MAP_STRING, .element = FIELD_LIST, .record = &related_type, .next = related_next, .description = "keys of devices it is related to, by relation: dot11_access_points, dot11_clients, dot11_owe_twins"},
     {.name = "norn.device.random_address", .type = FIELD_UINT8, .get = get_random, .description = "1: the address is locally administered, most likely random"},
-    {.name = "dot11.device", .type = FIELD_RECORD, .offset = offsetof(struct device, dot11), .flags = FIELD_OPTIONAL, .record = &dot11_device_type, .description = "what is known of it as an 802.11 station"},
+    {.name = "kismet.device.base.btmanuf", .type = FIELD_TEXT, .get = get_company, .flags = FIELD_OPTIONAL, .description = "name of the company whose data a Bluetooth device sends"},
+    {.name = "kismet.device.base.btoid", .type = FIELD_TEXT, .get = get_service, .flags = FIELD_OPTIONAL, .description = "name of the service that a Bluetooth device named last"},
+    {.name = "dot11.device", .type = FIELD_RECORD, .get = get_dot11, .flags = FIELD_OPTIONAL, .record = &dot11_device_type, .description = "what is known of it as an 802.11 station"},
+    {.name = "bluetooth.device", .type = FIELD_RECORD, .get = get_bluetooth, .flags = FIELD_OPTIONAL, .record = &bluetooth_device_type, .description = "what is known of it as a Bluetooth device of basic rate"},
+    {.name = "btle.device", .type = FIELD_RECORD, .get = get_btle, .flags = FIELD_OPTIONAL, .record = &btle_device_type, .description = "what is known of it as a Bluetooth low energy device"},
     FIELD_OLD("kismet.device.base.packets.rx", FIELD_UINT64, struct device, packets_received, "packets sent to it, 2016 name"),
     FIELD_OLD("kismet.device.base.packets.tx", FIELD_UINT64, struct device, packets_sent, "packets sent by it, 2016 name"),
 };

@@ -1,5 +1,6 @@
-/* The device: the central record. What every phy shares lies here; what one phy knows hangs off
- * `dot11`. Hot members come first. Pool objects of the store; see track/device.h for the rules. */
+/* The device: the central record. What every phy shares lies here; what its own phy knows hangs off
+ * the union. Hot members come first. Pool objects of the store; see track/device.h for the rules.
+ */
 #ifndef NORN_SCHEMA_DEVICE_FIELDS_H
 #define NORN_SCHEMA_DEVICE_FIELDS_H
 
@@ -9,6 +10,15 @@
 
 struct dot11_device;
 struct location_cloud;
+struct bluetooth_device;
+struct btle_device;
+
+/* Which member of a device's union is its phy's. */
+enum device_part {
+    DEVICE_PART_DOT11,
+    DEVICE_PART_BLUETOOTH,
+    DEVICE_PART_BTLE,
+};
 
 enum device_type_bit {
     DEVICE_TYPE_AP = 1,
@@ -31,6 +41,8 @@ enum device_flag {
     DEVICE_STATED_CHANNEL = 4, /* `channel` is what the device says, not what the radio was on */
     DEVICE_WATCH_FOUND = 8,    /* somebody wants to know when it appears */
     DEVICE_WATCH_LOST = 16,    /* ... and when it falls silent */
+    DEVICE_OWN_CHANNELS =
+        32, /* `channel` is of its phy's own numbering: not in the channels' map */
 };
 
 /* One source that heard a device. */
@@ -74,7 +86,11 @@ struct device {
     uint64_t last_time, first_time, mod_time; /* seconds; mod_time by the server's clock */
     uint64_t packets, packets_sent, packets_received;
     uint64_t packets_llc, packets_data, packets_crypt, data_bytes;
-    struct dot11_device *dot11;
+    union { /* what its phy knows, NULL: nothing */
+        struct dot11_device *dot11;
+        struct bluetooth_device *bluetooth;
+        struct btle_device *btle;
+    };
     struct history history;
     uint32_t frequency; /* kHz, newest */
     uint16_t source;    /* newest source: its clock is the device's */
@@ -86,6 +102,7 @@ struct device {
     struct frequency_count first_frequency;
     /* The rest. */
     uint32_t packets_error, packets_filtered, alerts;
+    uint8_t part;        /* enum device_part */
     int16_t peak_signal; /* strongest that was heard at a known place: at `peak` */
     const struct string *channel, *name, *manufacturer, *crypt, *type;
     const struct device_note *note; /* of the store's; NULL: none */
@@ -95,6 +112,22 @@ struct device {
 };
 
 enum { DEVICE_HOT_BYTES = offsetof(struct device, packets_error) };
+
+/* What a phy knows of a device; NULL when it knows nothing or is another's. */
+static inline struct dot11_device *device_dot11(const struct device *device)
+{
+    return device->part == DEVICE_PART_DOT11 ? device->dot11 : NULL;
+}
+
+static inline struct bluetooth_device *device_bluetooth(const struct device *device)
+{
+    return device->part == DEVICE_PART_BLUETOOTH ? device->bluetooth : NULL;
+}
+
+static inline struct btle_device *device_btle(const struct device *device)
+{
+    return device->part == DEVICE_PART_BTLE ? device->btle : NULL;
+}
 
 extern const struct record_type device_type;
 extern const struct record_type seenby_type;

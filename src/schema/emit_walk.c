@@ -76,6 +76,14 @@ ALWAYS_INLINE uint8_t *put_number(enum format format, uint8_t *at, enum field_ty
                                : msgpack_write_float64(at, number);
 }
 
+ALWAYS_INLINE uint8_t *put_boolean(enum format format, uint8_t *at, bool yes)
+{
+    if (is_packed(format))
+        return msgpack_write_boolean(put_type(format, at, FIELD_BOOLEAN), yes);
+    memcpy(at, yes ? "true" : "false", 5);
+    return at + (yes ? 4 : 5);
+}
+
 ALWAYS_INLINE uint8_t *put_text(enum format format, struct emitter *emitter, uint8_t *at,
                                 const char *text, size_t length)
 {
@@ -202,6 +210,7 @@ ALWAYS_INLINE uint8_t *put_value(enum format format, struct emitter *emitter, ui
         at = put_type(format, at, value->type);
         return is_packed(format) ? msgpack_write_u64(at, value->natural)
                                  : number_write_u64(at, value->natural);
+    case FIELD_BOOLEAN: return put_boolean(format, at, value->natural != 0);
     case FIELD_FLOAT:
     case FIELD_DOUBLE: return put_number(format, at, value->type, value->number);
     case FIELD_MAC: return put_mac(format, at, value->mac);
@@ -624,11 +633,11 @@ uint8_t *emit_walk_type(const struct emitter *emitter, uint8_t *at, enum field_t
 }
 
 static const uint8_t type_ids[FIELD_MAP_DOUBLE + 1] = {
-    [FIELD_STRING] = 0,      [FIELD_TEXT] = 0,     [FIELD_INT8] = 1,     [FIELD_UINT8] = 2,
-    [FIELD_INT16] = 3,       [FIELD_UINT16] = 4,   [FIELD_INT32] = 5,    [FIELD_UINT32] = 6,
-    [FIELD_INT64] = 7,       [FIELD_UINT64] = 8,   [FIELD_FLOAT] = 9,    [FIELD_DOUBLE] = 10,
-    [FIELD_MAC] = 11,        [FIELD_UUID] = 12,    [FIELD_KEY] = 0,      [FIELD_BYTES] = 0,
-    [FIELD_POINT] = 13,      [FIELD_SERIES] = 13,  [FIELD_RECORD] = 14,  [FIELD_INLINE] = 14,
-    [FIELD_LIST] = 13,       [FIELD_MAP_INT] = 15, [FIELD_MAP_MAC] = 16, [FIELD_MAP_STRING] = 17,
-    [FIELD_MAP_DOUBLE] = 18,
+    [FIELD_STRING] = 0,      [FIELD_TEXT] = 0,        [FIELD_INT8] = 1,     [FIELD_UINT8] = 2,
+    [FIELD_INT16] = 3,       [FIELD_UINT16] = 4,      [FIELD_INT32] = 5,    [FIELD_UINT32] = 6,
+    [FIELD_INT64] = 7,       [FIELD_UINT64] = 8,      [FIELD_FLOAT] = 9,    [FIELD_DOUBLE] = 10,
+    [FIELD_BOOLEAN] = 2,     [FIELD_MAC] = 11,        [FIELD_UUID] = 12,    [FIELD_KEY] = 0,
+    [FIELD_BYTES] = 0,       [FIELD_POINT] = 13,      [FIELD_SERIES] = 13,  [FIELD_RECORD] = 14,
+    [FIELD_INLINE] = 14,     [FIELD_LIST] = 13,       [FIELD_MAP_INT] = 15, [FIELD_MAP_MAC] = 16,
+    [FIELD_MAP_STRING] = 17, [FIELD_MAP_DOUBLE] = 18,
 };

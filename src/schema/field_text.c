@@ -38,6 +38,7 @@ static const char *const scalar_names[FIELD_MAP_DOUBLE + 1] = {
     [FIELD_UINT32] = "uint32",
     [FIELD_INT64] = "int64",
     [FIELD_UINT64] = "uint64",
+    [FIELD_BOOLEAN] = "boolean",
     [FIELD_FLOAT] = "float",
     [FIELD_DOUBLE] = "double",
     [FIELD_MAC] = "mac",

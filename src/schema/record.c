@@ -83,6 +83,7 @@ static void read_member(const struct field *field, const void *at, struct value 
         ret->length = ret->text ? strlen(ret->text) : 0;
         break;
     case FIELD_INT8: ret->integer = *(const int8_t *)at; break;
+    case FIELD_BOOLEAN:
     case FIELD_UINT8: ret->natural = *(const uint8_t *)at; break;
     case FIELD_INT16: ret->integer = *(const int16_t *)at; break;
     case FIELD_UINT16: ret->natural = *(const uint16_t *)at; break;

@@ -18,13 +18,14 @@ enum field_type {
     FIELD_STRING,     /* const struct string *; NULL is the empty text */
     FIELD_TEXT,       /* const char *; NULL is the empty text; a string on the wire */
     FIELD_INT8,       /* int8_t */
-    FIELD_UINT8,      /* uint8_t; booleans are 0 or 1 */
+    FIELD_UINT8,      /* uint8_t; most booleans are such, 0 or 1 */
     FIELD_INT16,      /* int16_t */
     FIELD_UINT16,     /* uint16_t */
     FIELD_INT32,      /* int32_t */
     FIELD_UINT32,     /* uint32_t */
     FIELD_INT64,      /* int64_t */
     FIELD_UINT64,     /* uint64_t */
+    FIELD_BOOLEAN,    /* uint8_t; true or false on the wire */
     FIELD_FLOAT,      /* float */
     FIELD_DOUBLE,     /* double */
     FIELD_MAC,        /* struct macaddr */
@@ -62,7 +63,7 @@ struct value {
     bool absent; /* there is none: left out of the record */
     union {
         int64_t integer;  /* FIELD_INT* */
-        uint64_t natural; /* FIELD_UINT* */
+        uint64_t natural; /* FIELD_UINT*, FIELD_BOOLEAN */
         double number;    /* FIELD_FLOAT, FIELD_DOUBLE */
         struct macaddr mac;
         struct uuid uuid;

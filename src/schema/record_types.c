@@ -1,6 +1,8 @@
 /* Every record type there is: add a line for a new one. */
 #include "schema/alert_fields.h"
 #include "schema/auth_fields.h"
+#include "schema/bluetooth_fields.h"
+#include "schema/btle_fields.h"
 #include "schema/channel_fields.h"
 #include "schema/coverage_fields.h"
 #include "schema/datasource_fields.h"
@@ -12,6 +14,7 @@
 #include "schema/phy_fields.h"
 #include "schema/related_fields.h"
 #include "schema/ssid_group_fields.h"
+#include "schema/result_fields.h"
 #include "schema/status_fields.h"
 #include "schema/stream_fields.h"
 
@@ -42,6 +45,10 @@ const struct record_type *const record_types[] = {
     &dot11_key_type,
     &dot11_packet_type,
     &ssid_group_type,
+    &bluetooth_device_type,
+    &bluetooth_advertised_type,
+    &bluetooth_service_type,
+    &btle_device_type,
     &phy_record_type,
     &channel_record_type,
     &channel_maps_type,
@@ -67,5 +74,6 @@ const struct record_type *const record_types[] = {
     &alert_list_type,
     &message_type,
     &message_list_type,
+    &result_record_type,
     NULL,
 };

@@ -52,7 +52,7 @@ static bool next_access_point(const struct device *device, struct view *view, st
     if (at)
         at = at->next_of_client;
     else
-        at = device->dot11 ? device->dot11->links : NULL;
+        at = device_dot11(device) ? device->dot11->links : NULL;
     while (at && !at->ap)
         at = at->next_of_client;
     cursor->at = at;
@@ -67,7 +67,7 @@ static bool next_client(const struct device *device, struct view *view, struct c
     if (at)
         at = at->next_of_ap;
     else
-        at = device->dot11 ? device->dot11->clients : NULL;
+        at = device_dot11(device) ? device->dot11->clients : NULL;
     cursor->at = at;
     if (at)
         cursor->element.key = device_record_key(at->client->device, view);
@@ -82,7 +82,7 @@ static bool next_owe_twin(const struct device *device, struct view *view, struct
     if (at)
         at = at->next;
     else
-        at = device->dot11 ? device->dot11->advertised : NULL;
+        at = device_dot11(device) ? device->dot11->advertised : NULL;
     while (at && !(at->extra && at->extra->has_owe))
         at = at->next;
     cursor->at = at;

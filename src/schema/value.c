@@ -27,7 +27,8 @@ static enum kind kind_of(const struct value *value)
 static bool is_natural(const struct value *value)
 {
     return value->type == FIELD_UINT8 || value->type == FIELD_UINT16 ||
-           value->type == FIELD_UINT32 || value->type == FIELD_UINT64;
+           value->type == FIELD_UINT32 || value->type == FIELD_UINT64 ||
+           value->type == FIELD_BOOLEAN;
 }
 
 static bool is_decimal(const struct value *value)

@@ -1,5 +1,6 @@
-/* /phy: the radio families with their counters, and what only 802.11 offers: devices by patterns
- * over their SSIDs, the clients of access points, SSIDs. Input: the store. Output: records. */
+/* /phy: the radio families with their counters, and what only one of them offers: devices by
+ * patterns over their SSIDs, the clients of access points, SSIDs, scans that others post. Input:
+ * the store. Output: records, reports for the capture. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "serve/packet_stream.h"
 #include "serve/record_reply.h"
 #include "serve/routes.h"
+#include "serve/scan_reply.h"
 #include "track/device.h"
 #include "track/ssid_group.h"
 #include "util/pattern.h"
@@ -110,7 +112,7 @@ static bool asks_for_any(const struct ssid_search *search, const struct dot11_pr
 static bool keep_network(const struct list_plan *plan, const void *record, struct view *view)
 {
     const struct ssid_search *search = plan->context;
-    const struct dot11_device *dot11 = ((const struct device *)record)->dot11;
+    const struct dot11_device *dot11 = device_dot11(record);
     if (!dot11)
         return false;
     if (search->probed)
@@ -189,7 +191,7 @@ struct relatives {
 
 static const struct dot11_link *first_client(const struct device *device)
 {
-    return device && device->dot11 ? device->dot11->clients : NULL;
+    return device && device_dot11(device) ? device->dot11->clients : NULL;
 }
 
 static int select_clients(const struct store *store, const struct list_plan *plan,
@@ -353,6 +355,16 @@ static void get_packets(struct request *request)
     packet_stream_reply(request, &filter, file, "packets of one network");
 }
 
+static void post_dot11_scan(struct request *request)
+{
+    scan_reply_take(request, "DOT11SCAN", "bssid");
+}
+
+static void post_bluetooth_scan(struct request *request)
+{
+    scan_reply_take(request, "BLUETOOTHSCAN", "btaddr");
+}
+
 // clang-format off
 const struct route api_phy_routes[] = {
     {METHOD_GET | METHOD_POST, "/phy/all_phys", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_phys,
@@ -373,5 +385,9 @@ const struct route api_phy_routes[] = {
      "Every SSID with the devices that advertise it, answer with it or probe for it; or a page of them, searched and sorted."},
     {METHOD_GET | METHOD_POST, "/phy/phy80211/ssids/by-hash/{hash}/ssid", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_ssid,
      "The SSID of that hash."},
+    {METHOD_POST, "/phy/phy80211/scan/scan_report", ROUTE_COMMAND, ROLE_SCANREPORT | ROLE_ADMIN, BODY_COMMAND, post_dot11_scan,
+     "Takes access points that others found: source_uuid, source_name and reports, each with bssid and if known ssid, capabilities, channel, freqkhz, signal, timestamp, lat, lon, alt, spd (km/h)."},
+    {METHOD_POST, "/phy/phybluetooth/scan/scan_report", ROUTE_COMMAND, ROLE_SCANREPORT | ROLE_ADMIN, BODY_COMMAND, post_bluetooth_scan,
+     "Takes Bluetooth devices that others found: the same with btaddr and if known name, devicetype, txpowerlevel, pathloss, scan_data, service_data."},
     {0},
 };

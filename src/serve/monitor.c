@@ -12,16 +12,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "capture/channel_text.h"
 #include "capture/interface.h"
 #include "capture/live_child.h"
 #include "capture/tool_child.h"
-#include "demo_capture.h"
 #include "schema/emit.h"
 #include "serve/certificate.h"
 #include "serve/console.h"
 #include "serve/identity.h"
-#include "serve/listener.h"
+#include "serve/monitor_capture.h"
 #include "serve/notice.h"
 #include "serve/positions.h"
 #include "serve/replay.h"
@@ -150,48 +148,6 @@ static void on_step(void *context, int64_t step)
     atomic_fetch_add(&monitor->clock_step, step); /* told without the lock */
 }
 
-static int open_capture(void *context, const char *path)
-{
-    return launcher_open_capture(((struct monitor *)context)->launcher, path);
-}
-
-static int start_live(void *context, const char *interface, int *ret_descriptor, pid_t *ret_pid)
-{
-    return launcher_start(((struct monitor *)context)->launcher, "live", interface, ret_descriptor,
-                          ret_pid);
-}
-
-static int start_tool(void *context, const char *program, int *ret_descriptor, pid_t *ret_pid)
-{
-    return launcher_start(((struct monitor *)context)->launcher, "tool", program, ret_descriptor,
-                          ret_pid);
-}
-
-static void stop_live(void *context, pid_t pid)
-{
-    launcher_stop(((struct monitor *)context)->launcher, pid);
-}
-
-static void on_notice(void *context, const char *text)
-{
-    notice_complain(context, "norn: %s", text);
-}
-
-/* The child that writes them down ends by itself. */
-static int list_interfaces(void *context)
-{
-    int descriptor;
-    pid_t pid;
-    struct launcher *launcher = ((struct monitor *)context)->launcher;
-    int result = launcher_start(launcher, "interfaces", "", &descriptor, &pid);
-    return result < 0 ? result : descriptor;
-}
-
-static const char *unsupported(void *context, uint16_t link_type)
-{
-    return engine_unsupported(link_type);
-}
-
 static int save_home(void *context, const char *name, const void *bytes, size_t length)
 {
     return launcher_write_home(((struct monitor *)context)->launcher, name, bytes, length);
@@ -275,17 +231,7 @@ static int prepare_demo(struct monitor *monitor)
     return 0;
 }
 
-enum { TEXTS_MOST = 32, READABLE = 256 };
-
-/* A repeatable option as a NULL-ended list. */
-static const char *const *list_texts(const struct options *options, const char *key,
-                                     const char *texts[TEXTS_MOST + 1])
-{
-    size_t count = options_count(options, key);
-    for (size_t i = 0; i < count && i < TEXTS_MOST; i++)
-        texts[i] = options_at(options, key, i);
-    return texts;
-}
+enum { READABLE = 256 };
 
 /* What the server may read again later: the configuration, and its certificate. */
 static const char *const *list_readable(struct monitor *monitor)
@@ -319,8 +265,8 @@ static int start_launcher(struct monitor *monitor)
         .readable = list_readable(monitor),
         .services = services,
     };
-    static const char *directories[TEXTS_MOST + 1];
-    tool_child_search(list_texts(monitor->options, "helper_binary_path", directories));
+    static const char *directories[OPTIONS_LIST + 1];
+    tool_child_search(options_list(monitor->options, "helper_binary_path", directories));
     privileges_prepare(monitor->options);
     monitor->launcher = launcher_new(&config);
     if (!monitor->launcher)
@@ -348,35 +294,27 @@ static int load_login(struct monitor *monitor, bool again)
     return result;
 }
 
-static int make_capture(struct monitor *monitor)
+static void add_names(struct monitor *monitor, const char *key,
+                      int (*add)(struct bluetooth_names *names, const char *definition,
+                                 struct buffer *ret_why))
 {
-    const struct options *options = monitor->options;
-    static const char *masked[TEXTS_MOST + 1];
-    struct capture_config config = {
-        .masked_types = list_texts(options, "mask_datasource_type", masked),
-        .queue = monitor->queue,
-        .context = monitor,
-        .open_capture = open_capture,
-        .start_live = start_live,
-        .stop_live = stop_live,
-        .start_tool = start_tool,
-        .list_interfaces = list_interfaces,
-        .on_event = notice_source,
-        .on_notice = on_notice,
-        .on_metagps = positions_bind,
-        .unsupported = unsupported,
-        .demo = monitor->demo ? demo_capture : NULL,
-        .demo_length = demo_capture_length,
-        .hop = options_boolean(options, "channel_hop"),
-        .split = options_boolean(options, "split_source_hopping"),
-        .shuffle = options_boolean(options, "randomized_hopping"),
-        .retry = options_boolean(options, "retry_on_source_error"),
-        .remote_timestamp = options_boolean(options, "override_remote_timestamp"),
-        .deaf_ms = (unsigned)options_integer(options, "source_deaf_timeout") * 1000,
-    };
-    channel_text_parse_rate(options_text(options, "channel_hop_speed"), &config.hop_rate);
-    monitor->capture = capture_new(&config);
-    return monitor->capture ? 0 : -ENOMEM;
+    for (size_t i = 0; i < options_count(monitor->options, key); i++) {
+        const char *definition = options_at(monitor->options, key, i);
+        struct buffer why = {0};
+        buffer_printf(&why, "%s=%.80s: ", key, definition);
+        if (add(&monitor->store->bluetooth_names, definition, &why) != 0)
+            complain_buffer(monitor, &why);
+        buffer_done(&why);
+    }
+}
+
+static void add_bluetooth_names(struct monitor *monitor)
+{
+    struct bluetooth_names *names = &monitor->store->bluetooth_names;
+    names->companies.is_off = !options_boolean(monitor->options, "btmanuf_lookup");
+    names->services.is_off = !options_boolean(monitor->options, "btoid_lookup");
+    add_names(monitor, "btmanuf", bluetooth_name_add_company);
+    add_names(monitor, "btoid", bluetooth_name_add_service);
 }
 
 static int make_engine(struct monitor *monitor, struct buffer *ret_why)
@@ -412,6 +350,7 @@ static int make_core(struct monitor *monitor)
     monitor->packet_streams = packet_streams_new(monitor);
     if (!monitor->store || !monitor->queue || !monitor->gps || !monitor->packet_streams)
         return -ENOMEM;
+    add_bluetooth_names(monitor);
     int error = notice_init(monitor, &why);
     if (!error)
         error = watch_alerts_init(&monitor->watch_alerts, monitor->alert, monitor->store,
@@ -419,59 +358,11 @@ static int make_core(struct monitor *monitor)
     if (!error)
         error = make_engine(monitor, &why);
     if (!error)
-        error = make_capture(monitor);
+        error = monitor_capture_new(monitor);
     if (!error)
         notice_faults(monitor, &why);
     buffer_done(&why);
     return error;
-}
-
-static void add_source(struct monitor *monitor, const char *definition)
-{
-    struct buffer why = {0};
-    uint16_t number;
-    if (capture_add(monitor->capture, definition, 0, &number, &why) != 0)
-        complain_buffer(monitor, &why);
-    buffer_done(&why);
-}
-
-static void add_sources(struct monitor *monitor)
-{
-    const struct arguments_list *given = &monitor->arguments->sources;
-    if (monitor->demo)
-        add_source(monitor, "demo:name=demo,tuner=null,channels=\"1,6,11,36,44,149\"");
-    for (size_t i = 0; i < given->count; i++)
-        add_source(monitor, given->items[i]);
-    for (size_t i = 0; i < options_count(monitor->options, "source") && !given->count; i++)
-        add_source(monitor, options_at(monitor->options, "source", i));
-}
-
-/* Opens the port of remote sensors. That it cannot be is told, no more: others may hold it. */
-static void open_remote(struct monitor *monitor)
-{
-    const struct options *options = monitor->options;
-    const char *address_text = options_text(options, "remote_capture_listen");
-    unsigned port = (unsigned)options_integer(options, "remote_capture_port");
-    struct sockaddr_storage address;
-    monitor->remote_listener = -1;
-    if (!options_boolean(options, "remote_capture_enabled"))
-        return;
-    int result = listener_parse(address_text, port, &address);
-    if (result == 0)
-        result = listener_open(&address, REMOTE_PENDING);
-    if (result < 0) {
-        console_complain(monitor, "norn: remote sensors cannot connect: %s port %u: %s",
-                         address_text, port, strerror(-result));
-        return;
-    }
-    monitor->remote_listener = result;
-    monitor->remote_port = listener_port(&address);
-}
-
-static int take_sensor(void *context, int descriptor, const char *peer)
-{
-    remote_attach(((struct monitor *)context)->remote, descriptor, peer);
-    return 0;
 }
 
 static int make_server(struct monitor *monitor)
@@ -656,7 +547,7 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
 {
     if (make_server(monitor) != 0)
         return 1;
-    open_remote(monitor);
+    monitor_capture_listen(monitor);
     leave_terminal(monitor); /* before the launcher, which would keep it open */
     if (start_launcher(monitor) != 0 || drop_rights(monitor) != 0)
         return 1;
@@ -664,12 +555,8 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
         console_complain(monitor, "norn: out of memory");
         return 1;
     }
-    monitor->remote = remote_new(monitor->capture, monitor->remote_listener);
-    if (!monitor->remote) {
-        console_complain(monitor, "norn: cannot take remote sensors: %s", strerror(errno));
+    if (monitor_capture_take_sensors(monitor) != 0)
         return 1;
-    }
-    monitor->sensors = (struct websocket_pipe_taker){take_sensor, monitor};
     load_login(monitor, false);
     identity_load(monitor);
     if (load_certificate(monitor) != 0)
@@ -677,7 +564,7 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
     note_file_load(monitor);
     positions_add(monitor);
     notice_start(monitor);
-    add_sources(monitor);
+    monitor_capture_add(monitor);
     if (engine_start(monitor->engine) != 0 ||
         server_start(monitor->server, routes, monitor->auth, monitor) != 0) {
         console_complain(monitor, "norn: cannot start its threads");

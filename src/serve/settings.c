@@ -19,7 +19,7 @@
 #include "util/config.h"
 #include "util/sandbox.h"
 
-enum { TABLES = 10 };
+enum { TABLES = 11 };
 
 const struct option_table *settings_tables(void)
 {
@@ -29,6 +29,8 @@ const struct option_table *settings_tables(void)
     tables[count++] = (struct option_table){"Privileges", sandbox_options, sandbox_options_count};
     tables[count++] = (struct option_table){"Sources", capture_options, capture_options_count};
     tables[count++] = (struct option_table){"Tracking", store_options, store_options_count};
+    tables[count++] =
+        (struct option_table){"Bluetooth", bluetooth_name_options, bluetooth_name_options_count};
     tables[count++] = (struct option_table){"Alerts", alert_options, alert_options_count};
     tables[count++] =
         (struct option_table){"Wi-Fi alerts", dot11_alerts_options, dot11_alerts_options_count};

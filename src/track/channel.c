@@ -96,8 +96,9 @@ void channel_count_devices(struct store *store)
             break;
         on_frequency[find(store->frequencies, store->frequency_count, device->frequency, "",
                           by_frequency)]++;
-        on_channel[find(store->channels, store->channel_count, 0, string_text(device->channel),
-                        by_name)]++;
+        if (!(device->flags & DEVICE_OWN_CHANNELS))
+            on_channel[find(store->channels, store->channel_count, 0, string_text(device->channel),
+                            by_name)]++;
         id = device->older;
     }
     for (uint32_t i = 0; i < store->frequency_count; i++)

@@ -43,7 +43,7 @@ static void shift_device(struct store *store, struct device *device, int64_t ste
     store_columns(store, device->id)->last_time[device->id % STORE_CHUNK_DEVICES] =
         (uint32_t)device->last_time;
     history_shift(&device->history, step);
-    if (device->dot11)
+    if (device_dot11(device))
         shift_dot11(device->dot11, step);
 }
 

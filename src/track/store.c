@@ -49,6 +49,7 @@ void store_free(struct store *store)
     index_done(store);
     device_note_done(store);
     ssid_group_done(store);
+    bluetooth_name_done(&store->bluetooth_names);
     for (uint32_t i = 0; i < store->slab_count; i++)
         free(store->slabs[i]);
     free(store->slabs);
@@ -86,6 +87,9 @@ void store_limits_from(const struct options *options, struct store_limits *ret_l
         .tracked_ssids = options_boolean(options, "dot11_view_ssids")
                              ? (uint32_t)options_integer(options, "dot11_max_tracked_ssids")
                              : 0,
+        .services = (uint8_t)options_integer(options, "btle_max_services"),
+        .names = (uint8_t)options_integer(options, "btle_max_names"),
+        .ignore_random = options_boolean(options, "btle_ignore_random"),
         .histories = options_boolean(options, "track_device_rrds"),
         .key_messages = options_boolean(options, "dot11_keep_eapol"),
         .clouds = options_boolean(options, "keep_location_cloud_history"),
@@ -161,6 +165,9 @@ bool store_stream_cut(const struct store *store, int stream)
 
 // clang-format off
 const struct option store_options[] = {
+    {.key = "btle_ignore_random", .type = OPTION_BOOLEAN, .fallback = "false", .description = "Keep no Bluetooth low energy devices with random addresses; their packets are counted only."},
+    {.key = "btle_max_names", .type = OPTION_INTEGER, .fallback = "8", .minimum = 1, .maximum = 255, .description = "Most names kept of one Bluetooth device; the longest unheard go first."},
+    {.key = "btle_max_services", .type = OPTION_INTEGER, .fallback = "32", .minimum = 1, .maximum = 255, .description = "Most services kept of one Bluetooth device; the longest known go first."},
     {.key = "device_location_signal_threshold", .type = OPTION_INTEGER, .fallback = "0", .minimum = -127, .maximum = 0, .description = "Weakest signal in dBm with which a packet tells where its device is; 0 takes every packet, any other number leaves out those without a signal, too."},
     {.key = "dot11_keep_eapol", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Keep the key messages of handshakes."},
     {.key = "dot11_max_client_aps", .type = OPTION_INTEGER, .fallback = "64", .minimum = 1, .maximum = 4096, .description = "Most access points kept of one client; the longest unheard go first."},

@@ -12,6 +12,7 @@
 #include "schema/device_fields.h"
 #include "schema/dot11_fields.h"
 #include "schema/phy_fields.h"
+#include "track/bluetooth_name.h"
 #include "schema/ssid_group_fields.h"
 #include "track/watch.h"
 #include "util/options.h"
@@ -93,6 +94,8 @@ struct store_limits {
     uint32_t timeout_packets; /* tracker_device_packets: only devices with fewer; 0: all */
     uint16_t ssids, probes, links, clients; /* per device */
     uint32_t tracked_ssids;                 /* of all devices; 0: they are not listed */
+    uint8_t services, names;                /* of Bluetooth, per device */
+    bool ignore_random;                     /* btle_ignore_random */
     bool histories;                         /* track_device_rrds */
     bool key_messages;                      /* dot11_keep_eapol */
     bool clouds;                            /* keep_location_cloud_history */
@@ -104,6 +107,7 @@ struct store {
     struct pool pool;
     struct intern strings;
     struct store_limits limits;
+    struct bluetooth_names bluetooth_names; /* set before the threads start */
 
     struct store_slab **slabs;
     uint32_t slab_count, slot_count, device_count;

@@ -6,8 +6,8 @@
 const struct config_ignored_key config_ignored_keys[] = {
     {"allowkeytransmit", "keys are not decrypted with yet"},
     {"allowplugins", "norn has no plugins"},
-    {"bt*", "Bluetooth is not decoded yet"},
-    {"btle_ignore_random", "Bluetooth is not decoded yet"},
+    {"btmanuffile", "the names are part of the program: btmanuf adds to them"},
+    {"btoidfile", "the names are part of the program: btoid adds to them"},
     {"device_location_signal_threshold_dbm", "the key is device_location_signal_threshold"},
     {"dontbeevil", "data is never kept"},
     {"dot11_*", "the feature it steers is not in norn yet"},

@@ -45,6 +45,7 @@ struct batch {
     uint16_t source;     /* number of the data source */
     bool fcs_unchecked;  /* source option validatefcs=false: accept a wrong FCS */
     bool file_clock;     /* the source's clock is its packet time (a file read at full speed) */
+    bool elsewhere;      /* the source is not where we are: our position says nothing of it */
     struct frame frames[BATCH_FRAMES];
     uint8_t bytes[BATCH_BYTES];
 };

@@ -5,8 +5,13 @@
 #include <string.h>
 
 #include "util/hash.h"
+#include "util/text.h"
 
-enum { FIRST_CAPACITY = 256 };
+enum {
+    FIRST_CAPACITY = 256,
+    PRINTABLE_MAX = 255, /* bytes off the air in one text */
+    ESCAPE_BYTES = 4,
+};
 
 void intern_init(struct intern *intern, struct pool *pool)
 {
@@ -117,4 +122,13 @@ void intern_set(struct intern *intern, const struct string **slot, const char *t
         return;
     *slot = intern_ref(intern, text, length);
     intern_unref(intern, held);
+}
+
+void intern_set_printable(struct intern *intern, const struct string **slot, const void *bytes,
+                          size_t length)
+{
+    uint8_t room[PRINTABLE_MAX * ESCAPE_BYTES];
+    struct buffer text = {.data = room, .capacity = sizeof room, .ceiling = sizeof room};
+    text_add_printable(&text, bytes, length > PRINTABLE_MAX ? PRINTABLE_MAX : length);
+    intern_set(intern, slot, (const char *)room, text.length);
 }

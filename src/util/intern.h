@@ -39,6 +39,10 @@ void intern_unref(struct intern *intern, const struct string *string);
 /* Makes *slot hold the string of these bytes, dropping what it held; keeps it when equal. */
 void intern_set(struct intern *intern, const struct string **slot, const char *text, size_t length);
 
+/* The same of bytes off the air, at most 255 of them, in the form of text_add_printable(). */
+void intern_set_printable(struct intern *intern, const struct string **slot, const void *bytes,
+                          size_t length);
+
 /* Text and length of a string that may be NULL (then empty). */
 static inline const char *string_text(const struct string *string)
 {

@@ -6,6 +6,7 @@
 
 #include <endian.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -101,6 +102,12 @@ static inline uint8_t *msgpack_write_i64(uint8_t *at, int64_t number)
     if (number >= INT32_MIN)
         return msgpack_write_32(at, MSGPACK_INT32, (uint32_t)number);
     return msgpack_write_64(at, MSGPACK_INT64, (uint64_t)number);
+}
+
+static inline uint8_t *msgpack_write_boolean(uint8_t *at, bool yes)
+{
+    *at = yes ? MSGPACK_TRUE : MSGPACK_FALSE;
+    return at + 1;
 }
 
 static inline uint8_t *msgpack_write_float64(uint8_t *at, double number)

@@ -270,6 +270,15 @@ const char *options_at(const struct options *options, const char *key, size_t in
     return slot->count ? slot->values[index] : slot->row->fallback;
 }
 
+const char *const *options_list(const struct options *options, const char *key,
+                                const char *ret_texts[OPTIONS_LIST + 1])
+{
+    size_t count = options_count(options, key);
+    for (size_t i = 0; i < count && i < OPTIONS_LIST; i++)
+        ret_texts[i] = options_at(options, key, i);
+    return ret_texts;
+}
+
 static int verify_row(const struct option *row, struct buffer *ret_why)
 {
     bool unset_allowed = row->type == OPTION_TEXT || row->type == OPTION_LIST;

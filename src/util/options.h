@@ -73,6 +73,12 @@ bool options_boolean(const struct options *options, const char *key);
 size_t options_count(const struct options *options, const char *key);
 const char *options_at(const struct options *options, const char *key, size_t index);
 
+/* The first values of an OPTION_LIST as a NULL-ended list; ret_texts starts zeroed and is given
+ * back. */
+enum { OPTIONS_LIST = 32 };
+const char *const *options_list(const struct options *options, const char *key,
+                                const char *ret_texts[OPTIONS_LIST + 1]);
+
 /* Checks the tables themselves, for the test that walks every table: keys lower case, sorted in
  * each table and unique over all, defaults acceptable, descriptions present. 0 or -EINVAL. */
 int options_verify(const struct option_table *tables, struct buffer *ret_why);

@@ -1,7 +1,8 @@
 """A capture's records as the golden tests keep them: what is stable, short, without empty members.
 
 Input: a capture of captures/ through `norn --replay`. Output: {address: {member: value}}, members
-by their last word ("ssid", "packets.total"), in the order a person looks for them.
+by their last word ("ssid", "packets.total"), in the order a person looks for them. A device of
+another phy than 802.11 has that behind its address.
 """
 import json
 import os
@@ -55,6 +56,23 @@ def keys_of(dot11):
             in dot11.get("dot11.device.wpa_handshake_list", {}).items()}
 
 
+def words(value):
+    """A record and what is in it, each member by its last word, empty ones left out."""
+    if isinstance(value, list):
+        return [words(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    return {name.rsplit(".", 1)[-1]: words(inner) for name, inner in value.items()
+            if inner not in (0, "", [], {})}
+
+
+def bluetooth(device):
+    """What either phy of Bluetooth knows, with the names of companies and services."""
+    part = words(device.get("bluetooth.device") or device.get("btle.device", {}))
+    names = pick(device, BASE, ["btmanuf", "btoid"])
+    return {**part, **names} if part else {}
+
+
 def summary(device):
     """The stable part of a device record."""
     kept = pick(device, BASE, DEVICE)
@@ -73,9 +91,15 @@ def summary(device):
                           dot11.get("dot11.device.client_map", {}).items()},
         "clients": sorted(dot11.get("dot11.device.associated_client_map", {})),
         "eapol": keys_of(dot11),
+        "bluetooth": bluetooth(device),
     }
     kept.update({name: value for name, value in parts.items() if value})
     return kept
+
+
+def key_of(device):
+    phy = device[BASE + "phyname"]
+    return device[BASE + "macaddr"] + ("" if phy == "IEEE802.11" else " " + phy)
 
 
 def records_of(name):
@@ -83,4 +107,4 @@ def records_of(name):
     path = os.path.join(CAPTURES, name + ".pcap")
     status, output, errors = run("--replay", path, "--dump", "json")
     assert status == 0, errors
-    return {device[BASE + "macaddr"]: summary(device) for device in json.loads(output)}
+    return {key_of(device): summary(device) for device in json.loads(output)}

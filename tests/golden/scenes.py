@@ -7,6 +7,7 @@ import struct
 
 import attacks
 from support import air
+from support import bluetooth_air as blue
 from support.air import AccessPoint, Scene, element, rsn
 from support.street import street
 
@@ -254,6 +255,91 @@ def bare_frames():
     return scene.add(air.beacon(ap)).add(air.association_request(CLIENT, ap))
 
 
+BAND, PHONE, TAG, BEACON = ("18:04:ed:00:00:01", "4a:11:22:33:44:55", "c1:02:03:04:05:06",
+                            "0a:0b:0c:0d:0e:0f")
+
+
+def low_energy_advertisers():
+    """A public address, and the three kinds of random ones."""
+    scene = air.Scene(blue.DLT_LE_PHDR)
+    scene.add(blue.heard(blue.advertisement(BAND, blue.ad(
+        blue.flags(), blue.name("Band"), blue.services(0x180d, 0x180f), (0x19, b"\xc1\0"),
+        (0x0a, b"\xf4"))), 37, -48))
+    scene.add(blue.heard(blue.advertisement(BAND, blue.ad(
+        blue.name("Bnd", True), blue.service_data(0x180f, b"\x64")), blue.SCAN_RSP), 38, -50))
+    scene.add(blue.heard(blue.advertisement(PHONE, blue.ad(
+        blue.flags(0x1a), blue.maker(0x004c, b"\x10\x05")), random=True), 39, -70))
+    scene.add(blue.heard(blue.advertisement(TAG, blue.ad(
+        blue.service_data(0xfeed, b"\2\0")), blue.ADV_NONCONN_IND, True), 37, -80))
+    return scene.add(blue.heard(blue.advertisement(BEACON, blue.ad(
+        (0x24, b"\x17//norn"), (0x1c, b"\0"), (0x17, blue.address(BAND)), blue.maker(0x1234)),
+        blue.ADV_SCAN_IND, True), 37, -90))
+
+
+def low_energy_connection():
+    scene = air.Scene(blue.DLT_LE_PHDR)
+    scene.add(blue.heard(blue.advertisement(BAND, blue.ad(blue.flags(), blue.name("Band")))))
+    scene.add(blue.heard(blue.scan_request(PHONE, BAND, True)))
+    scene.add(blue.heard(blue.connect(PHONE, BAND, 0x12345678, True)))
+    for number in range(3):
+        scene.add(blue.heard(blue.data(0x12345678, b"\4\0\4\0data"), 3 + number, -55,
+                             direction=blue.FROM_CENTRAL))
+        scene.add(blue.heard(blue.data(0x12345678, b""), 3 + number, -65,
+                             direction=blue.FROM_PERIPHERAL))
+    return scene.add(blue.heard(blue.data(0x12345678, b"\2\x13", control=True), 7, -55,
+                                direction=blue.FROM_CENTRAL))
+
+
+def low_energy_extended_advertising():
+    scene = air.Scene(blue.DLT_LE_PHDR)
+    scene.add(blue.heard(blue.extended(TAG), 37))
+    return scene.add(blue.heard(blue.extended(TAG, blue.ad(blue.name("Far tag")), power=8), 12))
+
+
+def low_energy_without_a_radio_header():
+    """The CRC is judged here; the second packet's is wrong."""
+    scene = air.Scene(blue.DLT_LE).add(blue.advertisement(BAND, blue.ad(blue.name("Band"))))
+    return scene.add(blue.advertisement(TAG, blue.ad(blue.name("noise")), random=True, good=False))
+
+
+def low_energy_data_that_is_wrong():
+    """Structures that run past the data or are too short: what is sound stays."""
+    scene = air.Scene(blue.DLT_LE)
+    scene.add(blue.advertisement(BAND, blue.ad(blue.name("Band")) + b"\x09\x09cut"))
+    scene.add(blue.advertisement(TAG, b"\1\x19" + blue.ad(blue.flags()) + b"\0\0\0",
+                                 random=True))
+    return scene.add(blue.advertisement(PHONE, blue.ad(blue.name("e\u0301\x07\\")), random=True))
+
+
+HEADSET, PORTABLE = "0c:c4:13:00:00:07", "94:65:2d:00:00:08"
+
+
+def adapter_and_its_host():
+    """An inquiry, a connection with its data, and low energy beside it."""
+    scene = air.Scene(blue.DLT_HCI_PHDR)
+    scene.add(blue.received(blue.event(0x0e, b"\1\x09\x10\0" + blue.address("00:1a:7d:00:00:09"))))
+    scene.add(blue.received(blue.inquiry_result(HEADSET, 0x240404, -50, blue.ad(
+        blue.name("Buds"), blue.services(0x110b, 0x111e)))))
+    scene.add(blue.received(blue.event(0x02, b"\1" + blue.address(PORTABLE) + b"\1\0\0"
+                                       + blue.device_class(0x5a020c) + b"\0\0")))
+    scene.add(blue.sent(blue.command(0x0405, blue.address(HEADSET) + b"\x18\xcc\1\0\0\0\1")))
+    scene.add(blue.received(blue.event(0x03, b"\0\x41\0" + blue.address(HEADSET) + b"\1\0")))
+    scene.add(blue.received(blue.event(0x0b, b"\0\x41\0" + bytes(range(1, 9)))))
+    scene.add(blue.received(blue.event(0x07, b"\0" + blue.address(PORTABLE) + b"Phone".ljust(
+        248, b"\0"))))
+    scene.add(blue.sent(blue.acl(0x41, b"ten octets"))).add(blue.received(blue.acl(0x41, b"five!")))
+    scene.add(blue.received(blue.report(TAG, blue.ad(blue.name("Tag")), -77, random=True)))
+    scene.add(blue.received(blue.event(0x05, b"\0\x41\0\x13")))
+    return scene.add(blue.received(blue.acl(0x41, b"too late")))
+
+
+def monitor_of_linux():
+    scene = air.Scene(blue.DLT_MONITOR)
+    scene.add(b"\0\0\0\0" + b"\0\1" + blue.address("00:1a:7d:00:00:09") + b"hci0\0\0\0\0")
+    scene.add(b"\0\0\0\3" + blue.report(BAND, blue.ad(blue.name("Band")), -60)[1:])
+    return scene.add(b"\0\0\0\x0c" + b"a note of the system\0")
+
+
 SCENES = [
     street, hidden_given_away_by_probe_response, hidden_with_empty_ssid_given_away_by_association,
     hidden_and_never_named, two_ssids_of_one_bssid, network_that_moves_channel,
@@ -264,5 +350,8 @@ SCENES = [
     multicast_relayed_by_the_access_point, four_way_handshake, disconnects, retries_and_fragments,
     random_addresses_probe, ssids_of_odd_bytes, ssid_of_more_than_32_bytes,
     bad_checksums_touch_nothing, frames_cut_in_their_headers, types_that_nobody_knows, bare_frames,
+    low_energy_advertisers, low_energy_connection, low_energy_extended_advertising,
+    low_energy_without_a_radio_header, low_energy_data_that_is_wrong, adapter_and_its_host,
+    monitor_of_linux,
     *attacks.SCENES,
 ]

@@ -1,8 +1,8 @@
 """Whatever the bytes, norn ends by itself: no report of a sanitizer, bounded time and memory.
 
-Every file of the corpus, all kinds; then each 802.11 capture cut at 16 lengths and with 8 seeds of
-bit errors. One process reads a batch of files (a source each), so that one kind of damage meets the
-state that another left behind.
+Every file of the corpus, all kinds; then each capture of 802.11 and Bluetooth cut at 16 lengths and
+with 8 seeds of bit errors. One process reads a batch of files (a source each), so that one kind of
+damage meets the state that another left behind.
 """
 import os
 import random
@@ -20,7 +20,7 @@ SECONDS = 60  # for one file or batch; most need a tenth of a second
 MEGABYTES = 1500  # address sanitizers double what is used
 CUTS, SEEDS = 16, 8
 FILES = [(kind, name) for kind in corpus.kinds() for name in corpus.files(kind)]
-DOT11 = corpus.files("dot11")
+DAMAGED = [(kind, name) for kind in ("dot11", "btle", "hci") for name in corpus.files(kind)]
 
 if not FILES:
     pytest.skip("corpus: not here, every file of 7 kinds left out (set NORN_CAPTURES)",
@@ -97,9 +97,9 @@ def frames_flipped(data, seed):
     return struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 262144, linktype) + b"".join(parts)
 
 
-def damaged(name, folder):
+def damaged(kind, name, folder):
     """Every damaged form of a capture, as files."""
-    with open(corpus.path("dot11", name), "rb") as file:
+    with open(corpus.path(kind, name), "rb") as file:
         data = file.read()
     forms = [cut(data, number) for number in range(CUTS)]
     forms += [frames_flipped(data, seed) if seed % 2 else flipped(data, seed)
@@ -112,6 +112,6 @@ def damaged(name, folder):
     return paths
 
 
-@pytest.mark.parametrize("name", DOT11)
-def test_damaged_captures_end_by_themselves(name, tmp_path):
-    read_all(damaged(name, tmp_path))
+@pytest.mark.parametrize("kind,name", DAMAGED, ids=lambda text: text)
+def test_damaged_captures_end_by_themselves(kind, name, tmp_path):
+    read_all(damaged(kind, name, tmp_path))

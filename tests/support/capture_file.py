@@ -1,13 +1,15 @@
 """Reads captures for the tests, independently of norn: who transmitted how many good frames.
 
-Input: pcap or pcapng, plain or gzip; 802.11 bare or behind radiotap, PPI, Prism or AVS. Output:
-Frame objects. Written from the formats' own descriptions; slow and simple on purpose.
+Input: pcap, pcapng or btsnoop, plain or gzip; 802.11 bare or behind radiotap, PPI, Prism or AVS.
+Output: Frame objects, or the bare records of any link type. Written from the formats' own
+descriptions; slow and simple on purpose.
 """
 import gzip
 import struct
 import zlib
 
 WLAN, PRISM, RADIOTAP, AVS, PPI = 105, 119, 127, 163, 192
+HCI, HCI_PHDR = 187, 201
 CONTROL_WITH_TRANSMITTER = {0x8, 0x9, 0xa, 0xb, 0xe, 0xf, 0x4, 0x5}  # BAR BA PS-Poll RTS CF-End ...
 
 
@@ -62,6 +64,9 @@ def records(data):
     if data[:4] == b"\x0a\x0d\x0d\x0a":
         yield from pcapng_records(data)
         return
+    if data[:8] == b"btsnoop\0":
+        yield from btsnoop_records(data)
+        return
     order = "<" if data[:4] in (b"\xd4\xc3\xb2\xa1", b"\x4d\x3c\xb2\xa1") else ">"
     linktype = struct.unpack_from(order + "I", data, 20)[0] & 0xffff
     at = 24
@@ -71,6 +76,18 @@ def records(data):
         if at + size > len(data):
             return
         yield linktype, data[at:at + size], original
+        at += size
+
+
+def btsnoop_records(data):
+    """HCI with UART packet types only, as link type 201: the direction first."""
+    at = 16
+    while at + 24 <= len(data):
+        original, size, flags = struct.unpack_from(">III", data, at)
+        at += 24
+        if at + size > len(data):
+            return
+        yield HCI_PHDR, struct.pack(">I", flags & 1) + data[at:at + size], original + 4
         at += size
 
 

@@ -169,6 +169,8 @@ static void test_spoiled_captures(void **state)
     char path[1024];
     snprintf(path, sizeof path, "%s/files/dot11", directory);
     assert_int_equal(nftw(path, spoil, 16, FTW_PHYS), 0);
+    snprintf(path, sizeof path, "%s/files/hci", directory);
+    assert_int_equal(nftw(path, spoil, 16, FTW_PHYS), 0);
 }
 
 /* Column `index` of a line of tab-separated values, copied. */
@@ -207,7 +209,7 @@ static void test_record_counts(void **state)
         column(line, 0, name, sizeof name);
         column(line, 3, format, sizeof format);
         column(line, 5, packets, sizeof packets);
-        if (strncmp(format, "pcap", 4) != 0)
+        if (strncmp(format, "pcap", 4) != 0 && strncmp(format, "btsnoop", 7) != 0)
             continue;
         check_count(directory, name, strtoull(packets, NULL, 10));
         checked++;

@@ -4,6 +4,8 @@
 #ifndef NORN_TESTS_EVERY_DISSECTOR_H
 #define NORN_TESTS_EVERY_DISSECTOR_H
 
+#include "dissect/btle_ad.h"
+#include "dissect/btle_frame.h"
 #include "dissect/dot11_body.h"
 #include "dissect/dot11_crypt.h"
 #include "dissect/dot11_data.h"
@@ -11,6 +13,7 @@
 #include "dissect/dot11_ie.h"
 #include "dissect/dot11_management.h"
 #include "dissect/fcs.h"
+#include "dissect/hci_frame.h"
 #include "dissect/radio.h"
 
 /* A sum over borrowed bytes: keeps the compiler from leaving the reads out. */
@@ -91,12 +94,61 @@ static inline uint64_t every_frame(const uint8_t *bytes, uint32_t length, bool p
     return sum;
 }
 
+/* Advertising data without what is around it. */
+static inline uint64_t every_advertising(const uint8_t *bytes, uint32_t length)
+{
+    struct btle_ad ad;
+    btle_ad_parse(bytes, length, &ad);
+    uint64_t sum = touch(ad.name.bytes, ad.name.length) + touch(ad.uri.bytes, ad.uri.length) +
+                   touch(ad.short_name.bytes, ad.short_name.length);
+    for (int i = 0; i < ad.service_count; i++)
+        sum += touch(ad.services[i].data.bytes, ad.services[i].data.length);
+    for (int i = 0; i < ad.maker_count; i++)
+        sum += touch(ad.makers[i].data.bytes, ad.makers[i].data.length);
+    for (int i = 0; i < ad.uuid_count; i++)
+        sum += ad.uuids[i].uuid.octet[15];
+    for (int i = 0; i < ad.target_count; i++)
+        sum += ad.targets[i].mac.octet[5];
+    return sum;
+}
+
+static inline uint64_t every_btle(uint16_t link_type, const uint8_t *bytes, uint32_t length,
+                                  uint32_t original_length)
+{
+    struct btle_radio radio;
+    struct btle_frame frame;
+    if (btle_radio_parse(link_type, bytes, length, original_length, &radio))
+        return 0;
+    uint64_t sum = touch(radio.packet, radio.packet_length);
+    if (btle_frame_parse(&radio, &frame))
+        return sum;
+    if (frame.has_extended)
+        sum += every_advertising(frame.extended.acad, frame.extended.acad_length);
+    return sum + touch(frame.pdu, frame.pdu_length) +
+           every_advertising(frame.data, frame.data_length);
+}
+
+static inline uint64_t every_hci(uint16_t link_type, const uint8_t *bytes, uint32_t length,
+                                 uint32_t original_length)
+{
+    struct hci_frame frame;
+    struct hci_walk walk = {0};
+    struct hci_sighting sighting;
+    if (hci_frame_parse(link_type, bytes, length, original_length, &frame))
+        return 0;
+    uint64_t sum = touch(frame.name, frame.name_length);
+    while (frame.kind == HCI_SIGHTINGS && hci_frame_next(&frame, &walk, &sighting))
+        sum += every_advertising(sighting.data, sighting.data_length);
+    return sum;
+}
+
 static inline uint64_t every_dissector(uint16_t link_type, const uint8_t *bytes, uint32_t length,
                                        uint32_t original_length)
 {
     struct radio radio;
     if (radio_parse(link_type, bytes, length, original_length, &radio))
-        return 0;
+        return every_btle(link_type, bytes, length, original_length) +
+               every_hci(link_type, bytes, length, original_length);
     uint64_t sum = touch(radio.frame, radio.frame_length);
     sum += (uint64_t)fcs_check(&radio, radio.frame_length & 4);
     return sum + every_frame(radio.frame, radio.frame_length, radio.padded);

@@ -18,6 +18,21 @@ enum {
     LENGTH_MAX = 4096,
 };
 
+static const uint16_t ours[] = {
+    LINKTYPE_IEEE802_11,
+    LINKTYPE_RADIOTAP,
+    LINKTYPE_PPI,
+    LINKTYPE_PRISM,
+    LINKTYPE_AVS,
+    LINKTYPE_BLUETOOTH_LE,
+    LINKTYPE_NORDIC_BLE,
+    LINKTYPE_BLUETOOTH_HCI,
+    LINKTYPE_BLUETOOTH_LE_PHDR,
+    LINKTYPE_BLUETOOTH_HCI_PHDR,
+    LINKTYPE_BLUETOOTH_MONITOR,
+};
+enum { OURS = sizeof ours / sizeof ours[0] };
+
 static uint64_t sum;
 static unsigned packets;
 
@@ -51,8 +66,6 @@ static void run_packet(uint16_t link_type, const struct packet *packet)
 
 static void run_file(const char *path)
 {
-    static const uint16_t ours[] = {LINKTYPE_IEEE802_11, LINKTYPE_RADIOTAP, LINKTYPE_PPI,
-                                    LINKTYPE_PRISM, LINKTYPE_AVS};
     struct capture capture;
     struct packet packet;
     if (!capture_open(&capture, path))
@@ -61,7 +74,7 @@ static void run_file(const char *path)
         if (linktype_supported(packet.link_type))
             run_packet(packet.link_type, &packet);
         else if (i < 20)
-            run_packet(ours[i % 5], &packet);
+            run_packet(ours[i % OURS], &packet);
     }
     capture_close(&capture);
 }
@@ -87,7 +100,8 @@ static unsigned run_kind(const char *corpus, const char *kind)
 static void test_corpus(void **state)
 {
     (void)state;
-    static const char *const kinds[] = {"dot11", "malformed", "pcapng", "other", "btle", "802154"};
+    static const char *const kinds[] = {"dot11", "malformed", "pcapng", "other",
+                                        "btle",  "hci",       "802154"};
     const char *corpus = capture_corpus();
     unsigned files = 0;
     if (!corpus) {
@@ -106,16 +120,15 @@ static void test_noise(void **state)
 {
     (void)state;
     uint64_t random = 42;
-    static const uint16_t ours[] = {LINKTYPE_IEEE802_11, LINKTYPE_RADIOTAP, LINKTYPE_PPI,
-                                    LINKTYPE_PRISM, LINKTYPE_AVS};
     for (int i = 0; i < 20000; i++) {
         uint8_t bytes[512];
         uint32_t length = next_random(&random) % sizeof bytes;
         for (uint32_t k = 0; k < length; k++)
             bytes[k] = (uint8_t)next_random(&random);
-        run(ours[i % 5], bytes, length, length, 0);
+        run(ours[i % OURS], bytes, length, length, 0);
         sum += every_elements(bytes, length);
         sum += every_eapol(bytes, length);
+        sum += every_advertising(bytes, length);
     }
 }
 

@@ -204,12 +204,24 @@ static void evicted_stations_leave_no_links_behind(void **state)
     air_free(&air);
 }
 
+/* A PPI header around a frame of link type 1. */
+static void add_wrapped(struct air *air)
+{
+    air->frame.length = 0;
+    add(air, "\0\0\x8\0\1\0\0\0", 8);
+    add(air, "\1\2\3\4", 4);
+}
+
 static void unsupported_link_types_are_counted(void **state)
 {
     struct air air = air_new(roomy);
     begin(&air, 0x80, 0, everyone, ap, ap);
     send_on(&air, 1, 0);
     assert_int_equal(air.store->packets_unsupported, 1);
+    add_wrapped(&air);
+    send_on(&air, LINKTYPE_PPI, 0);
+    assert_int_equal(air.store->packets_unsupported, 2);
+    assert_int_equal(air.store->phys[0].packets, 0);
     assert_int_equal(air.store->device_count, 0);
     assert_int_equal(air.store->phys[0].packets, 0);
     air_free(&air);
@@ -271,6 +283,51 @@ static void several_sources_hear_one_frame(void **state)
     air_free(&air);
 }
 
+static void send_report(struct air *air, const char *json)
+{
+    air->frame.length = 0;
+    add(air, "DOT11SCAN", 10);
+    add(air, json, strlen(json));
+    send_on(air, FRAME_REPORT, 0);
+}
+
+static void scan_reports_make_access_points(void **state)
+{
+    struct air air = air_new(roomy);
+    send_report(&air, "{\"bssid\":\"00:13:10:00:00:01\",\"ssid\":\"norn\",\"signal\":-60,"
+                      "\"channel\":\"6\",\"capabilities\":\"[WPA2-PSK-CCMP][ESS]\"}");
+    const struct dot11_device *found = station(&air, ap);
+    assert_string_equal(string_text(found->device->name), "norn");
+    assert_string_equal(string_text(found->device->type), "Wi-Fi AP");
+    assert_string_equal(string_text(found->device->channel), "6");
+    assert_string_equal(string_text(found->device->crypt), "WPA2 WPA2-PSK AES-CCMP");
+    assert_int_equal(found->device->frequency, 2437000);
+    assert_int_equal(found->device->signal.last_signal, -60);
+    assert_int_equal(found->advertised_count, 1);
+    assert_int_equal(found->advertised->last_time, 1000);
+    send_report(&air, "{\"bssid\":\"02:13:10:00:00:09\",\"capabilities\":\"[IBSS]\"}");
+    const struct macaddr cell = {{0x02, 0x13, 0x10, 0, 0, 9}};
+    assert_string_equal(string_text(station(&air, cell)->device->type), "Wi-Fi Ad-Hoc");
+    send_report(&air, "{\"bssid\":\"01:13:10:00:00:09\"}"); /* a group's address */
+    assert_int_equal(air.store->device_count, 2);
+    air_free(&air);
+}
+
+static void what_was_heard_on_the_air_stands(void **state)
+{
+    struct air air = air_new(roomy);
+    send_beacon(&air, 0x80, "linksys", 7);
+    air.seconds++;
+    send_report(&air, "{\"bssid\":\"00:13:10:00:00:01\",\"ssid\":\"linksys\","
+                      "\"capabilities\":\"[ESS]\"}");
+    const struct dot11_device *found = station(&air, ap);
+    assert_int_equal(found->advertised_count, 1);
+    assert_string_equal(string_text(found->advertised->crypt), "WEP");
+    assert_int_equal(found->advertised->beacon_rate, 10);
+    assert_int_equal(found->advertised->last_time, 1001);
+    air_free(&air);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -285,6 +342,8 @@ int main(void)
         cmocka_unit_test(every_list_keeps_its_limit),
         cmocka_unit_test(evicted_stations_leave_no_links_behind),
         cmocka_unit_test(unsupported_link_types_are_counted),
+        cmocka_unit_test(scan_reports_make_access_points),
+        cmocka_unit_test(what_was_heard_on_the_air_stands),
         cmocka_unit_test(two_sources_are_both_seen_by),
     };
     hash_seed();

@@ -183,6 +183,14 @@ static void test_typed_forms(void **state)
     assert_int_equal(buffer.length, 1);
     emit_one(&buffer, FORMAT_MSGPACK_TYPED, &(struct value){.type = FIELD_FLOAT, .number = 1});
     assert_memory_equal(buffer.data, "\x92\x09\xca\x3f\x80\0\0", 7);
+    emit_one(&buffer, FORMAT_MSGPACK_TYPED, &(struct value){.type = FIELD_BOOLEAN, .natural = 1});
+    assert_memory_equal(buffer.data, "\x92\x02\xc3", 3);
+    emit_one(&buffer, FORMAT_MSGPACK, &(struct value){.type = FIELD_BOOLEAN});
+    assert_memory_equal(buffer.data, "\xc2", 1);
+    emit_one(&buffer, FORMAT_JSON, &(struct value){.type = FIELD_BOOLEAN, .natural = 1});
+    assert_text(&buffer, "true");
+    emit_one(&buffer, FORMAT_PRETTY, &(struct value){.type = FIELD_BOOLEAN});
+    assert_text(&buffer, "false");
     emit_one(&buffer, FORMAT_MSGPACK_TYPED, &(struct value){.type = FIELD_KEY});
     assert_memory_equal(buffer.data,
                         "\x92\x00\xa3"

@@ -231,9 +231,10 @@ static void every_file_ends_by_itself(void **state)
         skip();
 }
 
-static void damaged_802_11_captures_do_no_harm(void **state)
+static void damaged_captures_do_no_harm(void **state)
 {
-    int count = each_file("dot11", replay_damaged);
+    int count = each_file("dot11", replay_damaged) + each_file("btle", replay_damaged) +
+                each_file("hci", replay_damaged);
     print_message("%d files, each cut at %d lengths and damaged with %d seeds\n", count, CUTS,
                   SEEDS);
     if (!count)
@@ -244,7 +245,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_file_ends_by_itself),
-        cmocka_unit_test(damaged_802_11_captures_do_no_harm),
+        cmocka_unit_test(damaged_captures_do_no_harm),
     };
     hash_seed();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -91,9 +91,28 @@ static void test_many(void **state)
     pool_done(&pool);
 }
 
+static void test_printable(void **state)
+{
+    static const uint8_t long_bytes[300] = {1};
+    struct pool pool = {0};
+    struct intern intern;
+    const struct string *text = NULL;
+    intern_init(&intern, &pool);
+    intern_set_printable(&intern, &text, "a\nb", 3);
+    assert_string_equal(string_text(text), "a\\012b");
+    intern_set_printable(&intern, &text, long_bytes, sizeof long_bytes);
+    assert_int_equal(string_length(text), 255 * 4);
+    intern_set_printable(&intern, &text, "", 0);
+    assert_null(text);
+    assert_int_equal(pool.bytes_used, 0);
+    intern_done(&intern);
+    pool_done(&pool);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_printable),
         cmocka_unit_test(test_references),
         cmocka_unit_test(test_set),
         cmocka_unit_test(test_many),
