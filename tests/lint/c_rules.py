@@ -9,7 +9,8 @@ import re
 MAY_INCLUDE = {
     "util": {"util"},
     "schema": {"util", "schema"},
-    "capture": {"util", "schema", "capture"},
+    "protocol": {"util", "protocol"},
+    "capture": {"util", "schema", "protocol", "capture"},
     "dissect": {"util", "schema", "dissect"},
     "geo": {"util", "schema", "geo"},
     "track": {"util", "schema", "track"},
@@ -19,7 +20,7 @@ MAY_INCLUDE = {
     "publish": {"util", "schema", "track", "publish"},
     "serve": {"util", "schema", "capture", "geo", "track", "alert", "phy", "log", "publish",
               "serve"},
-    "tools": {"util", "tools"},
+    "tools": {"util", "protocol", "tools"},
 }
 PURE = {"dissect", "schema", "track", "phy", "alert"}
 
