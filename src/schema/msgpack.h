@@ -1,4 +1,4 @@
-/* The tokens of msgpack (the msgpack specification, 2013 form with str and bin), smallest forms.
+/* The values of records as msgpack, over the tokens of util/msgpack_write.
  * Each writes at `at` and gives the place after its last byte: at most MSGPACK_SCALAR bytes, or
  * with a buffer at hand as much as it asks for (then NULL when the buffer cannot grow). */
 #ifndef NORN_SCHEMA_MSGPACK_H
@@ -6,21 +6,9 @@
 
 #include "schema/emit_room.h"
 #include "schema/record.h"
+#include "util/msgpack_write.h"
 
 enum { MSGPACK_SCALAR = 64 };
-
-uint8_t *msgpack_write_u64(uint8_t *at, uint64_t number);
-uint8_t *msgpack_write_i64(uint8_t *at, int64_t number);
-
-/* float64; msgpack_write_number() writes whole numbers below 2^53 as integers. NaN and infinity
- * are 0 in both. */
-uint8_t *msgpack_write_float64(uint8_t *at, double number);
-uint8_t *msgpack_write_float32(uint8_t *at, float number);
-uint8_t *msgpack_write_number(uint8_t *at, double number);
-
-/* Heads of containers. */
-uint8_t *msgpack_write_array(uint8_t *at, uint32_t count);
-uint8_t *msgpack_write_map(uint8_t *at, uint32_t count);
 
 /* A str; bytes that are no UTF-8 become U+FFFD. */
 uint8_t *msgpack_write_text(struct buffer *buffer, uint8_t *at, const char *text, size_t length);
