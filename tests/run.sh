@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs every test in order, cheapest answer first, and stops at the first step that fails.
-# Input: the tree; NORN_CAPTURES (the corpus), NORN_RIG (the fake radio), FUZZ_SECONDS. Output: a
-# line and a time for each step, a summary, and build/test-counts for CI ("N passed, N failed, N
-# skipped").
+# Input: the tree; NORN_CAPTURES (the corpus), NORN_TRANSCRIPTS (bytes of stock capture tools),
+# NORN_RIG (the fake radio), FUZZ_SECONDS. Output: a line and a time for each step, a summary, and
+# build/test-counts for CI ("N passed, N failed, N skipped").
 # usage: tests/run.sh [STEP...]       a step whose inputs are not in the tree does not exist
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -25,6 +25,10 @@ export FUZZ_SECONDS="${FUZZ_SECONDS:-120}"
 readonly pytest_options=(-q -p no:cacheprovider --timeout 300)
 jobs=$(nproc)
 
+if [ -z "${NORN_TRANSCRIPTS:-}" ] && [ -d ../shared/reference/transcripts ]; then
+    NORN_TRANSCRIPTS=$(cd ../shared/reference/transcripts && pwd)
+fi
+export NORN_TRANSCRIPTS="${NORN_TRANSCRIPTS:-}"
 if [ -z "${NORN_CAPTURES:-}" ] && [ -d ../shared/captures ]; then
     NORN_CAPTURES=$(cd ../shared/captures && pwd)
 fi
@@ -179,7 +183,7 @@ run_step() {
     fi
     case "$name" in
     unit | tsan | api | ui)
-        grep -E 'tests passed|passed.* in |^corpus:|^SKIPPED' "$log" || true
+        grep -E 'tests passed|passed.* in |^corpus:|^SKIPPED|\(Skipped\)' "$log" || true
         ;;
     fuzz | lint | docs)
         passed=$((passed + 1))

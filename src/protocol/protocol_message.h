@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "protocol/protocol_block.h"
 #include "protocol/protocol_frame.h"
 #include "util/buffer.h"
 #include "util/bytes.h"
@@ -26,12 +27,6 @@ enum protocol_severity {
     PROTOCOL_FATAL = 16,
 };
 
-/* `count` msgpack values, one behind the other: texts, interface blocks or dwells. */
-struct protocol_list {
-    struct slice values;
-    uint32_t count;
-};
-
 struct protocol_interface {
     uint64_t has;
     struct slice name;
@@ -42,7 +37,14 @@ struct protocol_interface {
     struct protocol_list channels; /* texts */
 };
 
-enum { HOP_RATE = 1, HOP_SHUFFLE, HOP_SKIP, HOP_OFFSET, HOP_CHANNELS, HOP_ENABLED };
+enum {
+    PROTOCOL_HOP_RATE = 1,
+    PROTOCOL_HOP_SHUFFLE,
+    PROTOCOL_HOP_SKIP,
+    PROTOCOL_HOP_OFFSET,
+    PROTOCOL_HOP_CHANNELS,
+    PROTOCOL_HOP_ENABLED
+};
 
 struct protocol_hop {
     uint64_t has;
@@ -119,7 +121,7 @@ struct protocol_note { /* MESSAGE */
     struct slice text;
 };
 
-enum { CONFIGURE_CHANNEL = 1, CONFIGURE_HOP };
+enum { PROTOCOL_CONFIGURE_CHANNEL = 1, PROTOCOL_CONFIGURE_HOP };
 
 struct protocol_configure { /* CONFIGREQ; where both are there the channel counts */
     uint64_t has;
@@ -166,7 +168,14 @@ struct protocol_configure_report { /* code 1: done */
     struct slice text;
 };
 
-enum { DATA_GPS = 1, DATA_SIGNAL, DATA_PACKET = 4, DATA_JSON, DATA_STATISTICS = 32, DATA_DWELLS };
+enum {
+    PROTOCOL_DATA_GPS = 1,
+    PROTOCOL_DATA_SIGNAL,
+    PROTOCOL_DATA_PACKET = 4,
+    PROTOCOL_DATA_JSON,
+    PROTOCOL_DATA_STATISTICS = 32,
+    PROTOCOL_DATA_DWELLS
+};
 
 struct protocol_data { /* PACKET: any mix of these */
     uint64_t has;
@@ -211,6 +220,9 @@ int protocol_message_parse(const struct protocol_frame *frame,
 
 /* Appends the frame of a message; check buffer->failed. */
 void protocol_message_write(const struct protocol_message *message, struct buffer *buffer);
+
+/* The table of struct protocol_interface, for lists of them. */
+extern const struct protocol_block protocol_interface_block;
 
 /* The UUID at the start of a text that may carry junk behind it. 0 or -EINVAL. */
 int protocol_message_uuid(struct slice text, struct uuid *ret_uuid);

@@ -121,19 +121,31 @@ int msgpack_read_token(struct reader *reader, struct msgpack_token *ret_token)
     return 0;
 }
 
+static size_t values_behind(const struct msgpack_token *token)
+{
+    if (token->type == MSGPACK_MAP)
+        return 2 * token->count;
+    return token->type == MSGPACK_LIST ? token->count : 0;
+}
+
+/* Each value has a byte at least, so the number of those to come stays far from wrapping. */
+static int skip_values(struct reader *reader, size_t count)
+{
+    while (count && count <= reader_left(reader)) {
+        struct msgpack_token token = read_token(reader);
+        count += values_behind(&token) - 1;
+    }
+    if (count)
+        reader->failed = true;
+    return reader->failed ? -EINVAL : 0;
+}
+
 int msgpack_read_skip(struct reader *reader)
 {
-    /* Every value claimed has a byte at least, so the sum stays far from wrapping. */
-    for (size_t pending = 1; pending; pending--) {
-        struct msgpack_token token = read_token(reader);
-        if (reader->failed)
-            return -EINVAL;
-        if (token.type == MSGPACK_LIST)
-            pending += token.count;
-        else if (token.type == MSGPACK_MAP)
-            pending += 2 * token.count;
-        if (pending - 1 > reader_left(reader))
-            reader->failed = true;
-    }
-    return reader->failed ? -EINVAL : 0;
+    return skip_values(reader, 1);
+}
+
+int msgpack_read_skip_rest(struct reader *reader, const struct msgpack_token *head)
+{
+    return skip_values(reader, values_behind(head));
 }

@@ -40,4 +40,7 @@ int msgpack_read_token(struct reader *reader, struct msgpack_token *ret_token);
 /* Passes over a whole value with all that is in it. 0 or -EINVAL. */
 int msgpack_read_skip(struct reader *reader);
 
+/* Passes over what the head of a container announced; over nothing behind other tokens. */
+int msgpack_read_skip_rest(struct reader *reader, const struct msgpack_token *head);
+
 #endif
