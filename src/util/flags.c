@@ -17,6 +17,18 @@ struct getopt_tables {
     struct option *names;
 };
 
+static bool may_be_left_out(const struct flag *flag)
+{
+    return flag->value && flag->value[0] == '[';
+}
+
+static int takes_value(const struct flag *flag)
+{
+    if (may_be_left_out(flag))
+        return optional_argument;
+    return flag->value ? required_argument : no_argument;
+}
+
 static int make_tables(const struct flag *flags, struct getopt_tables *ret_tables)
 {
     size_t count = 0, at = 0;
@@ -29,7 +41,7 @@ static int make_tables(const struct flag *flags, struct getopt_tables *ret_table
     for (size_t i = 0; i < count; i++) {
         const struct flag *flag = &flags[i];
         names[i].name = flag->name;
-        names[i].has_arg = flag->value ? required_argument : no_argument;
+        names[i].has_arg = takes_value(flag);
         names[i].val = LONG_ONLY + (int)i;
         if (flag->letter)
             ret_tables->letters[at++] = flag->letter;
@@ -161,7 +173,9 @@ static void print_flag(const struct flag *flag, struct buffer *buffer)
     else
         buffer_add_text(buffer, "      ");
     buffer_printf(buffer, "--%s", flag->name);
-    if (flag->value)
+    if (may_be_left_out(flag))
+        buffer_printf(buffer, "[=%s", flag->value + 1);
+    else if (flag->value)
         buffer_printf(buffer, " %s", flag->value);
     add_wrapped(buffer, buffer->length - start, flag->description);
 }

@@ -9,7 +9,7 @@ struct flag {
     const char *group; /* heading of --help; NULL: not listed */
     const char *name;  /* NULL ends the table */
     char letter;       /* 0: none */
-    const char *value; /* name of its value; NULL: takes none */
+    const char *value; /* name of its value, "[NAME]" when that may be left out; NULL: takes none */
     int action;        /* the owner's */
     const char *description;
 };
