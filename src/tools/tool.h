@@ -32,7 +32,7 @@ enum tool_next {
 /* What is known of a source: filled by probe() and open(), zeroed before either. */
 struct tool_source {
     uint32_t link_type;              /* LINKTYPE_ of its packets, 0 when it sends none */
-    char capture_interface[64];      /* where it really captures: wlan0mon for wlan0 */
+    char capture_interface[1024];    /* where it really captures: wlan0mon for wlan0 */
     char hardware[64];               /* driver or model */
     char channel[TOOL_CHANNEL_TEXT]; /* tuned to now; "" when unknown */
     int descriptor;                  /* poll()ed for reading while it is open; -1: none */
@@ -63,8 +63,9 @@ struct tool_type {
      * fails it has cleaned up: close() is not called. */
     int (*open)(struct tool *tool, struct tool_source *source, struct buffer *ret_why);
 
-    /* Adds what there is with tool_add(). *ret_next is TOOL_WAIT before. An error is told to the
-     * server and ends the source. Not called while a tool that waits has no room. */
+    /* Adds what there is with tool_add(); called first right after open(). *ret_next is TOOL_WAIT
+     * before. An error is told to the server and ends the source. Not called while a tool that
+     * waits has no room. */
     int (*read)(struct tool *tool, enum tool_next *ret_next, struct buffer *ret_why);
 
     /* Tunes to a channel of the list or one the server named. 0; -EINVAL: never possible (while

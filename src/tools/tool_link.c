@@ -23,11 +23,13 @@ void tool_link_init(struct tool_link *link)
     link->input.ceiling = TOOL_WEBSOCKET_MESSAGE_MAX + READ_BYTES;
 }
 
-static void set_nonblocking(int descriptor)
+/* A descriptor that was inherited: never blocks, and goes no further. */
+static void settle(int descriptor)
 {
     int flags = fcntl(descriptor, F_GETFL);
     if (flags >= 0)
         fcntl(descriptor, F_SETFL, flags | O_NONBLOCK);
+    fcntl(descriptor, F_SETFD, FD_CLOEXEC);
 }
 
 void tool_link_use(struct tool_link *link, int in, int out)
@@ -35,8 +37,8 @@ void tool_link_use(struct tool_link *link, int in, int out)
     link->in = in;
     link->out = out;
     link->state = TOOL_LINK_UP;
-    set_nonblocking(in);
-    set_nonblocking(out);
+    settle(in);
+    settle(out);
     fcntl(out, F_SETPIPE_SZ, PIPE_BYTES); /* fails where it is no pipe or too much: no matter */
 }
 

@@ -1,0 +1,123 @@
+/* Writing frames. See tool_data.h. */
+#include "tools/tool_data.h"
+
+#include <string.h>
+
+static uint32_t count_up(uint32_t *number)
+{
+    uint32_t given = *number;
+    if (!++*number)
+        ++*number;
+    return given;
+}
+
+uint32_t tool_data_number(struct tool_session *session)
+{
+    return count_up(&session->control_number);
+}
+
+/* Writes the frame; an empty slice when it is longer than any frame may be. */
+static struct slice write_frame(struct tool_session *session,
+                                const struct protocol_message *message)
+{
+    session->frame.length = 0;
+    session->frame.failed = false;
+    protocol_message_write(message, &session->frame);
+    return (struct slice){session->frame.data, session->frame.length};
+}
+
+void tool_data_send(struct tool_session *session, const struct protocol_message *message)
+{
+    tool_link_send(&session->link, write_frame(session, message));
+}
+
+/* Adds a frame to the outbox under the next number. False when it is one for later. */
+static bool queue(struct tool_session *session, struct protocol_message *message)
+{
+    struct tool_outbox *outbox = &session->outbox;
+    message->sequence = session->frame_number;
+    struct slice frame = write_frame(session, message);
+    bool is_short = frame.length && frame.length <= outbox->ring_size;
+    if (!is_short) {
+        outbox->dropped++;
+        return true;
+    }
+    if (session->tool.type->waits && !tool_outbox_fits(outbox, frame.length)) {
+        session->is_blocked = true;
+        return false;
+    }
+    if (tool_outbox_add(outbox, frame))
+        count_up(&session->frame_number);
+    return true;
+}
+
+/* --fixed-gps, for packets that know no position of their own. */
+static void add_position(const struct tool_session *session, struct protocol_gps *gps)
+{
+    if (!session->arguments.position.fix || gps->fix || gps->has)
+        return;
+    uint64_t now_ns = tool_wall_ns();
+    *gps = session->arguments.position;
+    gps->seconds = now_ns / TOOL_NS_PER_S;
+    gps->microseconds = (uint32_t)(now_ns % TOOL_NS_PER_S / 1000);
+}
+
+static void add_report(struct tool_session *session, struct protocol_data *data)
+{
+    const struct tool_type *type = session->tool.type;
+    struct protocol_statistics *statistics = &data->statistics;
+    if (type->count)
+        type->count(&session->tool, statistics);
+    if (!statistics->received)
+        statistics->received = session->received;
+    statistics->tool_drops += session->outbox.dropped;
+    data->dwells = protocol_list_written(&session->tuner.dwells);
+}
+
+static bool add_data(struct tool_session *session, struct protocol_message *message)
+{
+    if (session->report_due)
+        add_report(session, &message->data);
+    if (!queue(session, message))
+        return false;
+    if (session->report_due)
+        protocol_list_clear(&session->tuner.dwells);
+    session->report_due = false;
+    return true;
+}
+
+bool tool_data_add(struct tool_session *session, const struct protocol_data *data)
+{
+    struct protocol_message message;
+    memset(&message, 0, offsetof(struct protocol_message, data));
+    message.command = PROTOCOL_DATA;
+    message.data = *data;
+    add_position(session, &message.data.gps);
+    session->received++;
+    if (add_data(session, &message))
+        return true;
+    session->received--;
+    return false;
+}
+
+void tool_data_report(struct tool_session *session)
+{
+    struct protocol_message message = {.command = PROTOCOL_DATA};
+    session->report_due = true;
+    add_data(session, &message);
+}
+
+void tool_data_say(struct tool_session *session, enum protocol_severity severity, const char *text)
+{
+    struct protocol_message message = {.command = PROTOCOL_MESSAGE,
+                                       .note = {.severity = severity, .text = slice_of(text)}};
+    queue(session, &message);
+}
+
+void tool_data_fail(struct tool_session *session, const char *text)
+{
+    struct protocol_message message = {
+        .command = PROTOCOL_FAILURE, .code = 1, .text = {.text = slice_of(text)}};
+    write_frame(session, &message);
+    tool_outbox_add(&session->outbox, (struct slice){session->frame.data, session->frame.length});
+}

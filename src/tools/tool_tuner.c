@@ -1,0 +1,101 @@
+/* Channels and dwells of a source. See tool_tuner.h. */
+#include "tools/tool_tuner.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { DWELLS_MAX = 512 }; /* not told yet; more are left out */
+
+static void add_dwell(struct tool_tuner *tuner, const char *channel, uint64_t begin_ns,
+                      uint64_t end_ns, bool tuned)
+{
+    struct protocol_dwell dwell = {slice_of(channel), begin_ns, end_ns, tuned};
+    if (tuner->dwells.count < DWELLS_MAX)
+        protocol_list_add_dwell(&tuner->dwells, &dwell);
+}
+
+/* The dwell up to a time is over, or is told in two parts. */
+static void end_dwell(struct tool_tuner *tuner, uint64_t end_ns)
+{
+    if (*tuner->channel && end_ns > tuner->since_ns)
+        add_dwell(tuner, tuner->channel, tuner->since_ns, end_ns, true);
+    tuner->since_ns = end_ns;
+}
+
+void tool_tuner_tell(struct tool_session *session)
+{
+    end_dwell(&session->tuner, tool_wall_ns());
+}
+
+static int tune(struct tool_session *session, const char *channel, struct buffer *ret_why)
+{
+    struct tool_tuner *tuner = &session->tuner;
+    char name[TOOL_CHANNEL_TEXT];
+    memcpy(name, channel, strlen(channel) + 1);
+    uint64_t begin_ns = tool_wall_ns();
+    int result = session->tool.type->tune(&session->tool, name, ret_why);
+    uint64_t end_ns = tool_wall_ns();
+    if (result < 0) {
+        add_dwell(tuner, name, begin_ns, end_ns, false);
+        return result;
+    }
+    end_dwell(tuner, begin_ns);
+    memcpy(tuner->channel, name, sizeof name);
+    tuner->since_ns = end_ns;
+    return 0;
+}
+
+int tool_tuner_lock(struct tool_session *session, struct slice channel, struct buffer *ret_why)
+{
+    char name[TOOL_CHANNEL_TEXT];
+    if (channel.length >= sizeof name || memchr(channel.data, 0, channel.length)) {
+        buffer_printf(ret_why, "a channel is a text of up to %d bytes", TOOL_CHANNEL_TEXT - 1);
+        return -EINVAL;
+    }
+    memcpy(name, channel.data, channel.length);
+    name[channel.length] = '\0';
+    int result = tune(session, name, ret_why);
+    if (!result)
+        session->tuner.hop.on = false;
+    return result;
+}
+
+int tool_tuner_hop(struct tool_session *session, const struct protocol_hop *request,
+                   struct buffer *ret_why)
+{
+    return tool_hop_start(&session->tuner.hop, request, &session->channels, tool_now_ns(), ret_why);
+}
+
+/* A channel that can never be tuned to leaves the list. */
+static int drop_channel(struct tool_tuner *tuner, struct buffer *ret_why)
+{
+    tuner->list_changed = true;
+    if (tool_hop_drop(&tuner->hop))
+        return 0;
+    buffer_add_text(ret_why, ": none of the channels can be tuned to");
+    return -ENODEV;
+}
+
+int tool_tuner_step(struct tool_session *session, uint64_t now_ns, struct buffer *ret_why)
+{
+    struct tool_hop *hop = &session->tuner.hop;
+    size_t begin = ret_why->length;
+    if (!hop->on || now_ns < hop->due_ns)
+        return 0;
+    int result = tune(session, tool_hop_channel(hop), ret_why);
+    if (result == -EINVAL)
+        result = drop_channel(&session->tuner, ret_why);
+    else if (result != -ENODEV)
+        tool_hop_advance(hop, tool_now_ns());
+    if (result == -ENODEV)
+        return result;
+    ret_why->length = begin; /* refused this time: the dwells tell */
+    return 0;
+}
+
+void tool_tuner_reset(struct tool_tuner *tuner)
+{
+    tool_hop_done(&tuner->hop.channels);
+    protocol_list_done(&tuner->dwells);
+    *tuner = (struct tool_tuner){0};
+}
