@@ -102,6 +102,12 @@ step_api() {
         --numprocesses "$jobs" --dist loadfile --durations 10 "${api_tests[@]}"
 }
 
+# Capture tools as programs, with a scripted server at the other end.
+step_tools() {
+    NORN_BINARY="$PWD/build/asan/norn" "$PYTHON" -m pytest "${pytest_options[@]}" -rs \
+        --numprocesses "$jobs" --durations 5 tests/tools
+}
+
 # Pages in a real browser (tests/ui), interfaces of a real kernel (tests/rig).
 step_ui() {
     NORN_BINARY="$PWD/build/asan/norn" \
@@ -140,6 +146,7 @@ exists 'tests/unit/*/*_test.c' && steps+=(unit)
 [ -f src/main.c ] && steps+=(release_build)
 [ -f src/main.c ] && [ -f packaging/docs.sh ] && [ -f docs/norn.1 ] && steps+=(docs)
 [ -f src/main.c ] && [ ${#api_tests[@]} -gt 0 ] && steps+=(api)
+exists 'tests/tools/test_*.py' && steps+=(tools)
 ui_tests=()
 for folder in tests/ui tests/rig; do
     exists "$folder/test_*.py" && ui_tests+=("$folder")
@@ -172,7 +179,7 @@ run_step() {
     case "$name" in
     unit) count_ctest "$log" ;;
     tsan) count_ctest "$log" && count_pytest "$log" ;;
-    api | ui) count_pytest "$log" ;;
+    api | tools | ui) count_pytest "$log" ;;
     esac
     if [ "$status" -ne 0 ]; then
         tail -n 300 "$log"
@@ -182,7 +189,7 @@ run_step() {
         return 1
     fi
     case "$name" in
-    unit | tsan | api | ui)
+    unit | tsan | api | tools | ui)
         grep -E 'tests passed|passed.* in |^corpus:|^SKIPPED|\(Skipped\)' "$log" || true
         ;;
     fuzz | lint | docs)

@@ -75,9 +75,11 @@ static void tell_loss(struct tool_session *session, const struct buffer *why)
             (const char *)why->data, connects_again(session) ? "; trying again" : "");
 }
 
-/* The connection is over. */
-static void lose_link(struct tool_session *session, const struct buffer *why)
+/* The connection is over; `status` is that of the tool when it was not ending anyway. */
+static void lose_link(struct tool_session *session, int status, const struct buffer *why)
 {
+    if (!session->is_ending)
+        session->status = status;
     tool_link_close(&session->link);
     tool_outbox_rewind(&session->outbox);
     session->receipt = (struct tool_receipt){0};
@@ -109,7 +111,7 @@ static void advance_link(struct tool_session *session, uint64_t now_ns)
         tool_link_connect(&session->link, &session->arguments.target, now_ns);
     int result = tool_link_advance(&session->link, now_ns, &why);
     if (result < 0)
-        lose_link(session, &why);
+        lose_link(session, 1, &why);
     else if (result)
         welcome_link(session);
     buffer_done(&why);
@@ -171,13 +173,9 @@ static void talk(struct tool_session *session, bool readable, uint64_t now_ns)
     int result = hear(session, readable, now_ns, &why);
     if (!result)
         result = speak(session, now_ns, &why);
-    if (result < 0) {
-        if (!session->is_ending)
-            session->status = session->arguments.remote || result != -EPIPE;
-        lose_link(session, &why);
-    } else if (session->is_ending && is_done(session, now_ns)) {
-        lose_link(session, &why);
-    }
+    bool is_hung_up = !session->arguments.remote && result == -EPIPE; /* how servers end tools */
+    if (result < 0 || (session->is_ending && is_done(session, now_ns)))
+        lose_link(session, !is_hung_up, &why);
     buffer_done(&why);
 }
 

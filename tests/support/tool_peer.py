@@ -16,6 +16,8 @@ import time
 
 import msgpack
 
+from support.norn import REPORT, binary
+
 SIGNATURE = 0xDECAFBAD
 NAMES = {1: "REGISTER", 2: "PING", 3: "PONG", 4: "SHUTDOWN", 5: "MESSAGE", 6: "ERROR",
          10: "PROBEREQ", 11: "PROBEREPORT", 12: "OPENREQ", 13: "OPENREPORT", 14: "LISTREQ",
@@ -140,9 +142,10 @@ class Websocket(Socket):
             at += size
         if len(self.raw) < at + 4 + length:
             return None
-        mask = self.raw[at:at + 4]
-        masked = self.raw[at + 4:at + 4 + length]
-        payload = bytes(byte ^ mask[i % 4] for i, byte in enumerate(masked))
+        mask = bytes(self.raw[at:at + 4]) * (length // 4 + 1)
+        masked = bytes(self.raw[at + 4:at + 4 + length])
+        payload = (int.from_bytes(masked, "big") ^ int.from_bytes(mask[:length], "big")).to_bytes(
+            length, "big")
         del self.raw[:at + 4 + length]
         return opcode, final, payload
 
@@ -286,16 +289,16 @@ class Peer:
 
 def program(name):
     """A capture tool, beside the norn that is tested."""
-    folder = os.path.dirname(os.environ.get("NORN_BINARY") or "build/asan/norn")
-    return os.path.join(folder, name)
+    return os.path.join(os.path.dirname(binary()), name)
 
 
 class Tool:
     """A capture tool that runs; ended and checked at the end of a with block."""
 
-    def __init__(self, name, *arguments, descriptors=()):
+    def __init__(self, name, *arguments, descriptors=(), folder=None):
         self.process = subprocess.Popen([program(name), *arguments], pass_fds=descriptors,
-                                        stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+                                        stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                        cwd=folder)
 
     def __enter__(self):
         return self
@@ -313,17 +316,17 @@ class Tool:
             self.process.kill()
             raise
         self.said = getattr(self, "said", "") + self.process.stderr.read().decode()
-        assert "Sanitizer" not in self.said, self.said
+        assert not REPORT.search(self.said), self.said
         return self.process.returncode
 
 
 class LocalTool(Tool):
     """A tool started as a server starts it, with `peer` at the other ends of its pipes."""
 
-    def __init__(self, name, *arguments):
+    def __init__(self, name, *arguments, folder=None):
         to_tool, from_tool = os.pipe(), os.pipe()
         super().__init__(name, f"--in-fd={to_tool[0]}", f"--out-fd={from_tool[1]}", *arguments,
-                         descriptors=(to_tool[0], from_tool[1]))
+                         descriptors=(to_tool[0], from_tool[1]), folder=folder)
         os.close(to_tool[0])
         os.close(from_tool[1])
         self.peer = Peer(Pipes(from_tool[0], to_tool[1]))

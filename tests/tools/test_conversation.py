@@ -119,7 +119,7 @@ def test_older_server_that_looks_who_is_there(tool):
     tool.peer.transport.send(ping)
     pong = tool.peer.expect("PONG", lambda frame: frame.sequence == 0)
     assert pong.body is None
-    tool.peer.transport.send(struct.pack(">IHHI32sI", 0xDECAFBAD, 0xABCD, 2, 0, b"KDSOPENSOURCE", 0))
+    tool.peer.transport.send(ping.replace(b"PING", b"OPEN"))
     tool.peer.expect_close()
     assert tool.wait() == 1
     assert "older v2 protocol" in tool.said
