@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* Of the ring: what the packets of a tool that waits leave free, for messages. */
+enum { RESERVE = 64 * 1024 };
+
 static uint32_t count_up(uint32_t *number)
 {
     uint32_t given = *number;
@@ -31,24 +34,21 @@ void tool_data_send(struct tool_session *session, const struct protocol_message 
     tool_link_send(&session->link, write_frame(session, message));
 }
 
-/* Adds a frame to the outbox under the next number. False when it is one for later. */
-static bool queue(struct tool_session *session, struct protocol_message *message)
+/* The frame of a message under the next number; empty when it is too long, and then it is lost. */
+static struct slice number_frame(struct tool_session *session, struct protocol_message *message)
 {
-    struct tool_outbox *outbox = &session->outbox;
     message->sequence = session->frame_number;
     struct slice frame = write_frame(session, message);
-    bool is_short = frame.length && frame.length <= outbox->ring_size;
-    if (!is_short) {
-        outbox->dropped++;
-        return true;
-    }
-    if (session->tool.type->waits && !tool_outbox_fits(outbox, frame.length)) {
-        session->is_blocked = true;
-        return false;
-    }
-    if (tool_outbox_add(outbox, frame))
+    if (frame.length && frame.length + RESERVE <= session->outbox.ring_size)
+        return frame;
+    session->outbox.dropped++;
+    return (struct slice){0};
+}
+
+static void queue(struct tool_session *session, struct slice frame)
+{
+    if (frame.length && tool_outbox_add(&session->outbox, frame))
         count_up(&session->frame_number);
-    return true;
 }
 
 /* --fixed-gps, for packets that know no position of their own. */
@@ -74,12 +74,18 @@ static void add_report(struct tool_session *session, struct protocol_data *data)
     data->dwells = protocol_list_written(&session->tuner.dwells);
 }
 
+/* False when it is a packet for later. */
 static bool add_data(struct tool_session *session, struct protocol_message *message)
 {
     if (session->report_due)
         add_report(session, &message->data);
-    if (!queue(session, message))
+    struct slice frame = number_frame(session, message);
+    if (session->tool.type->waits && frame.length &&
+        !tool_outbox_fits(&session->outbox, frame.length + RESERVE)) {
+        session->is_blocked = true;
         return false;
+    }
+    queue(session, frame);
     if (session->report_due)
         protocol_list_clear(&session->tuner.dwells);
     session->report_due = false;
@@ -111,13 +117,14 @@ void tool_data_say(struct tool_session *session, enum protocol_severity severity
 {
     struct protocol_message message = {.command = PROTOCOL_MESSAGE,
                                        .note = {.severity = severity, .text = slice_of(text)}};
-    queue(session, &message);
+    queue(session, number_frame(session, &message));
 }
 
 void tool_data_fail(struct tool_session *session, const char *text)
 {
     struct protocol_message message = {
         .command = PROTOCOL_FAILURE, .code = 1, .text = {.text = slice_of(text)}};
-    write_frame(session, &message);
-    tool_outbox_add(&session->outbox, (struct slice){session->frame.data, session->frame.length});
+    struct slice frame = write_frame(session, &message);
+    if (frame.length)
+        tool_outbox_add(&session->outbox, frame);
 }

@@ -13,6 +13,7 @@ enum {
     READ_BYTES = 64 * 1024,
     FILL_BYTES = 256 * 1024, /* what may wait to be written: one write takes as much as it can */
     PIPE_BYTES = 1024 * 1024,
+    OUTPUT_BYTES = 16 * 1024 * 1024, /* the longest frame, and answers to a server that only asks */
 };
 
 #define CONNECT_NS UINT64_C(10000000000) /* for each address, and for the answer to the upgrade */
@@ -21,6 +22,7 @@ void tool_link_init(struct tool_link *link)
 {
     *link = (struct tool_link){.state = TOOL_LINK_DOWN, .in = -1, .out = -1};
     link->input.ceiling = TOOL_WEBSOCKET_MESSAGE_MAX + READ_BYTES;
+    link->output.ceiling = OUTPUT_BYTES;
 }
 
 /* A descriptor that was inherited: never blocks, and goes no further. */
@@ -284,6 +286,8 @@ int tool_link_flush(struct tool_link *link, struct buffer *ret_why)
     output->length -= done;
     if (done)
         memmove(output->data, output->data + done, output->length);
+    if (output->failed)
+        error = ENOBUFS; /* it asks and asks, and reads nothing */
     if (!error || error == EAGAIN)
         return 0;
     buffer_printf(ret_why, "the connection broke off: %s", strerror(error));

@@ -245,6 +245,9 @@ static void answer_message(struct tool_session *session, const struct protocol_f
 {
     struct protocol_message message;
     int result = protocol_message_parse(frame, &message);
+    bool is_alive = frame->command == PROTOCOL_PING || frame->command == PROTOCOL_PONG;
+    if (session->is_ending && !is_alive)
+        return;
     if (result == -EPROTO) {
         send_failure(session, frame->sequence, slice_of("this request has no whole body"));
         return;

@@ -36,6 +36,14 @@ def test_probe_of_ours(tool):
     assert tool.wait() == 0
 
 
+def test_one_answer_ends_it(tool):
+    tool.peer.transport.send(encode("LISTREQ", sequence=1) +
+                             encode("OPENREQ", {1: "pretend"}, sequence=2) +
+                             encode("PING", sequence=3))
+    tool.peer.expect_close()
+    assert [frame.name for frame in tool.peer.frames] == ["LISTREPORT", "PONG"]
+
+
 @pytest.mark.parametrize("definition, message", [("wlan0", ""), ("pretend:fails=no way", "no way"),
                                                  ("", "a source definition is a text")])
 def test_probe_of_others(tool, definition, message):
@@ -267,6 +275,15 @@ def test_fixed_position():
         assert abs(position.pop(8) - time.time()) < 10
         position.pop(9, None)
         assert position == {1: 47.5, 2: 0.0, 3: 400.0, 4: 3, 10: "remote-fixed", 11: "van"}
+
+
+def test_server_that_asks_and_never_reads(tool):
+    tool.peer.pings = False
+    pings = encode("PING", sequence=1) * 3000
+    with pytest.raises(OSError):
+        while True:
+            tool.peer.transport.send(pings)
+    assert tool.wait() == 1
 
 
 def test_term_ends_it(tool):
