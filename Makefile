@@ -10,6 +10,7 @@ BENCH ?=
 ARGS ?=
 PYTHON := /usr/bin/python3
 NORN := build/release/norn
+TOOLS = $(wildcard build/release/norn_cap_*)
 
 .PHONY: all release deps run test bench fuzz lint docs coverage install uninstall clean help
 
@@ -50,13 +51,14 @@ coverage: deps ## line coverage of the unit and API tests, by folder
 	@tests/coverage.sh
 
 install: release ## install under $(DESTDIR)$(PREFIX); configuration that exists is kept
-	install -D -m 755 -s $(NORN) $(DESTDIR)$(PREFIX)/bin/norn
+	install -D -m 755 -s -t $(DESTDIR)$(PREFIX)/bin $(NORN) $(TOOLS)
 	install -D -m 644 docs/norn.1 $(DESTDIR)$(PREFIX)/share/man/man1/norn.1
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/norn README.md LICENSE
 	@packaging/install-conf.sh "$(DESTDIR)$(SYSCONFDIR)/norn"
 
 uninstall: ## remove what install wrote, but for the configuration
 	rm -f $(DESTDIR)$(PREFIX)/bin/norn $(DESTDIR)$(PREFIX)/share/man/man1/norn.1
+	rm -f $(DESTDIR)$(PREFIX)/bin/norn_cap_*
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/norn
 
 clean: ## remove build/
