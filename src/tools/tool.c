@@ -114,7 +114,8 @@ static int print_list(struct tool_session *session)
     int result = type->list ? type->list(&session->tool, &why) : 0;
     struct protocol_list list = protocol_list_written(&session->interfaces);
     if (result < 0)
-        fprintf(stderr, "%s: %.*s\n", type->name, (int)why.length, (const char *)why.data);
+        fprintf(stderr, "%s: cannot list: %.*s\n", type->name, (int)why.length,
+                why.length ? (const char *)why.data : "");
     else if (!type->list)
         printf("%s captures from what you name: %s\n", type->name, type->usage);
     else if (!list.count)

@@ -124,7 +124,7 @@ void tool_wake_at(struct tool *tool, uint64_t monotonic_ns);
 uint64_t tool_now_ns(void);
 uint64_t tool_wall_ns(void);
 
-/* A line for the server's messages, and for standard error when it is a terminal or a log. */
+/* A line for the server's messages; a remote tool says it on standard error too. */
 void tool_say(struct tool *tool, enum protocol_severity severity, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

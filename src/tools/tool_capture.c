@@ -1,7 +1,6 @@
 /* From a definition to packets. See tool_capture.h. */
 #include "tools/tool_capture.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "tools/tool_data.h"
@@ -137,36 +136,37 @@ void tool_capture_tick(struct tool_session *session, uint64_t now_ns)
     buffer_done(&why);
 }
 
-static uint64_t least(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
-}
-
 uint64_t tool_capture_due(const struct tool_session *session, uint64_t now_ns)
 {
     if (!session->is_open || session->is_ending)
         return UINT64_MAX;
     uint64_t due_ns = session->tick_ns;
     if (session->tuner.hop.on)
-        due_ns = least(due_ns, session->tuner.hop.due_ns);
+        due_ns = tool_session_sooner(due_ns, session->tuner.hop.due_ns);
     if (awaits_receipt(session, now_ns))
-        due_ns = least(due_ns, session->up_ns + FIRST_RECEIPT_NS);
+        due_ns = tool_session_sooner(due_ns, session->up_ns + FIRST_RECEIPT_NS);
     if (!tool_capture_wants(session, now_ns))
         return due_ns;
     if (session->is_blocked || session->next == TOOL_MORE)
         return now_ns;
-    return session->wake_ns ? least(due_ns, session->wake_ns) : due_ns;
+    return session->wake_ns ? tool_session_sooner(due_ns, session->wake_ns) : due_ns;
 }
 
 void tool_capture_fail(struct tool_session *session, const struct buffer *why)
 {
-    char text[512] = "the source failed";
+    struct buffer *failure = &session->failure;
+    failure->length = 0;
     if (why->length)
-        snprintf(text, sizeof text, "%.*s", (int)why->length, (const char *)why->data);
+        buffer_add(failure, why->data, why->length);
+    else
+        buffer_add_text(failure, "the source failed");
     tool_capture_close(session);
-    tool_say(&session->tool, PROTOCOL_ERROR, "%s", text);
-    tool_data_fail(session, text);
-    tool_session_end(session, 1);
+    tool_say(&session->tool, PROTOCOL_ERROR, "%.*s", (int)failure->length,
+             (const char *)failure->data);
+    if (session->served)
+        tool_session_end(session, 1);
+    else
+        failure->length = 0;
 }
 
 void tool_capture_close(struct tool_session *session)

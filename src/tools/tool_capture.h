@@ -27,7 +27,8 @@ void tool_capture_tick(struct tool_session *session, uint64_t now_ns);
 /* When tool_capture_read() or tool_capture_tick() are to be called next, whatever comes before. */
 uint64_t tool_capture_due(const struct tool_session *session, uint64_t now_ns);
 
-/* The source is dead: tells the server why and ends the connection. */
+/* The source is dead: tells the server why, where there is one, and ends the connection. The next
+ * one opens it anew. */
 void tool_capture_fail(struct tool_session *session, const struct buffer *why);
 
 void tool_capture_close(struct tool_session *session);

@@ -119,12 +119,3 @@ void tool_data_say(struct tool_session *session, enum protocol_severity severity
                                        .note = {.severity = severity, .text = slice_of(text)}};
     queue(session, number_frame(session, &message));
 }
-
-void tool_data_fail(struct tool_session *session, const char *text)
-{
-    struct protocol_message message = {
-        .command = PROTOCOL_FAILURE, .code = 1, .text = {.text = slice_of(text)}};
-    struct slice frame = write_frame(session, &message);
-    if (frame.length)
-        tool_outbox_add(&session->outbox, frame);
-}

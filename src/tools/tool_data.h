@@ -21,7 +21,4 @@ void tool_data_report(struct tool_session *session);
 /* Adds a MESSAGE behind the packets so far. */
 void tool_data_say(struct tool_session *session, enum protocol_severity severity, const char *text);
 
-/* Adds the ERROR that ends a source, behind its packets. */
-void tool_data_fail(struct tool_session *session, const char *text);
-
 #endif

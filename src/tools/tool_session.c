@@ -10,6 +10,7 @@
 
 #include "tools/tool_announcement.h"
 #include "tools/tool_capture.h"
+#include "tools/tool_data.h"
 #include "tools/tool_talk.h"
 
 enum { RING_BYTES = 4 * 1024 * 1024 };
@@ -85,6 +86,7 @@ static void lose_link(struct tool_session *session, int status, const struct buf
     session->receipt = (struct tool_receipt){0};
     session->served = false;
     session->is_ending = false;
+    session->failure.length = 0;
     session->retry_ns = tool_now_ns() + from_seconds(session->arguments.retry_pause);
     tell_loss(session, why);
     if (!connects_again(session))
@@ -142,6 +144,17 @@ static int hear(struct tool_session *session, bool readable, uint64_t now_ns,
     return result;
 }
 
+/* The last word on a source that died. */
+static void tell_failure(struct tool_session *session)
+{
+    struct buffer *failure = &session->failure;
+    struct protocol_message message = {
+        .command = PROTOCOL_FAILURE, .code = 1, .text = {.text = {failure->data, failure->length}}};
+    if (failure->length)
+        tool_data_send(session, &message);
+    failure->length = 0;
+}
+
 /* Gives the server what there is for it. */
 static int speak(struct tool_session *session, uint64_t now_ns, struct buffer *ret_why)
 {
@@ -150,6 +163,8 @@ static int speak(struct tool_session *session, uint64_t now_ns, struct buffer *r
     do {
         if (!is_all)
             is_all = tool_link_fill(&session->link, &session->outbox);
+        if (is_all)
+            tell_failure(session);
         tool_talk_ask(session, now_ns);
         result = tool_link_flush(&session->link, ret_why);
     } while (!result && !is_all && !tool_link_waiting(&session->link));
@@ -179,11 +194,6 @@ static void talk(struct tool_session *session, bool readable, uint64_t now_ns)
     buffer_done(&why);
 }
 
-static uint64_t least(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
-}
-
 static uint64_t link_due(const struct tool_session *session, uint64_t now_ns)
 {
     switch (session->link.state) {
@@ -193,16 +203,17 @@ static uint64_t link_due(const struct tool_session *session, uint64_t now_ns)
     default: return session->link.give_up_ns;
     }
     uint64_t silent_ns = session->pinged_ns + from_seconds(session->arguments.ping_timeout);
-    uint64_t due_ns = least(silent_ns + 1, tool_talk_due(session));
-    return session->is_ending ? least(due_ns, session->end_ns) : due_ns;
+    uint64_t due_ns = tool_session_sooner(silent_ns + 1, tool_talk_due(session));
+    return session->is_ending ? tool_session_sooner(due_ns, session->end_ns) : due_ns;
 }
 
 /* Waits until something happens; what did is in the polls: two of the link, one of the source. */
 static void await(struct tool_session *session, const sigset_t *mask, struct pollfd polls[3])
 {
     uint64_t now_ns = tool_now_ns();
-    uint64_t due_ns = least(link_due(session, now_ns), tool_capture_due(session, now_ns));
-    uint64_t left_ns = due_ns > now_ns ? least(due_ns - now_ns, LONGEST_NS) : 0;
+    uint64_t due_ns =
+        tool_session_sooner(link_due(session, now_ns), tool_capture_due(session, now_ns));
+    uint64_t left_ns = due_ns > now_ns ? tool_session_sooner(due_ns - now_ns, LONGEST_NS) : 0;
     struct timespec timeout = {(time_t)(left_ns / TOOL_NS_PER_S), (long)(left_ns % TOOL_NS_PER_S)};
     bool reads = tool_capture_wants(session, now_ns);
     tool_link_polls(&session->link, polls);
@@ -277,6 +288,7 @@ static void finish(struct tool_session *session)
     tool_hop_done(&session->channels);
     protocol_list_done(&session->interfaces);
     buffer_done(&session->frame);
+    buffer_done(&session->failure);
     buffer_done(&session->lost_reason);
 }
 
@@ -286,8 +298,10 @@ int tool_session_run(struct tool_session *session)
     sigset_t mask;
     int result = prepare(session, &why);
     if (result < 0) {
+        if (!why.length)
+            buffer_add_text(&why, strerror(-result));
         fprintf(stderr, "%s: %.*s\n", session->tool.type->name, (int)why.length,
-                why.length ? (const char *)why.data : strerror(-result));
+                (const char *)why.data);
         session->status = 1;
         session->is_over = true;
     } else {

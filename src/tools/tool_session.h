@@ -43,8 +43,7 @@ struct tool_session {
     uint32_t frame_number;     /* of the next frame of the outbox */
     uint32_t control_number;   /* of the next frame that is not kept */
     bool served;               /* the server of this connection has the source open */
-    bool lost_told;            /* standard error knows that the server is lost … */
-    struct buffer lost_reason; /* … for this reason */
+    struct buffer lost_reason; /* why the server is lost, as standard error knows */
     uint64_t up_ns;            /* when the connection came up */
     uint64_t pinged_ns;        /* the server's last PING */
     uint64_t retry_ns;         /* when to connect again */
@@ -63,12 +62,18 @@ struct tool_session {
     bool report_due;     /* the next packet carries counters and dwells */
     uint64_t received;   /* what tool_add() was given */
 
-    bool is_ending;  /* what waits goes out, then it is over */
-    bool is_over;    /* this run, not only this connection */
-    bool stops;      /* asked to stop: no connection after this one */
-    int status;      /* of the exit, when it is over */
-    uint64_t end_ns; /* when to wait no longer */
+    bool is_ending;        /* what waits goes out, then it is over */
+    struct buffer failure; /* why the source died: goes out last, as ERROR */
+    bool is_over;          /* this run, not only this connection */
+    bool stops;            /* asked to stop: no connection after this one */
+    int status;            /* of the exit, when it is over */
+    uint64_t end_ns;       /* when to wait no longer */
 };
+
+static inline uint64_t tool_session_sooner(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
 
 /* Runs a tool whose arguments are parsed; the exit status. */
 int tool_session_run(struct tool_session *session);

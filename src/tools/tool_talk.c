@@ -335,7 +335,7 @@ uint64_t tool_talk_due(const struct tool_session *session)
     uint64_t sent = session->outbox.sent.bytes - receipt->place.bytes;
     if (!sent)
         return UINT64_MAX;
-    return sent >= RECEIPT_BYTES ? 0 : receipt->asked_ns + RECEIPT_NS;
+    return sent >= RECEIPT_BYTES || session->is_ending ? 0 : receipt->asked_ns + RECEIPT_NS;
 }
 
 void tool_talk_ask(struct tool_session *session, uint64_t now_ns)

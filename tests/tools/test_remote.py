@@ -311,6 +311,23 @@ def test_source_that_fails_is_opened_again(server):
             peer.expect_close()
 
 
+def test_source_that_fails_without_a_server(server):
+    definition = "pretend:rate=100,dies=150"
+    with Tool(TOOL, "--connect", server.address, "--source", definition, "--tcp", *QUICK):
+        peer = server.accept()
+        begin(peer, definition)
+        peer.expect_packets(10)
+        peer.close()
+        time.sleep(2)
+        again = server.accept()
+        begin(again, definition)
+        again.expect("PACKET", lambda frame: 4 in frame.body and number_of(frame) == 150)
+        assert again.expect("MESSAGE").body[1] == 4
+        again.expect("PACKET", lambda frame: 4 in frame.body and number_of(frame) == 1)
+        again.listen(0.5)
+        assert not [frame for frame in again.frames if frame.name == "ERROR"]
+
+
 def test_bad_definition_ends_at_once():
     with Tool(TOOL, "--connect=127.0.0.1:1", "--source=:x=y", "--tcp") as tool:
         assert tool.wait() == 1
