@@ -71,6 +71,17 @@ def test_name_of_a_host(server):
         begin(server.accept(), "pretend")
 
 
+def test_in_the_background(server):
+    with Tool(TOOL, f"--connect={server.address}", "--source=pretend", "--tcp",
+              "--daemonize") as tool:
+        assert tool.wait() == 0
+        peer = server.accept()
+        begin(peer, "pretend")
+        peer.expect_packets(5)
+        peer.send("SHUTDOWN", {1: "enough"})
+        peer.expect_close()
+
+
 def test_server_that_announces_itself(server):
     uuid = "AAAAAAAA-0000-0000-0000-BBBBBBBBBBBB"
 
