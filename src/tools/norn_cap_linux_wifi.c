@@ -15,12 +15,14 @@
 #define NS_PER_S     UINT64_C(1000000000)
 #define GRACE_NS     (NS_PER_S / 4)  /* for what is in the ring when the interface goes */
 #define COMPLAINT_NS (60 * NS_PER_S) /* between two that somebody else holds the radio */
+#define SILENCE_NS   NS_PER_S        /* after which to look whether the interface is still up */
 
 struct wifi {
     struct wifi_monitor monitor;
     struct wifi_options options;
     struct wifi_ring ring;
-    uint64_t lost_ns;       /* when the interface broke off; 0: it did not */
+    uint64_t heard_ns;      /* when it was last known that the interface works */
+    uint64_t lost_ns;       /* when it broke off; 0: it did not */
     uint64_t complained_ns; /* 0: never */
 };
 
@@ -237,23 +239,35 @@ static void on_frame(u_char *context, const struct pcap_pkthdr *header, const u_
     tool_add(tool, &data);
 }
 
+/* Silence is what an interface gives, too, that somebody took down. */
+static void listen_closer(struct wifi *wifi, int count, uint64_t now_ns)
+{
+    bool is_silent = count == 0 && now_ns >= wifi->heard_ns + SILENCE_NS;
+    if (wifi->lost_ns)
+        return;
+    if (count < 0 || (is_silent && !wifi_monitor_is_up(&wifi->monitor)))
+        wifi->lost_ns = now_ns;
+    else if (count > 0 || is_silent)
+        wifi->heard_ns = now_ns;
+}
+
 /* What the kernel has of an interface that broke off comes before that is told. */
 static int read_frames(struct tool *tool, enum tool_next *ret_next, struct buffer *ret_why)
 {
     struct wifi *wifi = tool->state;
     int count = wifi_ring_read(&wifi->ring, on_frame, (u_char *)tool);
-    if (count > 0)
+    uint64_t now_ns = tool_now_ns();
+    listen_closer(wifi, count, now_ns);
+    if (count > 0) {
         *ret_next = TOOL_MORE;
-    if (count < 0 && !wifi->lost_ns)
-        wifi->lost_ns = tool_now_ns();
-    if (count > 0 || !wifi->lost_ns)
-        return 0;
-    if (tool_now_ns() < wifi->lost_ns + GRACE_NS) {
-        tool_wake_at(tool, wifi->lost_ns + GRACE_NS);
         return 0;
     }
-    wifi_monitor_explain_loss(&wifi->monitor, ret_why);
-    return -ENODEV;
+    if (wifi->lost_ns && now_ns >= wifi->lost_ns + GRACE_NS) {
+        wifi_monitor_explain_loss(&wifi->monitor, ret_why);
+        return -ENODEV;
+    }
+    tool_wake_at(tool, wifi->lost_ns ? wifi->lost_ns + GRACE_NS : wifi->heard_ns + SILENCE_NS);
+    return 0;
 }
 
 /* A radio that somebody else holds is tried again with each hop, and told of once a minute. */

@@ -64,6 +64,14 @@ static uint32_t number_of(uint32_t mhz)
     }
 }
 
+/* True for a frequency that has a number. */
+static bool is_raster(uint32_t mhz)
+{
+    enum wifi_band band = wifi_channel_band(mhz);
+    uint32_t number = band == WIFI_BANDS ? 0 : number_of(mhz);
+    return number && mhz == (band == WIFI_BAND_6 ? high_mhz(number) : low_mhz(number));
+}
+
 uint32_t wifi_channel_width(enum nl80211_chan_width width)
 {
     switch (width) {
@@ -188,7 +196,7 @@ int wifi_channel_parse(const char *text, struct wifi_channel *ret_channel)
     if (width >= 80 && take_centre(&text, &centre) < 0)
         return -EINVAL;
     uint32_t mhz = is_high ? high_mhz(number) : low_mhz(number);
-    if (!mhz && !is_high && wifi_channel_band(number) != WIFI_BANDS)
+    if (!mhz && !is_high && is_raster(number))
         mhz = number;
     if (*text || !mhz || (width < 20 && wifi_channel_band(mhz) == WIFI_BAND_6))
         return -EINVAL;

@@ -368,6 +368,12 @@ void wifi_monitor_find_channel(struct wifi_monitor *monitor, char ret_text[TOOL_
         wifi_channel_write(&channel, ret_text);
 }
 
+bool wifi_monitor_is_up(struct wifi_monitor *monitor)
+{
+    struct wifi_link link;
+    return wifi_link_get(&monitor->route, monitor->capture.index, &link) == 0 && link.is_up;
+}
+
 uint64_t wifi_monitor_losses(struct wifi_monitor *monitor)
 {
     struct wifi_link link;

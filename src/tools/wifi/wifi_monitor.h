@@ -48,6 +48,9 @@ int wifi_monitor_tune(struct wifi_monitor *monitor, const char *channel, struct 
 /* Where it is tuned to, "" when that is unknown. */
 void wifi_monitor_find_channel(struct wifi_monitor *monitor, char ret_text[TOOL_CHANNEL_TEXT]);
 
+/* False when the capturing interface is down or gone. */
+bool wifi_monitor_is_up(struct wifi_monitor *monitor);
+
 /* Frames that the device or its driver lost since it was opened. */
 uint64_t wifi_monitor_losses(struct wifi_monitor *monitor);
 

@@ -4,7 +4,7 @@
 #include <errno.h>
 
 enum {
-    RING_BYTES = 64 * 1024 * 1024, /* seconds of a busy channel; libpcap takes less where it must */
+    RING_BYTES = 32 * 1024 * 1024, /* seconds of a busy channel; libpcap takes less where it must */
     TIMEOUT_MS = 100,              /* after which the kernel hands over a block that is not full */
     FRAME_MOST = 64 * 1024,        /* bytes kept of a frame: no 802.11 frame is as long */
     BATCH_BYTES = 256 * 1024,
