@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(tap.missing() is not None, reason=tap.missing() 
 @pytest.fixture
 def name():
     """An interface name that no other run uses."""
-    return f"ntap{os.getpid() % 1000000}"
+    return f"ntap{os.urandom(4).hex()}"
 
 
 def numbered(number, length=60):

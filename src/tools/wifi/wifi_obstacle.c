@@ -106,16 +106,30 @@ static bool is_candidate(const struct wifi_link *link)
     return link->kind != ARPHRD_LOOPBACK;
 }
 
+static const struct wifi_link *find_nearest(const char *name, const struct wifi_links *links)
+{
+    const struct wifi_link *nearest = NULL;
+    unsigned least = NEAR + 1;
+    for (size_t i = 0; i < links->count; i++) {
+        unsigned distance = text_distance(name, links->list[i].name);
+        if (distance >= least || !is_candidate(&links->list[i]))
+            continue;
+        nearest = &links->list[i];
+        least = distance;
+    }
+    return nearest;
+}
+
 void wifi_obstacle_explain_unknown(const char *name, const struct wifi_links *links,
                                    struct buffer *ret_why)
 {
     const char *before = "; there are ";
+    const struct wifi_link *nearest = find_nearest(name, links);
     buffer_printf(ret_why, "there is no network interface %s", name);
-    for (size_t i = 0; i < links->count; i++)
-        if (text_distance(name, links->list[i].name) <= NEAR && is_candidate(&links->list[i])) {
-            buffer_printf(ret_why, ": did you mean %s?", links->list[i].name);
-            return;
-        }
+    if (nearest) {
+        buffer_printf(ret_why, ": did you mean %s?", nearest->name);
+        return;
+    }
     for (size_t i = 0; i < links->count; i++)
         if (is_candidate(&links->list[i])) {
             buffer_printf(ret_why, "%s%s", before, links->list[i].name);

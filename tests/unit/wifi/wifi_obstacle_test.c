@@ -182,15 +182,16 @@ static void test_rights(void **state)
 
 static void test_unknown_interfaces(void **state)
 {
-    struct wifi_links links = {.count = 3,
+    struct wifi_links links = {.count = 4,
                                .list = {{.name = "lo", .kind = ARPHRD_LOOPBACK},
                                         {.name = "eth0", .kind = ARPHRD_ETHER},
+                                        {.name = "wlp9s1", .kind = ARPHRD_ETHER},
                                         {.name = "wlp3s0", .kind = ARPHRD_ETHER}}};
     struct buffer said = {0};
     wifi_obstacle_explain_unknown("wlp2s0", &links, &said);
     expect_text(&said, "there is no network interface wlp2s0: did you mean wlp3s0?");
     wifi_obstacle_explain_unknown("wlan0", &links, &said);
-    expect_text(&said, "there is no network interface wlan0; there are eth0, wlp3s0");
+    expect_text(&said, "there is no network interface wlan0; there are eth0, wlp9s1, wlp3s0");
     links.count = 1;
     wifi_obstacle_explain_unknown("wlan0", &links, &said);
     expect_text(&said, "there is no network interface wlan0");
