@@ -12,7 +12,7 @@ PYTHON := /usr/bin/python3
 NORN := build/release/norn
 TOOLS = $(wildcard build/release/norn_cap_*)
 
-.PHONY: all release deps run test bench fuzz lint docs coverage install uninstall clean help
+.PHONY: all release deps run test rig bench fuzz lint docs coverage install uninstall clean help
 
 all: ## build build/release/norn
 	@packaging/deps.sh --check build
@@ -33,6 +33,9 @@ run: ## install what is missing, build, start the demo (ARGS="--port 2502" and s
 test: deps ## every test: gcc, clang, sanitizers, lint, fuzzers (STEPS="unit lint": these)
 	@tests/run.sh $(STEPS)
 
+rig: release ## capture tools with simulated radios, in a virtual machine (docs/rig.md)
+	@tests/rig/guest.sh
+
 bench: ## the budgets, each beside a public yardstick (BENCH="replay size": only these)
 	@packaging/deps.sh build test bench
 	@$(MAKE) --no-print-directory release
@@ -52,12 +55,12 @@ coverage: deps ## line coverage of the unit and API tests, by folder
 
 install: release ## install under $(DESTDIR)$(PREFIX); configuration that exists is kept
 	install -D -m 755 -s -t $(DESTDIR)$(PREFIX)/bin $(NORN) $(TOOLS)
-	install -D -m 644 docs/norn.1 $(DESTDIR)$(PREFIX)/share/man/man1/norn.1
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 docs/*.1
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/norn README.md LICENSE
 	@packaging/install-conf.sh "$(DESTDIR)$(SYSCONFDIR)/norn"
 
 uninstall: ## remove what install wrote, but for the configuration
-	rm -f $(DESTDIR)$(PREFIX)/bin/norn $(DESTDIR)$(PREFIX)/share/man/man1/norn.1
+	rm -f $(DESTDIR)$(PREFIX)/bin/norn $(DESTDIR)$(PREFIX)/share/man/man1/norn*.1
 	rm -f $(DESTDIR)$(PREFIX)/bin/norn_cap_*
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/norn
 

@@ -16,8 +16,9 @@
 #include "util/uuid.h"
 
 enum {
-    TOOL_CHANNELS = 1024,   /* channels in a list */
-    TOOL_CHANNEL_TEXT = 64, /* bytes of one with its NUL */
+    TOOL_CHANNELS = 1024,     /* channels in a list */
+    TOOL_CHANNEL_TEXT = 64,   /* bytes of one with its NUL */
+    TOOL_BATCH = 1024 * 1024, /* that a read() of a type that `buffers` may add */
 };
 
 struct tool;
@@ -36,6 +37,7 @@ struct tool_source {
     char hardware[64];               /* driver or model */
     char channel[TOOL_CHANNEL_TEXT]; /* tuned to now; "" when unknown */
     int descriptor;                  /* poll()ed for reading while it is open; -1: none */
+    bool fixed;                      /* this one cannot be tuned, although others of the type can */
 };
 
 /* A kind of capture tool. Callbacks that return int give 0 or -errno with a plain sentence in
@@ -46,7 +48,10 @@ struct tool_type {
     const char *uuid_name;   /* the text whose weak checksum starts its UUIDs: Kismet's name */
     const char *description; /* one sentence for --help */
     const char *usage;       /* how its definitions look, for --help: "FILE[:realtime=true]" */
-    bool waits; /* a file: what does not fit is added again later; else the newest is dropped */
+    bool waits;     /* a file: what does not fit is added again later; else the newest is dropped */
+    bool buffers;   /* a radio with a big ring in the kernel: not read while there is no room for
+                       TOOL_BATCH bytes, for the kernel keeps and counts what waits */
+    uint64_t keeps; /* capabilities, by bits, that an open source needs: the others are given up */
 
     /* Calls tool_add_interface() for each interface that a source could be made of. */
     int (*list)(struct tool *tool, struct buffer *ret_why);
@@ -71,6 +76,10 @@ struct tool_type {
     /* Tunes to a channel of the list or one the server named. 0; -EINVAL: never possible (while
      * hopping it leaves the list); -ENODEV: the source is dead; others: refused this time. */
     int (*tune)(struct tool *tool, const char *channel, struct buffer *ret_why);
+
+    /* Whether hopping goes to a channel: those of a request to which it does not are left out.
+     * NULL: to all. */
+    bool (*hops_to)(struct tool *tool, const char *channel);
 
     /* Sets those members that the source knows, counted since open(); called about once a second.
      * tool_drops is added here; `received`, when left alone, is what tool_add() was given. */

@@ -6,6 +6,7 @@
 #include "tools/tool_data.h"
 #include "tools/tool_tuner.h"
 #include "util/hash.h"
+#include "util/rights.h"
 
 #define TICK_NS          TOOL_NS_PER_S
 #define FIRST_RECEIPT_NS (2 * TOOL_NS_PER_S)
@@ -41,15 +42,32 @@ int tool_capture_define(struct tool_session *session, struct slice definition,
     return 0;
 }
 
+/* Gives up what an open source does not need. For good where the server starts a tool for each
+ * source; one that connects by itself may have to open its radio again, when it comes back. */
+static int confine(const struct tool_session *session, struct buffer *ret_why)
+{
+    uint64_t keeps = session->tool.type->keeps;
+    int result = session->arguments.remote ? rights_use(keeps) : rights_drop(NULL, keeps, NULL);
+    if (result < 0)
+        buffer_printf(ret_why, "cannot give up rights: %s", strerror(-result));
+    return result;
+}
+
 int tool_capture_open(struct tool_session *session, struct buffer *ret_why)
 {
     tool_hop_done(&session->channels);
     session->source = (struct tool_source){.descriptor = -1};
     session->wake_ns = 0;
+    if (session->arguments.remote)
+        rights_use(UINT64_MAX);
     int result = session->tool.type->open(&session->tool, &session->source, ret_why);
     if (result < 0)
         return result;
     session->is_open = true;
+    if ((result = confine(session, ret_why)) < 0) {
+        tool_capture_close(session);
+        return result;
+    }
     session->next = TOOL_MORE;
     session->is_blocked = false;
     session->received = 0;
@@ -72,11 +90,20 @@ static bool awaits_receipt(const struct tool_session *session, uint64_t now_ns)
            now_ns < session->up_ns + FIRST_RECEIPT_NS;
 }
 
+/* A spool takes more than a kernel's ring does. */
+static bool leaves_it_to_the_kernel(const struct tool_session *session)
+{
+    return session->tool.type->buffers && session->outbox.file < 0 &&
+           !tool_outbox_fits(&session->outbox, TOOL_BATCH);
+}
+
 bool tool_capture_wants(const struct tool_session *session, uint64_t now_ns)
 {
     if (!session->is_open || session->is_ending || session->next == TOOL_END)
         return false;
     if (session->is_blocked && !tool_outbox_fits(&session->outbox, session->outbox.ring_size / 2))
+        return false;
+    if (leaves_it_to_the_kernel(session))
         return false;
     return !awaits_receipt(session, now_ns);
 }

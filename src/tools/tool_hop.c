@@ -11,6 +11,7 @@
 #define SHORTEST_NS    50000000 /* what radios and drivers can follow */
 #define SLOWEST_RATE   1e-5     /* a hop a day */
 #define RATE_OTHERWISE 1.0
+#define SKIP_OTHERWISE 5 /* neighbours on the list hear one another: 1, 6, 11 in 2.4 GHz do not */
 
 static bool has_channel(const struct tool_channels *channels, struct slice channel)
 {
@@ -68,6 +69,14 @@ static uint64_t interval_ns(const struct tool_hop *hop)
     return interval < SHORTEST_NS ? SHORTEST_NS : (uint64_t)interval;
 }
 
+static void choose_channel(const struct tool_hop *hop, struct slice channel,
+                           struct tool_channels *chosen)
+{
+    if (tool_hop_add(chosen, channel) && hop->hops_to &&
+        !hop->hops_to(hop->tool, chosen->text[chosen->count - 1]))
+        chosen->count--;
+}
+
 /* The list of the request, or where it has none the one there was, or the fallback. */
 static int choose_channels(const struct tool_hop *hop, const struct protocol_hop *request,
                            const struct tool_channels *fallback, struct tool_channels *ret_channels,
@@ -78,15 +87,24 @@ static int choose_channels(const struct tool_hop *hop, const struct protocol_hop
     const struct tool_channels *known = hop->channels.count ? &hop->channels : fallback;
     struct slice text;
     while (protocol_list_next_text(&list, &text))
-        tool_hop_add(&chosen, text);
+        choose_channel(hop, text, &chosen);
     for (size_t i = 0; !request->channels.count && i < known->count; i++)
-        tool_hop_add(&chosen, slice_of(known->text[i]));
+        choose_channel(hop, slice_of(known->text[i]), &chosen);
     if (!chosen.count) {
+        tool_hop_done(&chosen);
         buffer_add_text(ret_why, "there is no channel to hop to");
         return -EINVAL;
     }
     *ret_channels = chosen;
     return 0;
+}
+
+/* The step that was asked for, now or since shuffling began. */
+static uint32_t wanted_step(const struct tool_hop *hop, const struct protocol_hop *request)
+{
+    if (request->has & PROTOCOL_BIT(PROTOCOL_HOP_SKIP))
+        return request->skip;
+    return hop->on && hop->shuffle ? hop->skip : SKIP_OTHERWISE;
 }
 
 int tool_hop_start(struct tool_hop *hop, const struct protocol_hop *request,
@@ -108,8 +126,7 @@ int tool_hop_start(struct tool_hop *hop, const struct protocol_hop *request,
         next.shuffle = request->shuffle;
     if (request->has & PROTOCOL_BIT(PROTOCOL_HOP_OFFSET))
         next.offset = request->offset;
-    uint32_t skip = request->has & PROTOCOL_BIT(PROTOCOL_HOP_SKIP) ? request->skip : next.skip;
-    next.skip = next.shuffle ? whole_step(skip, next.channels.count) : 1;
+    next.skip = next.shuffle ? whole_step(wanted_step(hop, request), next.channels.count) : 1;
     next.at = next.offset % next.channels.count;
     next.due_ns = now_ns;
     next.on = true;

@@ -12,6 +12,8 @@ struct tool_channels {
 };
 
 struct tool_hop {
+    bool (*hops_to)(struct tool *tool, const char *channel); /* NULL, or leaves others out */
+    struct tool *tool;
     struct tool_channels channels;
     double rate; /* hops a second */
     bool shuffle;
@@ -29,8 +31,9 @@ bool tool_hop_add(struct tool_channels *channels, struct slice channel);
 void tool_hop_done(struct tool_channels *channels);
 
 /* Begins to hop as the request says; what it does not say stays as it was, and without a list,
- * now or before, it is `fallback`. 0; -EINVAL with a sentence when there is no channel to hop to or
- * the rate is none, and then nothing has changed; -ENOMEM. */
+ * now or before, it is `fallback`. Shuffling steps over some channels where nobody says how many,
+ * and always comes by every channel before any comes again. 0; -EINVAL with a sentence when there
+ * is no channel to hop to or the rate is none, and then nothing has changed; -ENOMEM. */
 int tool_hop_start(struct tool_hop *hop, const struct protocol_hop *request,
                    const struct tool_channels *fallback, uint64_t now_ns, struct buffer *ret_why);
 

@@ -35,11 +35,14 @@ static void catch_signals(sigset_t *ret_mask)
     sigemptyset(&blocked);
     sigaddset(&blocked, SIGTERM);
     sigaddset(&blocked, SIGINT);
+    sigaddset(&blocked, SIGHUP);
     sigprocmask(SIG_BLOCK, &blocked, ret_mask);
     sigdelset(ret_mask, SIGTERM);
     sigdelset(ret_mask, SIGINT);
+    sigdelset(ret_mask, SIGHUP);
     sigaction(SIGTERM, &stop, NULL);
     sigaction(SIGINT, &stop, NULL);
+    sigaction(SIGHUP, &stop, NULL);
     sigaction(SIGPIPE, &ignore, NULL);
 }
 

@@ -193,7 +193,7 @@ static void answer_open(struct tool_session *session, const struct protocol_mess
 static int configure(struct tool_session *session, const struct protocol_configure *configure,
                      struct buffer *ret_why)
 {
-    if (!session->is_open || !session->tool.type->tune) {
+    if (!session->is_open || !session->tool.type->tune || session->source.fixed) {
         buffer_add_text(ret_why, session->is_open ? "this source cannot be tuned"
                                                   : "there is no open source to tune");
         return -EINVAL;

@@ -63,6 +63,8 @@ int tool_tuner_lock(struct tool_session *session, struct slice channel, struct b
 int tool_tuner_hop(struct tool_session *session, const struct protocol_hop *request,
                    struct buffer *ret_why)
 {
+    session->tuner.hop.hops_to = session->tool.type->hops_to;
+    session->tuner.hop.tool = &session->tool;
     return tool_hop_start(&session->tuner.hop, request, &session->channels, tool_now_ns(), ret_why);
 }
 

@@ -51,8 +51,9 @@ static struct account find_account(const char *name)
     return account;
 }
 
-/* Leaves the capabilities in `keep` and the process's permitted set, effective too; none else. */
-static int limit_capabilities(uint64_t keep)
+/* Leaves the capabilities in `keep` and the process's permitted set, those in `use` effective too;
+ * none else. */
+static int limit_capabilities(uint64_t keep, uint64_t use)
 {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct sets[2];
@@ -60,7 +61,7 @@ static int limit_capabilities(uint64_t keep)
         return -errno;
     for (int i = 0; i < 2; i++) {
         sets[i].permitted &= (uint32_t)(keep >> (32 * i));
-        sets[i].effective = sets[i].permitted;
+        sets[i].effective = sets[i].permitted & (uint32_t)(use >> (32 * i));
         sets[i].inheritable = 0;
     }
     return syscall(SYS_capset, &header, sets) == 0 ? 0 : -errno;
@@ -123,7 +124,7 @@ int rights_drop(const char *user, uint64_t keep, struct buffer *ret_done)
     }
     if (result == 0) {
         step = "the capabilities";
-        result = limit_capabilities(keep);
+        result = limit_capabilities(keep, keep);
     }
     if (result == 0) {
         step = "no new privileges";
@@ -135,4 +136,9 @@ int rights_drop(const char *user, uint64_t keep, struct buffer *ret_done)
     else if (ret_done)
         buffer_printf(ret_done, "cannot give up rights (%s): %s", step, strerror(-result));
     return result;
+}
+
+int rights_use(uint64_t use)
+{
+    return limit_capabilities(UINT64_MAX, use);
 }

@@ -12,4 +12,8 @@
  * core dumps. 0 with what was done in ret_done (may be NULL), or -errno with what failed. */
 int rights_drop(const char *user, uint64_t keep, struct buffer *ret_done);
 
+/* Puts those of the process's capabilities in `use` into effect, and no others; they can be taken
+ * up again. 0 or -errno. */
+int rights_use(uint64_t use);
+
 #endif

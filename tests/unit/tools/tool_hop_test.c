@@ -93,6 +93,57 @@ static void test_shuffling_comes_by_every_channel(void **state)
         }
 }
 
+static void test_shuffling_steps_over_neighbours(void **state)
+{
+    struct tool_hop hop = {0};
+    struct protocol_hop request = request_over(14);
+    request.has |= PROTOCOL_BIT(PROTOCOL_HOP_SHUFFLE);
+    start(&hop, &request);
+    assert_int_equal(hop.skip, 1); /* not shuffled */
+    request.shuffle = true;
+    start(&hop, &request);
+    expect_next(&hop, "1");
+    expect_next(&hop, "6");
+    expect_next(&hop, "11");
+    request.has |= PROTOCOL_BIT(PROTOCOL_HOP_SKIP);
+    request.skip = 9;
+    start(&hop, &request);
+    request.has = PROTOCOL_BIT(PROTOCOL_HOP_RATE);
+    request.rate = 2;
+    start(&hop, &request); /* the step stays as well */
+    assert_int_equal(hop.skip, 9);
+    tool_hop_done(&hop.channels);
+}
+
+static bool is_odd(struct tool *tool, const char *channel)
+{
+    return (channel[strlen(channel) - 1] - '0') % 2;
+}
+
+static void test_unwanted_channels_are_left_out(void **state)
+{
+    struct tool_hop hop = {.hops_to = is_odd};
+    struct tool_channels known = {0};
+    struct protocol_hop request = request_over(5);
+    struct buffer why = {0};
+    start(&hop, &request);
+    expect_next(&hop, "1");
+    expect_next(&hop, "3");
+    expect_next(&hop, "5");
+    expect_next(&hop, "1");
+    tool_hop_done(&hop.channels);
+    request = (struct protocol_hop){0};
+    tool_hop_add(&known, slice_of("4"));
+    assert_int_equal(tool_hop_start(&hop, &request, &known, 0, &why), -EINVAL);
+    tool_hop_add(&known, slice_of("7"));
+    assert_int_equal(tool_hop_start(&hop, &request, &known, 0, &why), 0);
+    expect_next(&hop, "7");
+    expect_next(&hop, "7");
+    buffer_done(&why);
+    tool_hop_done(&hop.channels);
+    tool_hop_done(&known);
+}
+
 static void test_channels_leave(void **state)
 {
     struct tool_hop hop = {0};
@@ -169,6 +220,8 @@ int main(void)
         cmocka_unit_test(test_goes_round),
         cmocka_unit_test(test_rate_and_offset),
         cmocka_unit_test(test_shuffling_comes_by_every_channel),
+        cmocka_unit_test(test_shuffling_steps_over_neighbours),
+        cmocka_unit_test(test_unwanted_channels_are_left_out),
         cmocka_unit_test(test_channels_leave),
         cmocka_unit_test(test_refusals_change_nothing),
         cmocka_unit_test(test_lists),
