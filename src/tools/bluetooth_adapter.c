@@ -2,12 +2,10 @@
  * kernel last said. See bluetooth_adapter.h. */
 #include "tools/bluetooth_adapter.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-
-#include "util/text.h"
 
 enum { SWITCHES = 3, REFUSALS_MAX = 6 };
 
@@ -17,6 +15,7 @@ enum { SWITCHES = 3, REFUSALS_MAX = 6 };
 #define ANSWER_NS                                                                                  \
     (20000 * NS_PER_MS)             /* some adapters load their program when they are switched on */
 #define ROUND_NS (1000 * NS_PER_MS) /* from one start of discovery to the next, at least */
+#define OFF_NS   (1000 * NS_PER_MS) /* an adapter that is unplugged is switched off first */
 #define AGAIN_NS (5000 * NS_PER_MS) /* after a refusal */
 
 /* A setting that has to be on, in the order in which they are switched on. */
@@ -36,6 +35,12 @@ static void describe(struct bluetooth_place *place, uint16_t index,
     snprintf(place->name, sizeof place->name, "hci%u", index);
 }
 
+static int compare(const void *one, const void *other)
+{
+    const struct bluetooth_place *a = one, *b = other;
+    return a->index - b->index;
+}
+
 int bluetooth_adapter_list(struct bluetooth_kernel *kernel, struct bluetooth_place *ret_places,
                            size_t room, struct buffer *ret_why)
 {
@@ -51,7 +56,10 @@ int bluetooth_adapter_list(struct bluetooth_kernel *kernel, struct bluetooth_pla
         if (!result && reply.status == BLUETOOTH_DONE) /* else it has just gone */
             describe(&ret_places[count++], list.adapters[i], &reply.information);
     }
-    return result < 0 ? result : (int)count;
+    if (result < 0)
+        return result;
+    qsort(ret_places, count, sizeof *ret_places, compare); /* the kernel's are the newest first */
+    return (int)count;
 }
 
 bool bluetooth_adapter_is_name(const char *text)
@@ -136,7 +144,7 @@ static bool next_request(const struct bluetooth_adapter *adapter,
 {
     struct bluetooth_request request = {.adapter = adapter->place.index, .length = 1};
     const struct toggle *toggle = next_toggle(adapter);
-    if (adapter->asked || adapter->is_gone)
+    if (adapter->asked || adapter->is_gone || (adapter->off_ns && !adapter->is_ending))
         return false;
     if (adapter->is_ending && adapter->is_ours) {
         request.command = BLUETOOTH_STOP_DISCOVERY;
@@ -163,6 +171,11 @@ int bluetooth_adapter_step(struct bluetooth_adapter *adapter, struct buffer *ret
                       adapter->place.name);
         return -ETIMEDOUT;
     }
+    if (adapter->off_ns && now_ns >= adapter->off_ns && !adapter->is_ending) {
+        buffer_printf(ret_why, "%s was switched off, by another program or by rfkill",
+                      adapter->place.name);
+        return -ENETDOWN;
+    }
     if (!next_request(adapter, &request) || (now_ns < adapter->next_ns && !adapter->is_ending))
         return 0;
     adapter->asked = request.command;
@@ -175,6 +188,8 @@ int bluetooth_adapter_step(struct bluetooth_adapter *adapter, struct buffer *ret
 uint64_t bluetooth_adapter_due(const struct bluetooth_adapter *adapter)
 {
     struct bluetooth_request request;
+    if (adapter->off_ns)
+        return adapter->off_ns;
     if (adapter->asked)
         return adapter->late_ns;
     return next_request(adapter, &request) ? adapter->next_ns : 0;
@@ -200,8 +215,26 @@ static int take_refusal(struct bluetooth_adapter *adapter, const char *what, uin
     return result;
 }
 
+/* An adapter that is unplugged is switched off first: which of both it was shows a little later. */
+static int take_off(struct bluetooth_adapter *adapter)
+{
+    if (!adapter->off_ns)
+        adapter->off_ns = tool_now_ns() + OFF_NS;
+    return 0;
+}
+
+static int take_removal(struct bluetooth_adapter *adapter, struct buffer *ret_why)
+{
+    adapter->is_gone = true;
+    buffer_printf(ret_why, "%s is gone: unplugged, or another program has it for itself",
+                  adapter->place.name);
+    return -ENODEV;
+}
+
 static int take_start(struct bluetooth_adapter *adapter, uint8_t status, struct buffer *ret_why)
 {
+    if (status == BLUETOOTH_NOT_POWERED)
+        return take_off(adapter);
     if (status != BLUETOOTH_DONE)
         return take_refusal(adapter, "discovery", status, ret_why);
     adapter->discovers = adapter->is_ours = true;
@@ -210,8 +243,8 @@ static int take_start(struct bluetooth_adapter *adapter, uint8_t status, struct 
 }
 
 /* A transport that cannot be switched on is done without while there is another. */
-static int take_off(struct bluetooth_adapter *adapter, const struct toggle *toggle, uint8_t status,
-                    struct buffer *ret_why)
+static int take_refused_toggle(struct bluetooth_adapter *adapter, const struct toggle *toggle,
+                               uint8_t status, struct buffer *ret_why)
 {
     uint32_t others = adapter->transports & ~toggle->setting;
     if (others == adapter->transports || !others || status == BLUETOOTH_BUSY)
@@ -229,7 +262,8 @@ static int take_toggle(struct bluetooth_adapter *adapter, const struct toggle *t
         adapter->settings = reply->settings;
     if (reply->status != BLUETOOTH_DONE || !(reply->settings & toggle->setting)) {
         adapter->switched &= ~toggle->setting;
-        return adapter->is_ending ? 0 : take_off(adapter, toggle, reply->status, ret_why);
+        return adapter->is_ending ? 0
+                                  : take_refused_toggle(adapter, toggle, reply->status, ret_why);
     }
     adapter->switched |= toggle->setting;
     adapter->refused = 0;
@@ -244,6 +278,8 @@ static int take_reply(struct bluetooth_adapter *adapter, const struct bluetooth_
     if (reply->command != adapter->asked)
         return 0; /* to one whose answer does not matter */
     adapter->asked = 0;
+    if (reply->status == BLUETOOTH_INVALID_ADAPTER)
+        return take_removal(adapter, ret_why);
     for (size_t i = 0; i < SWITCHES; i++)
         if (toggles[i].command == reply->command)
             return take_toggle(adapter, &toggles[i], reply, ret_why);
@@ -253,36 +289,31 @@ static int take_reply(struct bluetooth_adapter *adapter, const struct bluetooth_
     return 0;
 }
 
-/* What others switch off is not ours any more. */
-static int take_settings(struct bluetooth_adapter *adapter, uint32_t settings,
-                         struct buffer *ret_why)
+/* What was refused because of another program may be granted now. */
+static void try_again(struct bluetooth_adapter *adapter)
 {
-    bool went_off = adapter->settings & ~settings & BLUETOOTH_POWERED;
+    if (adapter->refused)
+        adapter->next_ns = 0;
+}
+
+/* What others switch off is not ours any more. */
+static void take_settings(struct bluetooth_adapter *adapter, uint32_t settings)
+{
+    if (settings & BLUETOOTH_POWERED)
+        adapter->off_ns = 0;
+    else if (adapter->settings & BLUETOOTH_POWERED)
+        take_off(adapter);
     adapter->settings = settings;
     adapter->switched &= settings;
-    if (!went_off || adapter->is_ending)
-        return 0;
-    buffer_printf(ret_why, "%s was switched off, by another program or by rfkill",
-                  adapter->place.name);
-    return -ENETDOWN;
+    try_again(adapter);
 }
 
 static void take_discovering(struct bluetooth_adapter *adapter, bool discovers)
 {
     adapter->discovers = discovers;
-    if (discovers)
-        return;
-    adapter->is_ours = false;
-    if (adapter->refused)
-        adapter->next_ns = 0; /* the other program's round is over */
-}
-
-static int take_removal(struct bluetooth_adapter *adapter, struct buffer *ret_why)
-{
-    adapter->is_gone = true;
-    buffer_printf(ret_why, "%s is gone: unplugged, or another program has it for itself",
-                  adapter->place.name);
-    return -ENODEV;
+    adapter->is_ours &= discovers;
+    if (!discovers)
+        try_again(adapter);
 }
 
 static int take_found(struct bluetooth_adapter *adapter, const struct bluetooth_found *found,
@@ -300,8 +331,8 @@ static int take(struct bluetooth_adapter *adapter, const struct bluetooth_messag
     switch (message->event) {
     case BLUETOOTH_REPLY: return take_reply(adapter, message, ret_why);
     case BLUETOOTH_REMOVED: return take_removal(adapter, ret_why);
-    case BLUETOOTH_SETTINGS: return take_settings(adapter, message->settings, ret_why);
     case BLUETOOTH_FOUND: return take_found(adapter, &message->found, ret_why);
+    case BLUETOOTH_SETTINGS: take_settings(adapter, message->settings); return 0;
     case BLUETOOTH_DISCOVERING: take_discovering(adapter, message->discovers); return 0;
     default: return 0;
     }

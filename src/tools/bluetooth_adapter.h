@@ -26,6 +26,7 @@ struct bluetooth_adapter {
     uint16_t asked;      /* command whose reply is awaited, or 0 … */
     uint64_t late_ns;    /* … which is overdue then */
     uint64_t next_ns;    /* no request before */
+    uint64_t off_ns;     /* it was switched off, which is told then unless it is gone first; or 0 */
     unsigned refused;    /* times in a row that discovery did not start */
     bool discovers;      /* it is in a round of discovery … */
     bool is_ours;        /* … that we started */
@@ -33,7 +34,8 @@ struct bluetooth_adapter {
     bool is_gone;
 };
 
-/* The adapters there are, at most `room` of them; gives their number, or -errno with a sentence. */
+/* The adapters there are by their numbers, at most `room` of them; gives how many, or -errno with a
+ * sentence. */
 int bluetooth_adapter_list(struct bluetooth_kernel *kernel, struct bluetooth_place *ret_places,
                            size_t room, struct buffer *ret_why);
 

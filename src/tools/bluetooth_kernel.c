@@ -10,7 +10,7 @@
 #include "tools/bluetooth_socket.h"
 #include "tools/tool.h"
 
-enum { ERRORS = 5, REFUSALS = 6 };
+enum { ERRORS = 5, REFUSALS = 4 };
 
 #define NS_PER_MS UINT64_C(1000000)
 #define ANSWER_NS (1000 * NS_PER_MS)
@@ -56,8 +56,8 @@ int bluetooth_kernel_send(struct bluetooth_kernel *kernel, const struct bluetoot
 {
     uint8_t frame[BLUETOOTH_REQUEST_MAX];
     size_t length = bluetooth_management_write(request, frame);
-    if (send(kernel->descriptor, frame, length, MSG_NOSIGNAL) == (ssize_t)length)
-        return 0;
+    if (send(kernel->descriptor, frame, length, MSG_NOSIGNAL) >= 0)
+        return 0; /* Linux counts no bytes of a request that it refuses */
     int result = -errno;
     buffer_printf(ret_why, "the kernel takes no request for hci%u: %s", request->adapter,
                   strerror(errno));
@@ -148,8 +148,6 @@ static const struct refusal open_errors[ERRORS] = {
 static const struct refusal refusals[REFUSALS] = {
     {BLUETOOTH_BUSY, EBUSY, "another program, most often bluetoothd, does that already, and what it finds is heard here too"},
     {BLUETOOTH_NOT_SUPPORTED, EOPNOTSUPP, "the adapter cannot do that"},
-    {BLUETOOTH_NOT_POWERED, ENETDOWN, "it was switched off"},
-    {BLUETOOTH_INVALID_ADAPTER, ENODEV, "it is gone: unplugged, or another program has it for itself"},
     {BLUETOOTH_BLOCKED, ERFKILL, "rfkill blocks it: `rfkill unblock bluetooth` lifts a block by software, a key or switch of the machine one by hardware"},
     {BLUETOOTH_NOT_PERMITTED, EPERM, HOW_TO_PERMIT},
 };

@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "tools/bluetooth_adapter.h"
+#include "tools/bluetooth_rfkill.h"
 #include "tools/bluetooth_sighting.h"
 #include "tools/tool.h"
 #include "util/rights.h"
@@ -137,31 +138,34 @@ static int give_up_rights(struct buffer *ret_why)
     return result;
 }
 
-static int begin(struct tool *tool, struct capture *capture, struct tool_source *source,
-                 struct buffer *ret_why)
+static int check_power(const struct bluetooth_place *place, struct buffer *ret_why)
 {
-    struct bluetooth_adapter *adapter = &capture->adapter;
-    *adapter = (struct bluetooth_adapter){.tool = tool, .kernel = &capture->kernel};
-    int result = read_options(tool, adapter, ret_why);
-    if (!result)
-        result =
-            bluetooth_adapter_find(&capture->kernel, tool->interface, &adapter->place, ret_why);
-    if (!result)
-        result = bluetooth_adapter_begin(adapter, ret_why);
-    if (result < 0)
-        return result;
-    fill(&adapter->place, source);
-    source->descriptor = capture->kernel.descriptor;
-    return 0;
+    if (place->information.settings & BLUETOOTH_POWERED)
+        return 0;
+    return bluetooth_rfkill_check(BLUETOOTH_RFKILL_FOLDER, place->name, ret_why);
 }
 
 static int open_adapter(struct tool *tool, struct tool_source *source, struct buffer *ret_why)
 {
-    struct capture *capture;
-    int result = connect_kernel(tool, &capture, ret_why);
+    struct bluetooth_adapter adapter = {.tool = tool};
+    int result = read_options(tool, &adapter, ret_why);
+    if (!result)
+        result = find(tool, &adapter.place, ret_why);
+    if (!result)
+        result = check_power(&adapter.place, ret_why);
     if (!result)
         result = give_up_rights(ret_why);
-    return result < 0 ? result : begin(tool, capture, source, ret_why);
+    if (result < 0)
+        return result;
+    struct capture *capture = tool->state;
+    adapter.kernel = &capture->kernel;
+    capture->adapter = adapter;
+    result = bluetooth_adapter_begin(&capture->adapter, ret_why);
+    if (result < 0)
+        return result;
+    fill(&adapter.place, source);
+    source->descriptor = capture->kernel.descriptor;
+    return 0;
 }
 
 static void report(struct tool *tool, struct capture *capture, const struct bluetooth_found *found)

@@ -104,7 +104,7 @@ class Kernel:
 
     def decide(self, command, adapter, parameters):
         if command == READ_ADAPTERS:
-            numbers = sorted(self.adapters)
+            numbers = sorted(self.adapters, reverse=True)  # as Linux does
             return 0, struct.pack(f"<H{len(numbers)}H", len(numbers), *numbers)
         if not adapter:
             return 0x11, b""
@@ -134,12 +134,19 @@ class Kernel:
             except OSError:
                 pass
 
+    def set(self, settings, number=0):
+        """What another program does to the adapter."""
+        self.adapters[number].settings = settings
+        self.event(NEW_SETTINGS, number, struct.pack("<I", settings))
+
     def end_round(self, number=0):
         self.adapters[number].discovers = self.adapters[number].is_held = False
         self.event(DISCOVERING, number, b"\7\0")
 
     def remove(self, number=0):
-        del self.adapters[number]
+        """Switched off first, as Linux does."""
+        adapter = self.adapters.pop(number)
+        self.event(NEW_SETTINGS, number, struct.pack("<I", adapter.settings & ~POWERED))
         self.event(REMOVED, number, b"")
 
     def changes(self):

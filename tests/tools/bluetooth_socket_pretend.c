@@ -1,6 +1,6 @@
 /* The control channel of a pretended kernel, linked into norn_cap_linux_bluetooth in place of the
- * real one (tools/bluetooth_socket.h). Input: NORN_PRETENDED_KERNEL, the path of a socket on which a
- * test listens, or a number to fail with. Output: a socket. */
+ * real one (tools/bluetooth_socket.h). Input: NORN_PRETENDED_KERNEL, the path of a socket on which
+ * a test listens, or a number to fail with. Output: a socket. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

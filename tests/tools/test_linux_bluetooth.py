@@ -281,8 +281,7 @@ def test_power_that_another_program_gives(kernel, tool):
     kernel.adapters[0].refuses = {SET_POWERED: BUSY}
     tool.peer.open("hci0")
     tool.peer.expect("MESSAGE", lambda frame: "power of hci0" in frame.body[2])
-    kernel.adapters[0].settings |= POWERED
-    kernel.event(bluetooth_kernel.NEW_SETTINGS, 0, (BREDR | LE | POWERED).to_bytes(4, "little"))
+    kernel.set(BREDR | LE | POWERED)
     kernel.expect(START)
     tool.close()
     tool.wait()
@@ -314,11 +313,20 @@ def test_switched_off_by_another(kernel, tool):
     kernel.adapters[0].settings = POWERED | BREDR
     tool.peer.open("hci0")
     kernel.expect(START)
-    kernel.adapters[0].settings = BREDR | LE
-    kernel.event(bluetooth_kernel.NEW_SETTINGS, 0, (BREDR | LE).to_bytes(4, "little"))
+    kernel.set(BREDR | LE)
     assert "switched off" in tool.peer.expect("ERROR").body[1]
     assert tool.wait() == 1
-    assert kernel.adapters[0].settings == BREDR
+    assert kernel.changes() == [(SET_LE, 1), (START, 7), (STOP, 7), (SET_LE, 0)]
+
+
+def test_switched_off_and_on_again(kernel, tool):
+    tool.peer.open("hci0")
+    kernel.expect(START)
+    kernel.set(BREDR | LE)
+    kernel.end_round()
+    kernel.set(POWERED | BREDR | LE)
+    kernel.expect(START, 2)
+    assert kernel.changes() == [(START, 7)] * 2
 
 
 @pytest.mark.parametrize("frame", [b"\x12", b"\x12\0\0\0\5\0abc", b"\x12\0\0\0\0\0", bytes(5000)])
