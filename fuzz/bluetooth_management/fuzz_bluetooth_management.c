@@ -15,8 +15,8 @@ static void tell(const struct bluetooth_found *found)
     int type;
     bluetooth_sighting_write(found, &json);
     json_t *object = json_loadb((const char *)json.data, json.length, JSON_ALLOW_NUL, NULL);
-    if (json.failed || json_unpack(object, "{s:s, s:s, s:i}", "addr", &address, "name", &name,
-                                   "type", &type) < 0)
+    if (json.failed ||
+        json_unpack(object, "{s:s, s:s, s:i}", "addr", &address, "name", &name, "type", &type) < 0)
         abort();
     json_decref(object);
     buffer_done(&json);

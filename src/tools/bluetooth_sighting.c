@@ -72,9 +72,10 @@ static void add_name(struct slice data, struct buffer *json)
         name = content;
     }
     size_t room = reader_left(&name);
+    if (!room)
+        return;
     const char *text = (const char *)reader_bytes(&name, room);
-    if (room)
-        add_text(text, strnlen(text, room), json);
+    add_text(text, strnlen(text, room), json);
 }
 
 static void add_number(struct reader *content, uint8_t size, struct buffer *json)

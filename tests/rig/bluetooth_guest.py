@@ -1,5 +1,5 @@
-"""The checks of tests/rig/bluetooth.sh, in the virtual machine: hci0 is the tool's, hci1 is there to
-be found. Input: NORN_BINARY, beside which the tool is. Output: a line for each check, and a status.
+"""The checks of tests/rig/bluetooth.sh, in the virtual machine: hci0 is the tool's, hci1 is there
+to be found. Input: NORN_BINARY, beside which the tool is. Output: a line for each check; a status.
 """
 import json
 import os

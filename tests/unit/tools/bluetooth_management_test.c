@@ -63,7 +63,7 @@ static void test_more_adapters_than_there_is_room_for(void **state)
 static void test_information(void **state)
 {
     struct bluetooth_message message =
-        parse("010000001b0104000000000001aa0009f105ffbe0d0080000c000000", 263);
+        parse("010000001b0104000000000001aa0009f105ffbe0d0080000c000000", 261);
     char address[MACADDR_TEXT];
     macaddr_write(message.information.address, address);
     assert_string_equal(address, "00:AA:01:00:00:00");
