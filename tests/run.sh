@@ -94,7 +94,7 @@ step_release_build() {
 
 step_docs() {
     packaging/docs.sh --check
-    mandoc -T lint -W warning docs/norn.1
+    mandoc -T lint -W warning docs/*.1
 }
 
 step_api() {
