@@ -3,20 +3,16 @@
 #include "tools/bluetooth_adapter.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { SWITCHES = 3, REFUSALS_MAX = 6 };
 
 #define NS_PER_MS UINT64_C(1000000)
 #define BEGIN_NS  (250 * NS_PER_MS)
 #define END_NS    (2000 * NS_PER_MS)
-#define ANSWER_NS                                                                                  \
-    (20000 * NS_PER_MS)             /* some adapters load their program when they are switched on */
-#define ROUND_NS (1000 * NS_PER_MS) /* from one start of discovery to the next, at least */
-#define OFF_NS   (1000 * NS_PER_MS) /* an adapter that is unplugged is switched off first */
-#define AGAIN_NS (5000 * NS_PER_MS) /* after a refusal */
+#define ANSWER_NS (20000 * NS_PER_MS) /* switching on may load a program */
+#define ROUND_NS  (1000 * NS_PER_MS)  /* from one start of discovery to the next, at least */
+#define OFF_NS    (1000 * NS_PER_MS)  /* from being switched off to being gone, at most */
+#define AGAIN_NS  (5000 * NS_PER_MS)  /* after a refusal */
 
 /* A setting that has to be on, in the order in which they are switched on. */
 struct toggle {
@@ -26,92 +22,6 @@ struct toggle {
 };
 
 static const struct toggle toggles[SWITCHES];
-
-static void describe(struct bluetooth_place *place, uint16_t index,
-                     const struct bluetooth_information *information)
-{
-    place->index = index;
-    place->information = *information;
-    snprintf(place->name, sizeof place->name, "hci%u", index);
-}
-
-static int compare(const void *one, const void *other)
-{
-    const struct bluetooth_place *a = one, *b = other;
-    return a->index - b->index;
-}
-
-int bluetooth_adapter_list(struct bluetooth_kernel *kernel, struct bluetooth_place *ret_places,
-                           size_t room, struct buffer *ret_why)
-{
-    struct bluetooth_request request = {BLUETOOTH_READ_ADAPTERS, BLUETOOTH_NO_ADAPTER, 0, {0}};
-    struct bluetooth_message list, reply;
-    int result = bluetooth_kernel_ask(kernel, &request, &list, ret_why);
-    if (!result && list.status != BLUETOOTH_DONE)
-        result = bluetooth_kernel_explain(list.status, ret_why);
-    size_t count = 0;
-    for (uint16_t i = 0; !result && i < list.count && count < room; i++) {
-        request = (struct bluetooth_request){BLUETOOTH_READ_INFORMATION, list.adapters[i], 0, {0}};
-        result = bluetooth_kernel_ask(kernel, &request, &reply, ret_why);
-        if (!result && reply.status == BLUETOOTH_DONE) /* else it has just gone */
-            describe(&ret_places[count++], list.adapters[i], &reply.information);
-    }
-    if (result < 0)
-        return result;
-    qsort(ret_places, count, sizeof *ret_places, compare); /* the kernel's are the newest first */
-    return (int)count;
-}
-
-bool bluetooth_adapter_is_name(const char *text)
-{
-    size_t digits = strncmp(text, "hci", 3) == 0 ? strspn(text + 3, "0123456789") : 0;
-    return digits && digits <= 5 && !text[3 + digits];
-}
-
-static bool is_called(const struct bluetooth_place *place, const char *text)
-{
-    struct macaddr address;
-    if (bluetooth_adapter_is_name(text))
-        return strcmp(text, place->name) == 0;
-    return macaddr_parse(text, strlen(text), &address, NULL) == 0 &&
-           macaddr_equal(address, place->information.address);
-}
-
-/* Says which adapters there are instead of the one that was asked for. */
-static void tell_others(const char *text, const struct bluetooth_place *places, int count,
-                        struct buffer *why)
-{
-    char address[MACADDR_TEXT];
-    buffer_printf(why, "there is no Bluetooth adapter %s; ", text);
-    if (!count)
-        buffer_add_text(why, "the kernel has none at all that it can use");
-    for (int i = 0; i < count; i++) {
-        macaddr_write(places[i].information.address, address);
-        buffer_printf(why, "%s%s (%s)", i ? ", " : "there is ", places[i].name, address);
-    }
-}
-
-int bluetooth_adapter_find(struct bluetooth_kernel *kernel, const char *text,
-                           struct bluetooth_place *ret_place, struct buffer *ret_why)
-{
-    struct bluetooth_place places[BLUETOOTH_ADAPTERS_MAX];
-    struct macaddr address;
-    if (!bluetooth_adapter_is_name(text) && macaddr_parse(text, strlen(text), &address, NULL) < 0) {
-        buffer_printf(ret_why, "%s is neither an adapter, as hci0, nor an address", text);
-        return -EINVAL;
-    }
-    int count = bluetooth_adapter_list(kernel, places, BLUETOOTH_ADAPTERS_MAX, ret_why);
-    for (int i = 0; i < count; i++) {
-        if (!is_called(&places[i], text))
-            continue;
-        *ret_place = places[i];
-        return 0;
-    }
-    if (count < 0)
-        return count;
-    tell_others(text, places, count, ret_why);
-    return -ENODEV;
-}
 
 /* The setting that is to be switched on next, or, at the end, off; NULL when all is done. */
 static const struct toggle *next_toggle(const struct bluetooth_adapter *adapter)
@@ -142,7 +52,7 @@ static uint8_t kinds_of(uint32_t transports)
 static bool next_request(const struct bluetooth_adapter *adapter,
                          struct bluetooth_request *ret_request)
 {
-    struct bluetooth_request request = {.adapter = adapter->place.index, .length = 1};
+    struct bluetooth_request request = {.adapter = adapter->entry.index, .length = 1};
     const struct toggle *toggle = next_toggle(adapter);
     if (adapter->asked || adapter->is_gone || (adapter->off_ns && !adapter->is_ending))
         return false;
@@ -168,12 +78,12 @@ int bluetooth_adapter_step(struct bluetooth_adapter *adapter, struct buffer *ret
     uint64_t now_ns = tool_now_ns();
     if (adapter->asked && now_ns >= adapter->late_ns) {
         buffer_printf(ret_why, "%s does not do what it is told: plug it in again",
-                      adapter->place.name);
+                      adapter->entry.name);
         return -ETIMEDOUT;
     }
     if (adapter->off_ns && now_ns >= adapter->off_ns && !adapter->is_ending) {
         buffer_printf(ret_why, "%s was switched off, by another program or by rfkill",
-                      adapter->place.name);
+                      adapter->entry.name);
         return -ENETDOWN;
     }
     if (!next_request(adapter, &request) || (now_ns < adapter->next_ns && !adapter->is_ending))
@@ -200,7 +110,7 @@ static int take_refusal(struct bluetooth_adapter *adapter, const char *what, uin
                         struct buffer *ret_why)
 {
     struct buffer why = {0};
-    buffer_printf(&why, "%s of %s cannot be switched on: ", what, adapter->place.name);
+    buffer_printf(&why, "%s of %s cannot be switched on: ", what, adapter->entry.name);
     int result = bluetooth_kernel_explain(status, &why);
     bool is_first = !adapter->refused++;
     if (result == -EBUSY || (result == -EIO && adapter->refused <= REFUSALS_MAX))
@@ -227,7 +137,7 @@ static int take_removal(struct bluetooth_adapter *adapter, struct buffer *ret_wh
 {
     adapter->is_gone = true;
     buffer_printf(ret_why, "%s is gone: unplugged, or another program has it for itself",
-                  adapter->place.name);
+                  adapter->entry.name);
     return -ENODEV;
 }
 
@@ -251,7 +161,7 @@ static int take_refused_toggle(struct bluetooth_adapter *adapter, const struct t
         return take_refusal(adapter, toggle->what, status, ret_why);
     adapter->transports = others;
     tool_say(adapter->tool, PROTOCOL_INFO, "%s does without %s, which cannot be switched on",
-             adapter->place.name, toggle->what);
+             adapter->entry.name, toggle->what);
     return 0;
 }
 
@@ -268,7 +178,7 @@ static int take_toggle(struct bluetooth_adapter *adapter, const struct toggle *t
     adapter->switched |= toggle->setting;
     adapter->refused = 0;
     tool_say(adapter->tool, PROTOCOL_INFO, "%s of %s was off: it is on until the capture ends",
-             toggle->what, adapter->place.name);
+             toggle->what, adapter->entry.name);
     return 0;
 }
 
@@ -321,7 +231,7 @@ static int take_found(struct bluetooth_adapter *adapter, const struct bluetooth_
 {
     if (!adapter->asks_names || !(found->flags & BLUETOOTH_NAME_WANTED))
         return 0;
-    struct bluetooth_request request = bluetooth_management_want_name(adapter->place.index, found);
+    struct bluetooth_request request = bluetooth_management_want_name(adapter->entry.index, found);
     return bluetooth_kernel_send(adapter->kernel, &request, ret_why);
 }
 
@@ -345,7 +255,7 @@ int bluetooth_adapter_take(struct bluetooth_adapter *adapter, struct bluetooth_m
     int result = bluetooth_kernel_receive(adapter->kernel, &message, ret_why);
     if (result <= 0)
         return result;
-    if (message.adapter != adapter->place.index)
+    if (message.adapter != adapter->entry.index)
         message.event = BLUETOOTH_OTHER;
     result = take(adapter, &message, ret_why);
     if (result < 0)
@@ -385,11 +295,11 @@ static bool has_ended(const struct bluetooth_adapter *adapter)
 
 int bluetooth_adapter_begin(struct bluetooth_adapter *adapter, struct buffer *ret_why)
 {
-    const struct bluetooth_information *information = &adapter->place.information;
+    const struct bluetooth_information *information = &adapter->entry.information;
     adapter->transports &= information->supported;
     adapter->settings = information->settings;
     if (!adapter->transports) {
-        buffer_printf(ret_why, "%s does not have that transport", adapter->place.name);
+        buffer_printf(ret_why, "%s does not have that transport", adapter->entry.name);
         return -EOPNOTSUPP;
     }
     int result = run(adapter, has_begun, BEGIN_NS, ret_why);

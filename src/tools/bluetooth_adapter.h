@@ -1,24 +1,16 @@
-/* Bluetooth adapters: which there are, and one that listens: switched on as far as it was not,
- * discovering again each time a round of discovery ends, put back as it was found at the end.
+/* A Bluetooth adapter that listens: switched on as far as it was not, discovering again each time a
+ * round of discovery ends, put back as it was found at the end.
  * Input: the kernel's messages and the time. Output: requests, and messages of devices found. */
 #ifndef NORN_TOOLS_BLUETOOTH_ADAPTER_H
 #define NORN_TOOLS_BLUETOOTH_ADAPTER_H
 
-#include "tools/bluetooth_kernel.h"
+#include "tools/bluetooth_list.h"
 #include "tools/tool.h"
 
-/* An adapter that the kernel has. */
-struct bluetooth_place {
-    uint16_t index;
-    char name[16]; /* hci0 */
-    struct bluetooth_information information;
-};
-
-/* One that listens. */
 struct bluetooth_adapter {
     struct tool *tool; /* for what people are told */
     struct bluetooth_kernel *kernel;
-    struct bluetooth_place place;
+    struct bluetooth_entry entry;
     uint32_t transports; /* of BASIC_RATE and LOW_ENERGY, those to listen to */
     bool asks_names;     /* of devices that do not tell theirs */
     uint32_t settings;   /* that the adapter has now */
@@ -34,20 +26,7 @@ struct bluetooth_adapter {
     bool is_gone;
 };
 
-/* The adapters there are by their numbers, at most `room` of them; gives how many, or -errno with a
- * sentence. */
-int bluetooth_adapter_list(struct bluetooth_kernel *kernel, struct bluetooth_place *ret_places,
-                           size_t room, struct buffer *ret_why);
-
-/* Whether a text is the name of an adapter, as hci0; an address may be one too. */
-bool bluetooth_adapter_is_name(const char *text);
-
-/* The adapter of that name or address (12 hex digits, or with dashes). 0; -EINVAL: it is neither;
- * -ENODEV and others with a sentence. */
-int bluetooth_adapter_find(struct bluetooth_kernel *kernel, const char *text,
-                           struct bluetooth_place *ret_place, struct buffer *ret_why);
-
-/* Begins to listen with what the caller has set: tool, kernel, place, transports, asks_names. Waits
+/* Begins to listen with what the caller has set: tool, kernel, entry, transports, asks_names. Waits
  * a little, for what is refused at once to be known at once. 0, or -errno with a sentence, and
  * everything is as before. */
 int bluetooth_adapter_begin(struct bluetooth_adapter *adapter, struct buffer *ret_why);

@@ -5,7 +5,6 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "tools/bluetooth_socket.h"
 #include "tools/tool.h"
@@ -44,11 +43,6 @@ int bluetooth_kernel_open(struct bluetooth_kernel *kernel, struct buffer *ret_wh
     }
     kernel->descriptor = descriptor;
     return 0;
-}
-
-void bluetooth_kernel_close(struct bluetooth_kernel *kernel)
-{
-    close(kernel->descriptor);
 }
 
 int bluetooth_kernel_send(struct bluetooth_kernel *kernel, const struct bluetooth_request *request,

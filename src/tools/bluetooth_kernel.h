@@ -12,10 +12,8 @@ struct bluetooth_kernel {
     uint8_t frame[BLUETOOTH_FRAME_MAX];
 };
 
-/* Opens the channel. 0, or -errno with a sentence. */
+/* Opens the channel, for as long as the process lives. 0, or -errno with a sentence. */
 int bluetooth_kernel_open(struct bluetooth_kernel *kernel, struct buffer *ret_why);
-
-void bluetooth_kernel_close(struct bluetooth_kernel *kernel);
 
 /* Sends a request. 0, or -errno with a sentence. */
 int bluetooth_kernel_send(struct bluetooth_kernel *kernel, const struct bluetooth_request *request,

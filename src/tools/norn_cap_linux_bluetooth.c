@@ -42,69 +42,69 @@ static int connect_kernel(struct tool *tool, struct capture **ret_capture, struc
     return 0;
 }
 
-static void describe(const struct bluetooth_place *place, char *text, size_t room)
+static void describe(const struct bluetooth_entry *entry, char *text, size_t room)
 {
     static const char *const versions[] = {"1.0b", "1.1", "1.2", "2.0", "2.1", "3.0", "4.0", "4.1",
                                            "4.2",  "5.0", "5.1", "5.2", "5.3", "5.4", "6.0"};
-    uint8_t version = place->information.version;
+    uint8_t version = entry->information.version;
     char address[MACADDR_TEXT];
-    macaddr_write(place->information.address, address);
+    macaddr_write(entry->information.address, address);
     snprintf(text, room, "Bluetooth %s, %s",
              version < sizeof versions / sizeof *versions ? versions[version] : "adapter", address);
 }
 
 static int list(struct tool *tool, struct buffer *ret_why)
 {
-    struct bluetooth_place places[BLUETOOTH_ADAPTERS_MAX];
+    struct bluetooth_entry entries[BLUETOOTH_ADAPTERS_MAX];
     struct capture *capture;
     int result = connect_kernel(tool, &capture, ret_why);
     if (result < 0)
         return result;
-    result = bluetooth_adapter_list(&capture->kernel, places, BLUETOOTH_ADAPTERS_MAX, ret_why);
+    result = bluetooth_list_read(&capture->kernel, entries, BLUETOOTH_ADAPTERS_MAX, ret_why);
     for (int i = 0; i < result; i++) {
         char hardware[64];
-        describe(&places[i], hardware, sizeof hardware);
-        tool_add_interface(tool, places[i].name, NULL, hardware);
+        describe(&entries[i], hardware, sizeof hardware);
+        tool_add_interface(tool, entries[i].name, NULL, hardware);
     }
     return result < 0 ? result : 0;
 }
 
-static int find(struct tool *tool, struct bluetooth_place *ret_place, struct buffer *ret_why)
+static int find(struct tool *tool, struct bluetooth_entry *ret_entry, struct buffer *ret_why)
 {
     struct capture *capture;
     int result = connect_kernel(tool, &capture, ret_why);
     if (result < 0)
         return result;
-    return bluetooth_adapter_find(&capture->kernel, tool->interface, ret_place, ret_why);
+    return bluetooth_list_find(&capture->kernel, tool->interface, ret_entry, ret_why);
 }
 
-static void fill(const struct bluetooth_place *place, struct tool_source *source)
+static void fill(const struct bluetooth_entry *entry, struct tool_source *source)
 {
-    snprintf(source->capture_interface, sizeof source->capture_interface, "%s", place->name);
-    describe(place, source->hardware, sizeof source->hardware);
+    snprintf(source->capture_interface, sizeof source->capture_interface, "%s", entry->name);
+    describe(entry, source->hardware, sizeof source->hardware);
 }
 
 /* What is no name and no adapter's address is another tool's. */
 static int probe(struct tool *tool, struct tool_source *source, struct buffer *ret_why)
 {
-    struct bluetooth_place place;
+    struct bluetooth_entry entry;
     struct buffer unsaid = {0};
-    bool is_name = bluetooth_adapter_is_name(tool->interface);
-    int result = find(tool, &place, is_name ? ret_why : &unsaid);
+    bool is_name = bluetooth_list_is_name(tool->interface);
+    int result = find(tool, &entry, is_name ? ret_why : &unsaid);
     buffer_done(&unsaid);
     if (result < 0)
         return is_name ? result : 0;
-    fill(&place, source);
+    fill(&entry, source);
     return 1;
 }
 
 static uint64_t identify(struct tool *tool)
 {
-    struct bluetooth_place place;
+    struct bluetooth_entry entry;
     struct buffer unsaid = {0};
-    int result = find(tool, &place, &unsaid);
+    int result = find(tool, &entry, &unsaid);
     buffer_done(&unsaid);
-    return result < 0 ? 0 : macaddr_u64(place.information.address) >> 16;
+    return result < 0 ? 0 : macaddr_u64(entry.information.address) >> 16;
 }
 
 static int read_options(struct tool *tool, struct bluetooth_adapter *adapter,
@@ -138,11 +138,11 @@ static int give_up_rights(struct buffer *ret_why)
     return result;
 }
 
-static int check_power(const struct bluetooth_place *place, struct buffer *ret_why)
+static int check_power(const struct bluetooth_entry *entry, struct buffer *ret_why)
 {
-    if (place->information.settings & BLUETOOTH_POWERED)
+    if (entry->information.settings & BLUETOOTH_POWERED)
         return 0;
-    return bluetooth_rfkill_check(BLUETOOTH_RFKILL_FOLDER, place->name, ret_why);
+    return bluetooth_rfkill_check(BLUETOOTH_RFKILL_FOLDER, entry->name, ret_why);
 }
 
 static int open_adapter(struct tool *tool, struct tool_source *source, struct buffer *ret_why)
@@ -150,9 +150,9 @@ static int open_adapter(struct tool *tool, struct tool_source *source, struct bu
     struct bluetooth_adapter adapter = {.tool = tool};
     int result = read_options(tool, &adapter, ret_why);
     if (!result)
-        result = find(tool, &adapter.place, ret_why);
+        result = find(tool, &adapter.entry, ret_why);
     if (!result)
-        result = check_power(&adapter.place, ret_why);
+        result = check_power(&adapter.entry, ret_why);
     if (!result)
         result = give_up_rights(ret_why);
     if (result < 0)
@@ -163,7 +163,7 @@ static int open_adapter(struct tool *tool, struct tool_source *source, struct bu
     result = bluetooth_adapter_begin(&capture->adapter, ret_why);
     if (result < 0)
         return result;
-    fill(&adapter.place, source);
+    fill(&adapter.entry, source);
     source->descriptor = capture->kernel.descriptor;
     return 0;
 }
@@ -188,7 +188,7 @@ static void tell_malformed(struct tool *tool, struct capture *capture)
     if (capture->kernel.malformed && !capture->told_malformed)
         tool_say(tool, PROTOCOL_ERROR,
                  "the kernel says things of %s that cannot be read; they are passed over",
-                 capture->adapter.place.name);
+                 capture->adapter.entry.name);
     capture->told_malformed = capture->kernel.malformed;
 }
 

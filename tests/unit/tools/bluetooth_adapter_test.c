@@ -47,7 +47,7 @@ static int begin(void **state)
     enum { ALL = BLUETOOTH_POWERED | BLUETOOTH_BASIC_RATE | BLUETOOTH_LOW_ENERGY };
     now_ns = 1000 * SECOND;
     told = 0;
-    adapter = (struct bluetooth_adapter){.kernel = &kernel, .place = {.name = "hci0"}};
+    adapter = (struct bluetooth_adapter){.kernel = &kernel, .entry = {.name = "hci0"}};
     adapter.settings = ALL;
     adapter.transports = BLUETOOTH_BASIC_RATE | BLUETOOTH_LOW_ENERGY;
     return bluetooth_kernel_open(&kernel, &why);
@@ -55,7 +55,7 @@ static int begin(void **state)
 
 static int end(void **state)
 {
-    bluetooth_kernel_close(&kernel);
+    close(kernel.descriptor);
     close(kernel_end);
     buffer_done(&why);
     return 0;
