@@ -51,14 +51,15 @@ coverage: deps ## line coverage of the unit and API tests, by folder
 
 install: release ## install under $(DESTDIR)$(PREFIX); configuration that exists is kept
 	install -D -m 755 -s $(NORN) $(DESTDIR)$(PREFIX)/bin/norn
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 docs/*.1
+	install -D -m 644 docs/norn.1 $(DESTDIR)$(PREFIX)/share/man/man1/norn.1
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/norn README.md LICENSE
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 docs/norn_cap_*.1
 	@packaging/install-conf.sh "$(DESTDIR)$(SYSCONFDIR)/norn"
 
 uninstall: ## remove what install wrote, but for the configuration
 	rm -f $(DESTDIR)$(PREFIX)/bin/norn $(DESTDIR)$(PREFIX)/share/man/man1/norn.1
-	rm -f $(DESTDIR)$(PREFIX)/share/man/man1/norn_cap_*.1
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/norn
+	rm -f $(DESTDIR)$(PREFIX)/share/man/man1/norn_cap_*.1
 
 clean: ## remove build/
 	rm -rf build
