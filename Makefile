@@ -57,12 +57,14 @@ install: release ## install under $(DESTDIR)$(PREFIX); configuration that exists
 	install -D -m 755 -s -t $(DESTDIR)$(PREFIX)/bin $(NORN) $(TOOLS)
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 docs/*.1
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/norn README.md LICENSE
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 docs/norn_cap_*.1
 	@packaging/install-conf.sh "$(DESTDIR)$(SYSCONFDIR)/norn"
 
 uninstall: ## remove what install wrote, but for the configuration
 	rm -f $(DESTDIR)$(PREFIX)/bin/norn $(DESTDIR)$(PREFIX)/share/man/man1/norn*.1
 	rm -f $(DESTDIR)$(PREFIX)/bin/norn_cap_*
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/norn
+	rm -f $(DESTDIR)$(PREFIX)/share/man/man1/norn_cap_*.1
 
 clean: ## remove build/
 	rm -rf build
