@@ -11,8 +11,9 @@ BENCH ?=
 ARGS ?=
 PYTHON := /usr/bin/python3
 NORN := build/release/norn
+TOOLS = $(wildcard build/release/norn_cap_*)
 
-.PHONY: all release deps run test bench fuzz lint docs coverage install uninstall clean help
+.PHONY: all release deps run test rig bench fuzz lint docs coverage install uninstall clean help
 
 all: ## build build/release/norn
 	@packaging/deps.sh --check build
@@ -33,6 +34,9 @@ run: ## install what is missing, build, start the demo (ARGS="--port 2502" and s
 test: deps ## every test: gcc, clang, sanitizers, lint, fuzzers (STEPS="unit lint": these)
 	@tests/run.sh $(STEPS)
 
+rig: release ## capture tools with simulated radios, in a virtual machine (docs/rig.md)
+	@tests/rig/guest.sh
+
 bench: ## the budgets, each beside a public yardstick (BENCH="replay size": only these)
 	@packaging/deps.sh build test bench
 	@$(MAKE) --no-print-directory release
@@ -52,14 +56,14 @@ coverage: deps ## line coverage of the unit and API tests, by folder
 
 install: release ## install under $(DESTDIR)$(PREFIX) (CAPTURE_RIGHTS=caps, setuid or none)
 	install -D -m 755 -s $(NORN) $(DESTDIR)$(PREFIX)/bin/norn
-	install -D -m 644 docs/norn.1 $(DESTDIR)$(PREFIX)/share/man/man1/norn.1
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 docs/*.1
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/norn README.md LICENSE
 	@packaging/install-conf.sh "$(DESTDIR)$(SYSCONFDIR)/norn"
 	@packaging/install-service.sh "$(DESTDIR)" "$(PREFIX)"
 	@packaging/install-tools.sh build/release "$(DESTDIR)$(PREFIX)/bin" "$(CAPTURE_RIGHTS)"
 
 uninstall: ## remove what install wrote, but for the configuration, the account and its files
-	rm -f $(DESTDIR)$(PREFIX)/bin/norn $(DESTDIR)$(PREFIX)/share/man/man1/norn.1
+	rm -f $(DESTDIR)$(PREFIX)/bin/norn $(DESTDIR)$(PREFIX)/share/man/man1/norn*.1
 	rm -f $(DESTDIR)$(PREFIX)/bin/norn_cap_* $(DESTDIR)$(PREFIX)/lib/sysusers.d/norn.conf
 	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/norn.service
 	rm -rf $(DESTDIR)$(PREFIX)/share/doc/norn

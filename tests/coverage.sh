@@ -14,6 +14,7 @@ ctest --test-dir build/coverage --output-on-failure --parallel "$(nproc)" --time
 if [ -x build/coverage/norn ] && [ -d tests/api ]; then
     folders=(tests/api)
     [ -d tests/golden ] && folders+=(tests/golden)
+    [ -d tests/tools ] && folders+=(tests/tools)
     NORN_BINARY="$PWD/build/coverage/norn" /usr/bin/python3 -m pytest -q -p no:cacheprovider \
         "${folders[@]}" >"$logs/pytest" 2>&1 || { cat "$logs/pytest" && exit 1; }
 fi

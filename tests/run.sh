@@ -25,6 +25,10 @@ export FUZZ_SECONDS="${FUZZ_SECONDS:-120}"
 readonly pytest_options=(-q -p no:cacheprovider --timeout 300)
 jobs=$(nproc)
 
+if [ -z "${NORN_TRANSCRIPTS:-}" ] && [ -d ../shared/reference/transcripts ]; then
+    NORN_TRANSCRIPTS=$(cd ../shared/reference/transcripts && pwd)
+fi
+export NORN_TRANSCRIPTS="${NORN_TRANSCRIPTS:-}"
 if [ -z "${NORN_CAPTURES:-}" ] && [ -d ../shared/captures ]; then
     NORN_CAPTURES=$(cd ../shared/captures && pwd)
 fi
@@ -94,7 +98,7 @@ step_release_build() {
 
 step_docs() {
     packaging/docs.sh --check
-    mandoc -T lint -W warning docs/norn.1
+    mandoc -T lint -W warning docs/*.1
 }
 
 step_api() {
@@ -102,6 +106,12 @@ step_api() {
     cmake --build build/debug --target norn
     NORN_BINARY="$PWD/build/asan/norn" "$PYTHON" -m pytest "${pytest_options[@]}" \
         --numprocesses "$jobs" --dist loadfile --durations 10 "${api_tests[@]}"
+}
+
+# Capture tools as programs, with a scripted server at the other end.
+step_tools() {
+    NORN_BINARY="$PWD/build/asan/norn" "$PYTHON" -m pytest "${pytest_options[@]}" -rs \
+        --numprocesses "$jobs" --durations 5 tests/tools
 }
 
 # Pages in a real browser (tests/ui), interfaces of a real kernel (tests/rig).
@@ -142,6 +152,7 @@ exists 'tests/unit/*/*_test.c' && steps+=(unit)
 [ -f src/main.c ] && steps+=(release_build)
 [ -f src/main.c ] && [ -f packaging/docs.sh ] && [ -f docs/norn.1 ] && steps+=(docs)
 [ -f src/main.c ] && [ ${#api_tests[@]} -gt 0 ] && steps+=(api)
+exists 'tests/tools/test_*.py' && steps+=(tools)
 ui_tests=()
 for folder in tests/ui tests/rig; do
     exists "$folder/test_*.py" && ui_tests+=("$folder")
@@ -174,7 +185,7 @@ run_step() {
     case "$name" in
     unit) count_ctest "$log" ;;
     tsan) count_ctest "$log" && count_pytest "$log" ;;
-    api | ui) count_pytest "$log" ;;
+    api | tools | ui) count_pytest "$log" ;;
     esac
     if [ "$status" -ne 0 ]; then
         tail -n 300 "$log"
@@ -184,8 +195,8 @@ run_step() {
         return 1
     fi
     case "$name" in
-    unit | tsan | api | ui)
-        grep -E 'tests passed|passed.* in |^corpus:|^SKIPPED' "$log" || true
+    unit | tsan | api | tools | ui)
+        grep -E 'tests passed|passed.* in |^corpus:|^SKIPPED|\(Skipped\)' "$log" || true
         ;;
     fuzz | lint | docs)
         passed=$((passed + 1))

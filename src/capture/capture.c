@@ -377,12 +377,6 @@ void capture_notice(struct capture *capture, const char *text)
         capture->config.on_notice(capture->config.context, text);
 }
 
-/* The UUID a sensor says it has; stock tools put the rest of the definition behind it. */
-static bool read_uuid(struct protocol_text text, struct uuid *ret_uuid)
-{
-    return text.length >= UUID_TEXT - 1 && uuid_parse(text.text, UUID_TEXT - 1, ret_uuid) == 0;
-}
-
 /* With the registry locked: the sensor's source, its connection in place. Takes the definition and
  * the link over when it returns 0. */
 static int attach(struct capture *capture, struct definition *definition,
@@ -392,7 +386,7 @@ static int attach(struct capture *capture, struct definition *definition,
     struct source_status status = {.state = SOURCE_OPENING, .remote = true};
     source_describe(&status, definition, type, &capture->config);
     status.retry = false; /* it is the sensor that connects again */
-    if (!read_uuid(uuid_text, &status.uuid))
+    if (protocol_message_uuid(uuid_text, &status.uuid) != 0)
         status.uuid = choose_uuid(capture, definition, type);
     struct source *holder = find_uuid(capture, status.uuid);
     if (holder && (!holder->status.remote || strcmp(holder->status.type, type->name) != 0)) {

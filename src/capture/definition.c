@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "capture/channel_text.h"
+#include "util/definition_text.h"
 #include "util/text.h"
 
 enum value_kind {
@@ -175,50 +176,6 @@ static const char *keep(struct definition *definition, const char *text, size_t 
     return kept;
 }
 
-/* A text without the blanks around it. */
-struct span {
-    const char *text;
-    size_t length;
-};
-
-static bool is_blank(char byte)
-{
-    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
-}
-
-static struct span trim(const char *text, size_t length)
-{
-    while (length && is_blank(*text)) {
-        text++;
-        length--;
-    }
-    while (length && is_blank(text[length - 1]))
-        length--;
-    return (struct span){text, length};
-}
-
-/* Where the option that starts at `text` ends: at a comma outside quotes or at the end. */
-static size_t option_length(const char *text)
-{
-    bool quoted = false;
-    size_t length = 0;
-    for (; text[length] && (quoted || text[length] != ','); length++)
-        if (text[length] == '"')
-            quoted = !quoted;
-    return length;
-}
-
-/* Takes the quotes off a value; false when they do not match. */
-static bool unquote(struct span *value, bool *ret_quoted)
-{
-    *ret_quoted = value->length >= 2 && value->text[0] == '"';
-    if (*ret_quoted && value->text[value->length - 1] == '"') {
-        value->text++;
-        value->length -= 2;
-    }
-    return !memchr(value->text, '"', value->length);
-}
-
 /* The place of a key's option: the one it had, or a new one. NULL when there are too many. */
 static struct definition_option *place_option(struct definition *definition,
                                               const struct known_key *known)
@@ -232,18 +189,18 @@ static struct definition_option *place_option(struct definition *definition,
     return &definition->options[definition->count++];
 }
 
-static int add_option(struct definition *definition, struct span key, struct span value,
-                      bool quoted, struct buffer *ret_why)
+static int add_option(struct definition *definition, const struct definition_part *part,
+                      struct buffer *ret_why)
 {
-    const char *typed = keep(definition, key.text, key.length);
-    const char *written = keep(definition, value.text, value.length);
+    const char *typed = keep(definition, part->key.text, part->key.length);
+    const char *written = keep(definition, part->value.text, part->value.length);
     const char *today = written;
     const struct old_key *old = find_old_key(typed);
     const struct known_key *known = find_key(old ? old->today : typed);
     if (!known)
         return tell_unknown(typed, ret_why);
     if (old && old->suffix && !strchr(written, '/')) {
-        today = keep(definition, value.text, value.length);
+        today = keep(definition, part->value.text, part->value.length);
         definition->texts_used--;
         keep(definition, old->suffix, strlen(old->suffix));
     }
@@ -255,45 +212,39 @@ static int add_option(struct definition *definition, struct span key, struct spa
         buffer_printf(ret_why, "more than %d options", DEFINITION_OPTIONS);
         return -EINVAL;
     }
-    *option = (struct definition_option){
-        .key = known->key, .value = today, .typed = typed, .written = written, .quoted = quoted};
+    *option = (struct definition_option){.key = known->key,
+                                         .value = today,
+                                         .typed = typed,
+                                         .written = written,
+                                         .quoted = part->quoted};
     return 0;
 }
 
-static int parse_option(struct definition *definition, const char *text, size_t length,
+static int parse_option(struct definition *definition, const struct definition_part *part,
                         struct buffer *ret_why)
 {
-    struct span whole = trim(text, length);
-    if (!whole.length)
-        return 0;
-    const char *equals = memchr(whole.text, '=', whole.length);
-    if (!equals || equals == whole.text) {
+    if (!part->key.text) {
         buffer_printf(ret_why,
                       "\"%.*s\" is not an option: write key=value, and quotes around a value "
                       "that holds commas (channels=\"1,6,11\")",
-                      (int)whole.length, whole.text);
+                      (int)part->whole.length, part->whole.text);
         return -EINVAL;
     }
-    size_t key_length = (size_t)(equals - whole.text);
-    struct span key = trim(whole.text, key_length);
-    struct span value = trim(equals + 1, whole.length - key_length - 1);
-    bool quoted;
-    if (!unquote(&value, &quoted)) {
-        buffer_printf(ret_why, "quotes do not match in \"%.*s\"", (int)key.length, key.text);
+    if (part->unmatched) {
+        buffer_printf(ret_why, "quotes do not match in \"%.*s\"", (int)part->key.length,
+                      part->key.text);
         return -EINVAL;
     }
-    return add_option(definition, key, value, quoted, ret_why);
+    return add_option(definition, part, ret_why);
 }
 
 static int parse_options(struct definition *definition, const char *text, struct buffer *ret_why)
 {
-    while (*text) {
-        size_t length = option_length(text);
-        int result = parse_option(definition, text, length, ret_why);
+    struct definition_part part;
+    while (definition_text_next(&text, &part)) {
+        int result = parse_option(definition, &part, ret_why);
         if (result < 0)
             return result;
-        text += length;
-        text += *text == ',';
     }
     return 0;
 }
@@ -314,7 +265,7 @@ static const char *check_text(const char *text, size_t length)
     size_t head = colon ? (size_t)(colon - text) : length;
     if (memchr(text, ',', head))
         return "a comma before the first colon: write INTERFACE:key=value,key=value";
-    if (!trim(text, head).length)
+    if (!definition_text_trim(text, head).length)
         return "no interface before the colon: write INTERFACE:key=value,key=value";
     if (head >= SOURCE_INTERFACE)
         return "an interface or path has at most 1023 bytes here";
@@ -335,7 +286,7 @@ static struct definition *new_definition(size_t length)
 
 int definition_parse(const char *text, struct definition **ret_definition, struct buffer *ret_why)
 {
-    struct span whole = trim(text, strlen(text));
+    struct definition_span whole = definition_text_trim(text, strlen(text));
     const char *wrong = check_text(whole.text, whole.length);
     if (wrong) {
         buffer_add_text(ret_why, wrong);
@@ -345,10 +296,10 @@ int definition_parse(const char *text, struct definition **ret_definition, struc
     if (!definition)
         return -ENOMEM;
     const char *copy = keep(definition, whole.text, whole.length);
-    const char *colon = strchr(copy, ':');
-    struct span interface = trim(copy, colon ? (size_t)(colon - copy) : whole.length);
+    const char *options;
+    struct definition_span interface = definition_text_interface(copy, &options);
     definition->interface = keep(definition, interface.text, interface.length);
-    int result = colon ? parse_options(definition, colon + 1, ret_why) : 0;
+    int result = parse_options(definition, options, ret_why);
     if (result < 0) {
         definition_free(definition);
         return result;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "capture/capture_file.h"
-#include "capture/pace.h"
+#include "util/pace.h"
 
 #define NS_PER_MS    1000000ULL
 #define NAP_NS       NS_PER_MS         /* shorter sleeps cost more than they space */

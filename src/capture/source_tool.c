@@ -51,7 +51,7 @@ static void send_text(struct tool *tool, enum protocol_type type, const char *te
 static void send_configure(struct tool *tool, const struct source_status *status,
                            const struct tuning *command)
 {
-    struct buffer channels = {0};
+    struct protocol_list_writer channels = {0};
     struct protocol_message message = {.type = PROTOCOL_CONFIGURE_REQUEST};
     bool hops = command ? command->is_hop : status->hopping;
     const char *channel = command ? command->channel : status->channel;
@@ -67,7 +67,7 @@ static void send_configure(struct tool *tool, const struct source_status *status
             .rate = command && command->rate > 0 ? command->rate : status->hop_rate,
             .shuffle = shuffle,
             .offset = status->hop_offset,
-            .channels = {channels.data, channels.length, list->count},
+            .channels = protocol_list_written(&channels),
         };
     } else {
         message.configure.present = PROTOCOL_BIT(1);
@@ -76,7 +76,7 @@ static void send_configure(struct tool *tool, const struct source_status *status
     tool->tuned_as = tool_link_send(&tool->link, &message);
     tool->tuned_by_ns = source_monotonic_ns() + CONFIGURE_MS * NS_PER_MS;
     tool->is_own_command = command != NULL;
-    buffer_done(&channels);
+    protocol_list_done(&channels);
 }
 
 /* ---- opening */

@@ -183,17 +183,49 @@ static void write_value(const struct protocol_field *field, const void *source,
     }
 }
 
+static bool has_members(const struct protocol_table *table, const void *block);
+
+static bool is_zero(const struct protocol_field *field, const void *source)
+{
+    switch ((enum protocol_kind)field->kind) {
+    case PROTOCOL_BOOLEAN: return !*(const bool *)source;
+    case PROTOCOL_UINT: return !*(const uint64_t *)source;
+    case PROTOCOL_SIGNED: return !*(const int32_t *)source;
+    case PROTOCOL_REAL: return *(const double *)source == 0;
+    case PROTOCOL_TEXT: return !((const struct protocol_text *)source)->length;
+    case PROTOCOL_BINARY: return !((const struct protocol_bytes *)source)->length;
+    case PROTOCOL_LIST: return !((const struct protocol_list *)source)->count;
+    case PROTOCOL_BLOCK: return !has_members(field->table, source);
+    }
+    return true;
+}
+
+static bool is_written(const struct protocol_field *field, const void *block)
+{
+    return *(const uint64_t *)block & PROTOCOL_BIT(field->key) ||
+           !is_zero(field, (const uint8_t *)block + field->offset);
+}
+
+static uint32_t count_members(const struct protocol_table *table, const void *block)
+{
+    uint32_t count = 0;
+    for (size_t i = 0; i < table->count; i++)
+        count += is_written(&table->fields[i], block);
+    return count;
+}
+
+static bool has_members(const struct protocol_table *table, const void *block)
+{
+    return count_members(table, block) > 0;
+}
+
 void protocol_block_write(const struct protocol_table *table, const void *block,
                           struct buffer *buffer)
 {
-    uint64_t present = *(const uint64_t *)block;
-    uint32_t count = 0;
-    for (size_t i = 0; i < table->count; i++)
-        count += (present & PROTOCOL_BIT(table->fields[i].key)) != 0;
-    add_token(buffer, put_map, count);
+    add_token(buffer, put_map, count_members(table, block));
     for (size_t i = 0; i < table->count; i++) {
         const struct protocol_field *field = &table->fields[i];
-        if (!(present & PROTOCOL_BIT(field->key)))
+        if (!is_written(field, block))
             continue;
         buffer_add_byte(buffer, field->key);
         write_value(field, (const uint8_t *)block + field->offset, buffer);
@@ -238,9 +270,37 @@ bool protocol_list_block(struct protocol_list *list, const struct protocol_table
     return !reader.failed;
 }
 
-void protocol_list_add_text(struct buffer *buffer, const char *text)
+void protocol_list_add_text(struct protocol_list_writer *writer, const char *text)
 {
-    add_run(buffer, true, text, strlen(text));
+    add_run(&writer->bytes, true, text, strlen(text));
+    writer->count++;
+}
+
+void protocol_list_add_block(struct protocol_list_writer *writer,
+                             const struct protocol_table *table, const void *block)
+{
+    protocol_block_write(table, block, &writer->bytes);
+    writer->count++;
+}
+
+struct protocol_list protocol_list_written(const struct protocol_list_writer *writer)
+{
+    if (writer->bytes.failed)
+        return (struct protocol_list){0};
+    return (struct protocol_list){writer->bytes.data, writer->bytes.length, writer->count};
+}
+
+void protocol_list_clear(struct protocol_list_writer *writer)
+{
+    writer->bytes.length = 0;
+    writer->bytes.failed = false;
+    writer->count = 0;
+}
+
+void protocol_list_done(struct protocol_list_writer *writer)
+{
+    buffer_done(&writer->bytes);
+    *writer = (struct protocol_list_writer){0};
 }
 
 void protocol_text_copy(struct protocol_text text, char *ret_text, size_t room)

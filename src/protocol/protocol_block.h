@@ -61,7 +61,7 @@ struct protocol_table {
 bool protocol_block_parse(const struct protocol_table *table, struct reader *reader,
                           void *ret_block);
 
-/* Appends the map of a struct's present members. */
+/* Appends the map of a struct's members: those that are present, and those that are not zero. */
 void protocol_block_write(const struct protocol_table *table, const void *block,
                           struct buffer *buffer);
 
@@ -70,13 +70,33 @@ bool protocol_list_text(struct protocol_list *list, struct protocol_text *ret_te
 bool protocol_list_block(struct protocol_list *list, const struct protocol_table *table,
                          void *ret_block);
 
-/* Packs texts or one more block at a buffer's end, for a list to point at. */
-void protocol_list_add_text(struct buffer *buffer, const char *text);
+/* A list being packed; all zeroes to begin with. */
+struct protocol_list_writer {
+    struct buffer bytes;
+    uint32_t count;
+};
 
-/* A C string as a slice. */
+void protocol_list_add_text(struct protocol_list_writer *writer, const char *text);
+void protocol_list_add_block(struct protocol_list_writer *writer,
+                             const struct protocol_table *table, const void *block);
+
+/* What was packed so far, borrowed from the writer until it is written to again; empty when memory
+ * is lacking. */
+struct protocol_list protocol_list_written(const struct protocol_list_writer *writer);
+
+/* Empties the list and keeps its memory; gives the memory back. */
+void protocol_list_clear(struct protocol_list_writer *writer);
+void protocol_list_done(struct protocol_list_writer *writer);
+
+/* A C string (NULL: an empty one), or what a buffer holds, as a slice. */
 static inline struct protocol_text protocol_text_of(const char *text)
 {
-    return (struct protocol_text){text, strlen(text)};
+    return (struct protocol_text){text, text ? strlen(text) : 0};
+}
+
+static inline struct protocol_text protocol_text_over(const struct buffer *buffer)
+{
+    return (struct protocol_text){(const char *)buffer->data, buffer->length};
 }
 
 /* Copies a slice into an array as valid UTF-8 without control bytes, cut where it is too long. */

@@ -206,3 +206,8 @@ static const struct protocol_table *find_table(uint16_t type)
     return type < sizeof tables / sizeof *tables ? tables[type] : NULL;
 }
 // clang-format on
+
+int protocol_message_uuid(struct protocol_text text, struct uuid *ret_uuid)
+{
+    return text.length < UUID_TEXT - 1 ? -EINVAL : uuid_parse(text.text, UUID_TEXT - 1, ret_uuid);
+}

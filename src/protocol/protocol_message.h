@@ -5,6 +5,7 @@
 
 #include "protocol/protocol_block.h"
 #include "protocol/protocol_frame.h"
+#include "util/uuid.h"
 
 /* Kinds of MESSAGE: bits of one number. */
 enum protocol_level {
@@ -185,6 +186,10 @@ int protocol_message_parse(const struct protocol_frame *frame,
 
 /* Appends a message as a whole frame. */
 void protocol_message_write(const struct protocol_message *message, struct buffer *buffer);
+
+/* The UUID at the start of a text: stock tools put the rest of the definition behind it. 0 or
+ * -EINVAL. */
+int protocol_message_uuid(struct protocol_text text, struct uuid *ret_uuid);
 
 extern const struct protocol_table protocol_interface_table;
 extern const struct protocol_table protocol_dwell_table;

@@ -1,21 +1,19 @@
-/* Parses the command line by one table of flags, from which come --help, the manual page's list
- * and the "did you mean" of a wrong flag. Input: argv. Output: struct arguments or a text. */
+/* norn's flags: one table, from which come the parsing (util/flags), --help and the manual page's
+ * list. Input: argv. Output: struct arguments or a text. */
 #include "util/arguments.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/flags.h"
 #include "util/text.h"
 
 #ifndef NORN_VERSION
 #define NORN_VERSION "development"
 #endif
-
-enum { LONG_ONLY = 256, HELP_COLUMN = 28, HELP_WIDTH = 96 };
 
 /* What a flag does with its value. */
 enum action {
@@ -42,15 +40,6 @@ enum action {
     SHOW_HELP,
     SHOW_VERSION,
     IGNORE,
-};
-
-struct flag {
-    const char *group; /* heading of --help; NULL: not listed */
-    const char *name;
-    char letter;       /* 0: none */
-    const char *value; /* name of its value; NULL: takes none */
-    enum action action;
-    const char *description;
 };
 
 static const struct flag flags[];
@@ -162,85 +151,6 @@ static void turn(struct arguments *arguments, enum action action)
     }
 }
 
-/* The tables that getopt_long() wants, made from ours. */
-struct getopt_tables {
-    char letters[128];
-    struct option *names;
-};
-
-static bool make_tables(struct getopt_tables *ret_tables)
-{
-    size_t count = 0, at = 0;
-    while (flags[count].name)
-        count++;
-    struct option *names = calloc(count + 1, sizeof *names);
-    if (!names)
-        return false;
-    ret_tables->letters[at++] = ':';
-    for (size_t i = 0; i < count; i++) {
-        const struct flag *flag = &flags[i];
-        names[i].name = flag->name;
-        names[i].has_arg = flag->value ? required_argument : no_argument;
-        names[i].val = LONG_ONLY + (int)i;
-        if (flag->letter)
-            ret_tables->letters[at++] = flag->letter;
-        if (flag->letter && flag->value)
-            ret_tables->letters[at++] = ':';
-    }
-    ret_tables->letters[at] = '\0';
-    ret_tables->names = names;
-    return true;
-}
-
-static const struct flag *find_flag(int code)
-{
-    if (code >= LONG_ONLY)
-        return &flags[code - LONG_ONLY];
-    for (const struct flag *flag = flags; flag->name; flag++)
-        if (flag->letter && flag->letter == code)
-            return flag;
-    return NULL;
-}
-
-static const char *find_nearest(const char *name)
-{
-    unsigned best = strlen(name) > 5 ? 4 : 3;
-    const char *nearest = NULL;
-    for (const struct flag *flag = flags; flag->name; flag++) {
-        unsigned distance = flag->group ? text_distance(name, flag->name) : 64;
-        if (distance < best) {
-            best = distance;
-            nearest = flag->name;
-        }
-    }
-    return nearest;
-}
-
-/* Why getopt_long() stopped at `word` with '?' or ':'. */
-static void explain(struct buffer *text, int code, const char *word, int letter)
-{
-    char name[64] = "";
-    if (code == ':') {
-        buffer_printf(text, "%s needs a value", word);
-        return;
-    }
-    if (strncmp(word, "--", 2) != 0) {
-        buffer_printf(text, "unknown flag -%c", letter ? letter : '?');
-        return;
-    }
-    size_t length = strcspn(word + 2, "=");
-    snprintf(name, sizeof name, "%.*s", (int)length, word + 2);
-    const struct flag *known = letter ? find_flag(letter) : NULL;
-    if (known && !known->value) {
-        buffer_printf(text, "--%s takes no value", known->name);
-        return;
-    }
-    const char *nearest = find_nearest(name);
-    buffer_printf(text, "unknown flag --%s", name);
-    if (nearest)
-        buffer_printf(text, "; did you mean --%s?", nearest);
-}
-
 static bool check_rest(int argc, char **argv, struct arguments *arguments, struct buffer *text)
 {
     if (optind < argc) {
@@ -257,51 +167,34 @@ static bool check_rest(int argc, char **argv, struct arguments *arguments, struc
     return true;
 }
 
-static enum arguments_result parse(int argc, char **argv, const struct getopt_tables *tables,
-                                   struct arguments *arguments, struct buffer *text)
+static int take(void *context, const struct flag *flag, const char *value, struct buffer *text)
 {
-    optind = 0; /* glibc: start anew */
-    opterr = 0;
-    for (;;) {
-        int before = optind ? optind : 1;
-        int code = getopt_long(argc, argv, tables->letters, tables->names, NULL);
-        if (code == -1)
-            return check_rest(argc, argv, arguments, text) ? ARGUMENTS_RUN : ARGUMENTS_WRONG;
-        const struct flag *flag = code == '?' || code == ':' ? NULL : find_flag(code);
-        if (!flag) {
-            const char *word = argv[optind > before ? optind - 1 : before];
-            explain(text, code, word, optopt);
-            return ARGUMENTS_WRONG;
-        }
-        if (flag->action == SHOW_HELP) {
-            arguments_print_help(text);
-            return ARGUMENTS_SHOWN;
-        }
-        if (flag->action == SHOW_VERSION) {
-            arguments->version = true;
-            buffer_add_text(text, "norn " NORN_VERSION "\n");
-            return ARGUMENTS_SHOWN;
-        }
-        if (flag->value && !take_value(arguments, flag->action, optarg, text)) {
-            if (!text->length)
-                buffer_add_text(text, "out of memory");
-            return ARGUMENTS_WRONG;
-        }
-        turn(arguments, flag->action);
+    struct arguments *arguments = context;
+    if (flag->action == SHOW_HELP) {
+        arguments_print_help(text);
+        return ARGUMENTS_SHOWN;
     }
+    if (flag->action == SHOW_VERSION) {
+        arguments->version = true;
+        buffer_add_text(text, "norn " NORN_VERSION "\n");
+        return ARGUMENTS_SHOWN;
+    }
+    if (value && !take_value(arguments, flag->action, value, text)) {
+        if (!text->length)
+            buffer_add_text(text, "out of memory");
+        return ARGUMENTS_WRONG;
+    }
+    turn(arguments, flag->action);
+    return 0;
 }
 
 enum arguments_result arguments_parse(int argc, char **argv, struct arguments *ret_arguments,
                                       struct buffer *ret_text)
 {
-    struct getopt_tables tables;
     *ret_arguments = (struct arguments){0};
-    if (!make_tables(&tables)) {
-        buffer_add_text(ret_text, "out of memory\n");
-        return ARGUMENTS_WRONG;
-    }
-    enum arguments_result result = parse(argc, argv, &tables, ret_arguments, ret_text);
-    free(tables.names);
+    int result = flags_parse(argc, argv, flags, take, ret_arguments, ret_text);
+    if (result < 0 || (result == 0 && !check_rest(argc, argv, ret_arguments, ret_text)))
+        result = ARGUMENTS_WRONG;
     if (result == ARGUMENTS_WRONG)
         buffer_add_text(ret_text, " (norn --help lists the flags)\n");
     return result;
@@ -318,45 +211,6 @@ void arguments_done(struct arguments *arguments)
     *arguments = (struct arguments){0};
 }
 
-/* The description in lines from HELP_COLUMN on; the first goes on where `column` is. */
-static void add_wrapped(struct buffer *buffer, size_t column, const char *text)
-{
-    if (column + 2 > HELP_COLUMN) {
-        buffer_add_byte(buffer, '\n');
-        column = 0;
-    }
-    buffer_printf(buffer, "%*s", (int)(HELP_COLUMN - column), "");
-    column = HELP_COLUMN;
-    while (*text) {
-        size_t word = strcspn(text, " ");
-        if (column > HELP_COLUMN && column + 1 + word > HELP_WIDTH) {
-            buffer_printf(buffer, "\n%*s", HELP_COLUMN, "");
-            column = HELP_COLUMN;
-        } else if (column > HELP_COLUMN) {
-            buffer_add_byte(buffer, ' ');
-            column++;
-        }
-        buffer_add(buffer, text, word);
-        column += word;
-        text += word;
-        text += strspn(text, " ");
-    }
-    buffer_add_byte(buffer, '\n');
-}
-
-static void add_flag_help(struct buffer *buffer, const struct flag *flag)
-{
-    size_t start = buffer->length;
-    if (flag->letter)
-        buffer_printf(buffer, "  -%c, ", flag->letter);
-    else
-        buffer_add_text(buffer, "      ");
-    buffer_printf(buffer, "--%s", flag->name);
-    if (flag->value)
-        buffer_printf(buffer, " %s", flag->value);
-    add_wrapped(buffer, buffer->length - start, flag->description);
-}
-
 static const char help_head[] =
     "Usage: norn [FLAG]...\n"
     "\n"
@@ -371,16 +225,8 @@ static const char help_tail[] =
 
 void arguments_print_help(struct buffer *buffer)
 {
-    const char *group = "";
     buffer_add_text(buffer, help_head);
-    for (const struct flag *flag = flags; flag->name; flag++) {
-        if (!flag->group)
-            continue;
-        if (strcmp(group, flag->group) != 0)
-            buffer_printf(buffer, "\n%s:\n", flag->group);
-        group = flag->group;
-        add_flag_help(buffer, flag);
-    }
+    flags_print(flags, buffer);
     buffer_add_text(buffer, help_tail);
 }
 

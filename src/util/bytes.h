@@ -10,6 +10,18 @@
 #include <stdint.h>
 #include <string.h>
 
+/* Borrowed bytes. */
+struct slice {
+    const uint8_t *data;
+    size_t length;
+};
+
+/* A slice over a C string; NULL is an empty one. */
+static inline struct slice slice_of(const char *text)
+{
+    return (struct slice){(const uint8_t *)text, text ? strlen(text) : 0};
+}
+
 struct reader {
     const uint8_t *data;
     size_t length;

@@ -44,8 +44,9 @@ static struct account find_account(const char *name)
     return account;
 }
 
-/* Leaves the capabilities in `keep` and the process's permitted set, effective too; none else. */
-static int limit_capabilities(uint64_t keep)
+/* Leaves the capabilities in `keep` and the process's permitted set, those in `use` effective too;
+ * none else. */
+static int limit_capabilities(uint64_t keep, uint64_t use)
 {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct sets[2];
@@ -53,7 +54,7 @@ static int limit_capabilities(uint64_t keep)
         return -errno;
     for (int i = 0; i < 2; i++) {
         sets[i].permitted &= (uint32_t)(keep >> (32 * i));
-        sets[i].effective = sets[i].permitted;
+        sets[i].effective = sets[i].permitted & (uint32_t)(use >> (32 * i));
         sets[i].inheritable = 0;
     }
     return syscall(SYS_capset, &header, sets) == 0 ? 0 : -errno;
@@ -116,7 +117,7 @@ int rights_drop(const char *user, uint64_t keep, struct buffer *ret_done)
     }
     if (result == 0) {
         step = "the capabilities";
-        result = limit_capabilities(keep);
+        result = limit_capabilities(keep, keep);
     }
     if (result == 0) {
         step = "no new privileges";
@@ -135,5 +136,10 @@ int rights_limit(uint64_t keep)
     if (geteuid() != 0)
         return 0;
     limit_bounding_set(keep);
-    return limit_capabilities(keep);
+    return limit_capabilities(keep, keep);
+}
+
+int rights_use(uint64_t use)
+{
+    return limit_capabilities(UINT64_MAX, use);
 }

@@ -16,5 +16,8 @@ int rights_drop(const char *user, uint64_t keep, struct buffer *ret_done);
  * Anyone else keeps what they have, and programs started later may still bring capabilities of
  * their own. 0 or -errno. */
 int rights_limit(uint64_t keep);
+/* Puts those of the process's capabilities in `use` into effect, and no others; they can be taken
+ * up again. 0 or -errno. */
+int rights_use(uint64_t use);
 
 #endif

@@ -100,9 +100,35 @@ static void a_packet(void **state)
     buffer_done(&dwells);
 }
 
+/* A member that is not zero is written without being marked; of zeroes only those that are. */
+static void what_is_written(void **state)
+{
+    written.type = PROTOCOL_OPEN_REPORT;
+    written.open_report = (struct protocol_open_report){
+        .present = PROTOCOL_BIT(2),
+        .sequence = 9,
+        .hop = {.shuffle = true},
+    };
+    round_trip();
+    const struct protocol_open_report *report = &read_message.open_report;
+    assert_true(report->present == (PROTOCOL_BIT(1) | PROTOCOL_BIT(2) | PROTOCOL_BIT(6)));
+    assert_int_equal(report->sequence, 9);
+    assert_true(report->hop.present == PROTOCOL_BIT(2) && report->hop.shuffle);
+}
+
+static void uuids_with_more_behind_them(void **state)
+{
+    struct uuid uuid;
+    const char *text = "4E1D07C3-0000-0000-0000-00005BE71D37,realtime=false";
+    assert_int_equal(protocol_message_uuid(protocol_text_of(text), &uuid), 0);
+    assert_int_equal(uuid.octet[0], 0x4e);
+    assert_int_equal(protocol_message_uuid((struct protocol_text){text, 35}, &uuid), -EINVAL);
+    assert_int_equal(protocol_message_uuid(protocol_text_of(NULL), &uuid), -EINVAL);
+}
+
 static void lists_of_channels(void **state)
 {
-    struct buffer channels = {0};
+    struct protocol_list_writer channels = {0};
     protocol_list_add_text(&channels, "1");
     protocol_list_add_text(&channels, "36VHT80");
     written.type = PROTOCOL_OPEN_REPORT;
@@ -110,7 +136,7 @@ static void lists_of_channels(void **state)
     written.open_report = (struct protocol_open_report){
         .present = PROTOCOL_BIT(1) | PROTOCOL_BIT(4) | PROTOCOL_BIT(6) | PROTOCOL_BIT(32),
         .sequence = 5,
-        .channels = {channels.data, channels.length, 2},
+        .channels = protocol_list_written(&channels),
         .hop = {.present = PROTOCOL_BIT(1) | PROTOCOL_BIT(6), .rate = 5, .enabled = true},
         .session = UINT64_MAX,
     };
@@ -125,7 +151,7 @@ static void lists_of_channels(void **state)
     assert_true(read_message.open_report.hop.rate == 5);
     assert_true(read_message.open_report.hop.enabled);
     assert_true(read_message.open_report.session == UINT64_MAX);
-    buffer_done(&channels);
+    protocol_list_done(&channels);
 }
 
 static void what_other_writers_do(void **state)
@@ -257,6 +283,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_packet, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_written, set_up, tear_down),
+        cmocka_unit_test(uuids_with_more_behind_them),
         cmocka_unit_test_setup_teardown(lists_of_channels, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_other_writers_do, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_no_message, set_up, tear_down),

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "capture/pace.h"
+#include "util/pace.h"
 
 #define S 1000000000ULL
 

@@ -1,5 +1,5 @@
 /* The timing of replayed frames. See pace.h. */
-#include "capture/pace.h"
+#include "util/pace.h"
 
 #define NS_PER_S 1000000000ULL
 

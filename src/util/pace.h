@@ -1,7 +1,7 @@
 /* When to hand over a frame of a file, and which time to give it: as fast as possible, N a second,
  * or at the file's own spacing moved onto now. Pure arithmetic on the times given in. */
-#ifndef NORN_CAPTURE_PACE_H
-#define NORN_CAPTURE_PACE_H
+#ifndef NORN_UTIL_PACE_H
+#define NORN_UTIL_PACE_H
 
 #include <stdbool.h>
 #include <stdint.h>
