@@ -259,7 +259,7 @@ def test_a_uuid_of_another_kind_is_refused(server):
         other.send(sensor.NEW_SOURCE, other.new_source)
         with pytest.raises((ConnectionError, OSError)):
             other.receive()
-        assert "its UUID is that of" in server.console
+        server.wait_for(lambda: "its UUID is that of" in server.console, 10, "the reason")
         assert source(server)["kismet.datasource.running"] == 1
 
 

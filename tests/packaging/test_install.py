@@ -24,6 +24,7 @@ FILES = {
     "usr/share/doc/norn/README.md": 0o644,
     "usr/share/man/man1/norn.1": 0o644,
     **{f"usr/bin/{tool}": 0o755 for tool in TOOLS},
+    **{f"usr/share/man/man1/{tool}.1": 0o644 for tool in TOOLS},
 }
 UNIT = "usr/lib/systemd/system/norn.service"
 # struct vfs_cap_data of revision 2, effective: CAP_NET_ADMIN and CAP_NET_RAW permitted
