@@ -2,7 +2,6 @@
  * person. Output: the usual spelling and the frequency of the primary channel. */
 #include "capture/channel_text.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -56,33 +55,10 @@ static bool frequency_known(unsigned mhz)
     return number_in(mhz, 2412, 2484) || number_in(mhz, 4910, 5885) || number_in(mhz, 5925, 7125);
 }
 
-/* Takes a decimal number of at most four digits off the text; false when there is none. */
-static bool take_number(const char **text, unsigned *ret_number)
-{
-    unsigned number = 0, digits = 0;
-    while (isdigit((unsigned char)**text) && digits < 4) {
-        number = number * 10 + (unsigned)(*(*text)++ - '0');
-        digits++;
-    }
-    if (!digits || isdigit((unsigned char)**text))
-        return false;
-    *ret_number = number;
-    return true;
-}
-
-static bool take_word(const char **text, const char *word)
-{
-    size_t length = strlen(word);
-    if (strncasecmp(*text, word, length) != 0)
-        return false;
-    *text += length;
-    return true;
-}
-
 static const struct channel_width *take_width(const char **text)
 {
     for (size_t i = 0; i < widths_count; i++)
-        if (take_word(text, widths[i].text))
+        if (text_take_word(text, widths[i].text))
             return &widths[i];
     return NULL;
 }
@@ -90,15 +66,15 @@ static const struct channel_width *take_width(const char **text)
 int channel_text_parse(const char *text, char ret_text[SOURCE_CHANNEL_TEXT], unsigned *ret_mhz)
 {
     unsigned number, centre = 0;
-    if (!take_number(&text, &number))
+    if (!text_take_number(&text, &number))
         return -EINVAL;
-    bool high_band = take_word(&text, "W6e") || take_word(&text, "-W6e");
+    bool high_band = text_take_word(&text, "W6e") || text_take_word(&text, "-W6e");
     const struct channel_width *width = take_width(&text);
     if (!high_band && width && !width->sub_1)
-        high_band = take_word(&text, "W6e");
+        high_band = text_take_word(&text, "W6e");
     if (width && width->centre && *text == '-') {
         text++;
-        if (!take_number(&text, &centre) || !frequency_known(centre))
+        if (!text_take_number(&text, &centre) || !frequency_known(centre))
             return -EINVAL;
     }
     unsigned mhz = high_band ? high_band_mhz(number) : low_band_mhz(number);

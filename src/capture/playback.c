@@ -56,14 +56,14 @@ static int start_file(struct source *source, struct playback *playback, struct b
     return result;
 }
 
-int playback_open(struct source *source, struct input_stream *stream,
-                  struct playback **ret_playback, struct buffer *ret_why)
+int playback_open(struct source *source, struct input_stream *stream, struct buffer *ret_why)
 {
-    struct playback *playback = calloc(1, sizeof *playback);
+    struct playback *playback = stream ? calloc(1, sizeof *playback) : NULL;
     if (!playback) {
         input_stream_free(stream);
         return -ENOMEM;
     }
+    source->state = playback;
     playback->stream = stream;
     capture_file_init(&playback->file, stream);
     choose_pace(source, playback);
@@ -74,16 +74,15 @@ int playback_open(struct source *source, struct input_stream *stream,
     }
     if (!result)
         result = start_file(source, playback, ret_why);
-    if (result < 0) {
-        playback_close(playback);
-        return result;
-    }
-    *ret_playback = playback;
-    return 0;
+    if (result < 0)
+        playback_close(source);
+    return result;
 }
 
-void playback_close(struct playback *playback)
+void playback_close(struct source *source)
 {
+    struct playback *playback = source->state;
+    source->state = NULL;
     if (!playback)
         return;
     capture_file_done(&playback->file);
@@ -196,8 +195,9 @@ static int play_step(struct source *source, struct playback *playback)
     return result;
 }
 
-int playback_run(struct source *source, struct playback *playback, struct buffer *ret_why)
+int playback_run(struct source *source, struct buffer *ret_why)
 {
+    struct playback *playback = source->state;
     read_clocks(playback);
     pace_restart(&playback->pace, playback->now, 0);
     while (!source_interrupted(source)) {

@@ -6,17 +6,12 @@
 #include "capture/source.h"
 #include "capture/input_stream.h"
 
-struct playback;
+/* Reads the capture's first bytes into the source's state; the stream, which may be NULL when there
+ * was no memory for it, is taken over in any case. As source_type.open. */
+int playback_open(struct source *source, struct input_stream *stream, struct buffer *ret_why);
 
-/* Reads the capture's first bytes; the stream is taken over in any case. 0 and ret_playback, or
- * -errno with a plain sentence in ret_why. */
-int playback_open(struct source *source, struct input_stream *stream,
-                  struct playback **ret_playback, struct buffer *ret_why);
-
-/* As source_type.run. */
-int playback_run(struct source *source, struct playback *playback, struct buffer *ret_why);
-
-/* Frees; NULL is fine. */
-void playback_close(struct playback *playback);
+/* As source_type.run and source_type.close. */
+int playback_run(struct source *source, struct buffer *ret_why);
+void playback_close(struct source *source);
 
 #endif

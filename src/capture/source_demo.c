@@ -24,25 +24,7 @@ static int open_demo(struct source *source, struct buffer *ret_why)
         sources_explain_missing(source_demo_type.name, ret_why);
         return -ENOENT;
     }
-    struct input_stream *stream = input_stream_over(config->demo, config->demo_length);
-    if (!stream)
-        return -ENOMEM;
-    struct playback *playback;
-    int result = playback_open(source, stream, &playback, ret_why);
-    if (result == 0)
-        source->state = playback;
-    return result;
-}
-
-static int run_demo(struct source *source, struct buffer *ret_why)
-{
-    return playback_run(source, source->state, ret_why);
-}
-
-static void close_demo(struct source *source)
-{
-    playback_close(source->state);
-    source->state = NULL;
+    return playback_open(source, input_stream_over(config->demo, config->demo_length), ret_why);
 }
 
 const struct source_type source_demo_type = {
@@ -56,6 +38,6 @@ const struct source_type source_demo_type = {
     .probes = probe_demo,
     .identify = identify_demo,
     .open = open_demo,
-    .run = run_demo,
-    .close = close_demo,
+    .run = playback_run,
+    .close = playback_close,
 };

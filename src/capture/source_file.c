@@ -60,25 +60,7 @@ static int open_file(struct source *source, struct buffer *ret_why)
         explain(interface, descriptor, ret_why);
         return descriptor;
     }
-    struct input_stream *stream = input_stream_new(descriptor, source->wake);
-    if (!stream)
-        return -ENOMEM;
-    struct playback *playback;
-    int result = playback_open(source, stream, &playback, ret_why);
-    if (result == 0)
-        source->state = playback;
-    return result;
-}
-
-static int run_file(struct source *source, struct buffer *ret_why)
-{
-    return playback_run(source, source->state, ret_why);
-}
-
-static void close_file(struct source *source)
-{
-    playback_close(source->state);
-    source->state = NULL;
+    return playback_open(source, input_stream_new(descriptor, source->wake), ret_why);
 }
 
 const struct source_type source_file_type = {
@@ -91,6 +73,6 @@ const struct source_type source_file_type = {
     .probes = probe_file,
     .identify = identify_file,
     .open = open_file,
-    .run = run_file,
-    .close = close_file,
+    .run = playback_run,
+    .close = playback_close,
 };

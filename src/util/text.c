@@ -223,6 +223,28 @@ int text_parse_double(const char *text, size_t length, double *ret_value)
     return 0;
 }
 
+bool text_take_number(const char **text, unsigned *ret_number)
+{
+    unsigned number = 0, digits = 0;
+    while (isdigit((unsigned char)**text) && digits < 4) {
+        number = number * 10 + (unsigned)(*(*text)++ - '0');
+        digits++;
+    }
+    if (!digits || isdigit((unsigned char)**text))
+        return false;
+    *ret_number = number;
+    return true;
+}
+
+bool text_take_word(const char **text, const char *word)
+{
+    size_t length = strlen(word);
+    if (strncasecmp(*text, word, length) != 0)
+        return false;
+    *text += length;
+    return true;
+}
+
 int text_parse_bool(const char *text, size_t length, bool *ret_value)
 {
     static const char *const words[] = {"true",  "t", "yes", "1", "on",

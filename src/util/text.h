@@ -49,6 +49,11 @@ int text_percent_decode(const char *text, size_t length, bool plus_is_space, str
 int text_parse_i64(const char *text, size_t length, int64_t *ret_value);
 int text_parse_double(const char *text, size_t length, double *ret_value);
 
+/* Takes a decimal number of at most four digits, or a word in any case, off the front of a text;
+ * false when it does not begin so. */
+bool text_take_number(const char **text, unsigned *ret_number);
+bool text_take_word(const char **text, const char *word);
+
 /* Booleans of the configuration: true/t/yes/1/on, false/f/no/0/off, any case; else -EINVAL. */
 int text_parse_bool(const char *text, size_t length, bool *ret_value);
 

@@ -2,11 +2,10 @@
  * or numbers of the kernel's. Output: the other of the two. */
 #include "tools/wifi/wifi_channel.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
-#include <strings.h>
+
+#include "util/text.h"
 
 /* Neighbouring 20 MHz channels that wider ones are made of: centres of the first and the last. */
 struct run {
@@ -142,33 +141,10 @@ static int complete(struct wifi_channel *channel, uint32_t centre)
     return 0;
 }
 
-/* Takes a decimal number of at most four digits off the text. */
-static bool take_number(const char **text, uint32_t *ret_number)
-{
-    uint32_t number = 0, digits = 0;
-    while (isdigit((unsigned char)**text) && digits < 4) {
-        number = number * 10 + (uint32_t)(*(*text)++ - '0');
-        digits++;
-    }
-    if (!digits || isdigit((unsigned char)**text))
-        return false;
-    *ret_number = number;
-    return true;
-}
-
-static bool take_word(const char **text, const char *word)
-{
-    size_t length = strlen(word);
-    if (strncasecmp(*text, word, length) != 0)
-        return false;
-    *text += length;
-    return true;
-}
-
 static const struct wifi_form *take_form(const char **text)
 {
     for (size_t i = 0; i < forms_count; i++)
-        if (take_word(text, forms[i].text))
+        if (text_take_word(text, forms[i].text))
             return &forms[i];
     return NULL; /* not reached: the last form is empty */
 }
@@ -180,19 +156,19 @@ static int take_centre(const char **text, uint32_t *ret_centre)
     if (**text != '-')
         return 0;
     ++*text;
-    return take_number(text, ret_centre) && *ret_centre ? 0 : -EINVAL;
+    return text_take_number(text, ret_centre) && *ret_centre ? 0 : -EINVAL;
 }
 
 int wifi_channel_parse(const char *text, struct wifi_channel *ret_channel)
 {
     uint32_t number, centre = 0;
-    if (!take_number(&text, &number))
+    if (!text_take_number(&text, &number))
         return -EINVAL;
-    bool is_high = take_word(&text, "W6e") || take_word(&text, "-W6e");
+    bool is_high = text_take_word(&text, "W6e") || text_take_word(&text, "-W6e");
     const struct wifi_form *form = take_form(&text);
     uint32_t width = wifi_channel_width(form->width);
     if (!is_high && width >= 20)
-        is_high = take_word(&text, "W6e");
+        is_high = text_take_word(&text, "W6e");
     if (width >= 80 && take_centre(&text, &centre) < 0)
         return -EINVAL;
     uint32_t mhz = is_high ? high_mhz(number) : low_mhz(number);

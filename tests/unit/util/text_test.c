@@ -204,6 +204,21 @@ static void test_booleans(void **state)
     assert_true(truth);
 }
 
+static void test_taking(void **state)
+{
+    unsigned number = 7;
+    const char *text = "36vHt80", *large = "12345";
+    assert_true(text_take_number(&text, &number));
+    assert_int_equal(number, 36);
+    assert_false(text_take_number(&text, &number));
+    assert_false(text_take_word(&text, "VHT160"));
+    assert_true(text_take_word(&text, "VHT80"));
+    assert_string_equal(text, "");
+    assert_false(text_take_word(&text, "VHT80"));
+    assert_false(text_take_number(&large, &number));
+    assert_int_equal(number, 36);
+}
+
 static void test_distance(void **state)
 {
     assert_int_equal(text_distance("", ""), 0);
@@ -239,7 +254,8 @@ int main(void)
         cmocka_unit_test(test_base64_forms), cmocka_unit_test(test_base64_round),
         cmocka_unit_test(test_percent),      cmocka_unit_test(test_integers),
         cmocka_unit_test(test_doubles),      cmocka_unit_test(test_booleans),
-        cmocka_unit_test(test_distance),     cmocka_unit_test(test_hosts),
+        cmocka_unit_test(test_taking),       cmocka_unit_test(test_distance),
+        cmocka_unit_test(test_hosts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
