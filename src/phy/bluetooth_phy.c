@@ -313,9 +313,6 @@ static void apply_report(struct work *work, const struct packet *packet)
     struct device *device = get(work, report->mac);
     uint8_t room[TEXT_BYTES];
     size_t length;
-    work->common.signal_kind =
-        packet->radio.signal_kind == RADIO_SIGNAL_DBM ? SIGNAL_DBM : SIGNAL_NONE;
-    work->common.signal = packet->radio.signal;
     hear(work, device, true, false);
     if (!device)
         return;
@@ -350,14 +347,9 @@ static void apply(struct phy *phy, const struct packet *packet)
 {
     const struct bluetooth_packet *bluetooth = &packet->bluetooth;
     struct work work = {.phy = (struct bluetooth_phy *)phy, .store = phy->store};
-    work.common = (struct device_packet){
-        .time = packet->time_ns / 1000000000,
-        .server_now = phy->store->server_now,
-        .source = packet->source,
-        .kind = DEVICE_PACKET_LLC,
-        .frequency = BAND_KHZ,
-        .location = packet->location,
-    };
+    work.common = packet_describe(packet, phy->store->server_now);
+    work.common.kind = DEVICE_PACKET_LLC;
+    work.common.frequency = BAND_KHZ;
     if (bluetooth->is_report) {
         apply_report(&work, packet);
         return;

@@ -101,24 +101,12 @@ static void dissect(const struct frame *frame, bool check_fcs, bool fingerprint,
 static void describe(struct work *work)
 {
     const struct packet *packet = work->packet;
-    const struct radio *radio = &packet->radio;
     const struct btle_frame *frame = packet->btle.is_hci ? NULL : &packet->btle.frame;
     bool data = frame && frame->kind == BTLE_DATA && frame->data_length;
-    work->channel = (uint8_t)radio->channel;
-    work->common = (struct device_packet){
-        .time = packet->time_ns / 1000000000,
-        .server_now = work->store->server_now,
-        .source = packet->source,
-        .kind = data ? DEVICE_PACKET_DATA : DEVICE_PACKET_LLC,
-        .data_bytes = data ? frame->data_length : 0,
-        .frequency = radio->frequency_khz,
-        .signal_kind = radio->signal_kind == RADIO_SIGNAL_DBM    ? SIGNAL_DBM
-                       : radio->signal_kind == RADIO_SIGNAL_RSSI ? SIGNAL_RSSI
-                                                                 : SIGNAL_NONE,
-        .signal = radio->signal,
-        .noise = radio->has_noise ? radio->noise : 0,
-        .location = packet->location,
-    };
+    work->channel = (uint8_t)packet->radio.channel;
+    work->common = packet_describe(packet, work->store->server_now);
+    work->common.kind = data ? DEVICE_PACKET_DATA : DEVICE_PACKET_LLC;
+    work->common.data_bytes = data ? frame->data_length : 0;
 }
 
 /* Sets the kind of a device's address. A random one says nothing of a maker. */

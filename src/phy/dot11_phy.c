@@ -171,24 +171,13 @@ static void describe(struct work *work)
     const struct radio *radio = &work->packet->radio;
     const struct dot11_frame *frame = work->frame;
     bool data = frame && dot11_frame_has_payload(frame);
-    work->common = (struct device_packet){
-        .time = work->packet->time_ns / 1000000000,
-        .server_now = work->store->server_now,
-        .source = work->packet->source,
-        .kind = data ? DEVICE_PACKET_DATA : DEVICE_PACKET_LLC,
-        .encrypted = data && frame->protected_frame,
-        .data_bytes = data ? frame->body_length : 0,
-        .frequency = radio->frequency_khz,
-        .signal_kind = radio->signal_kind == RADIO_SIGNAL_DBM    ? SIGNAL_DBM
-                       : radio->signal_kind == RADIO_SIGNAL_RSSI ? SIGNAL_RSSI
-                                                                 : SIGNAL_NONE,
-        .signal = radio->signal,
-        .noise = radio->has_noise ? radio->noise : 0,
-        .rate = radio->rate,
-        .encodings = encoding_bit(radio->encoding),
-        .carriers = carrier_bit(radio->band),
-        .location = work->packet->location,
-    };
+    work->common = packet_describe(work->packet, work->store->server_now);
+    work->common.kind = data ? DEVICE_PACKET_DATA : DEVICE_PACKET_LLC;
+    work->common.encrypted = data && frame->protected_frame;
+    work->common.data_bytes = data ? frame->body_length : 0;
+    work->common.rate = radio->rate;
+    work->common.encodings = encoding_bit(radio->encoding);
+    work->common.carriers = carrier_bit(radio->band);
 }
 
 static bool is_station(struct macaddr mac)

@@ -11,6 +11,7 @@
 #include "dissect/hci_frame.h"
 #include "dissect/radio.h"
 #include "schema/location_fields.h"
+#include "track/device.h"
 #include "util/frame.h"
 
 enum packet_verdict {
@@ -64,5 +65,9 @@ struct packet {
         struct btle_packet btle;
     };
 };
+
+/* What every device of a packet is told, as far as any phy can say: when and where and by whom it
+ * was heard, and how well. The rest is zero. */
+struct device_packet packet_describe(const struct packet *packet, uint64_t server_now);
 
 #endif
