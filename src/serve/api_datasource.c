@@ -295,8 +295,11 @@ static void set_channel(struct request *request)
     }
     if (!read_hop(request, tuning))
         return;
-    if (!tuning->channel && !tuning->hop.channels) {
-        reply_error(request, 400, "the key channel (to lock) or channels (to hop) is missing");
+    const struct capture_hop *hop = &tuning->hop;
+    if (!tuning->channel && !hop->channels && !hop->rate && !hop->shuffle) {
+        reply_error(request, 400,
+                    "the key channel (to lock), or channels, rate or shuffle (to "
+                    "hop), is missing");
         return;
     }
     reply_later(request, run_tuning, tuning);

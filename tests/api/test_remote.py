@@ -111,6 +111,13 @@ def test_lock_and_hop_go_to_the_tool_and_back(server):
         assert row["kismet.datasource.hopping"] == 1
         assert row["kismet.datasource.hop_channels"] == ["1", "11"]
         assert row["kismet.datasource.hop_rate"] == 2
+        done = tell(server, "set_channel", {"rate": "3"})
+        request = far.configured()[2]
+        assert request[5] == ["1", "11"] and request[1] == 3
+        assert done().status_code == 200
+        assert source(server)["kismet.datasource.hop_rate"] == 3
+        answer = tell(server, "set_channel", {"chanel": "6"})()
+        assert answer.status_code == 400 and "channel (to lock)" in answer.text
 
 
 def test_a_radio_that_refuses(server):
