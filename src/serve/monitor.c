@@ -353,6 +353,8 @@ static int make_core(struct monitor *monitor)
     add_bluetooth_names(monitor);
     int error = notice_init(monitor, &why);
     if (!error)
+        error = (monitor->events = event_feed_new(monitor)) ? 0 : -ENOMEM;
+    if (!error)
         error = watch_alerts_init(&monitor->watch_alerts, monitor->alert, monitor->store,
                                   monitor->options, &why);
     if (!error)
@@ -466,6 +468,7 @@ static void take_down(struct monitor *monitor)
     server_free(monitor->server);
     auth_free(monitor->auth);
     capture_free(monitor->capture);
+    event_feed_free(monitor->events);
     notice_done(monitor);
     if (monitor->queue)
         queue_free(monitor->queue);
