@@ -350,6 +350,9 @@ static int make_core(struct monitor *monitor)
     monitor->packet_streams = packet_streams_new(monitor);
     if (!monitor->store || !monitor->queue || !monitor->gps || !monitor->packet_streams)
         return -ENOMEM;
+    monitor->device_monitors = device_monitor_new(monitor->store);
+    if (!monitor->device_monitors)
+        return -ENOMEM;
     add_bluetooth_names(monitor);
     int error = notice_init(monitor, &why);
     if (!error)
@@ -469,6 +472,7 @@ static void take_down(struct monitor *monitor)
     auth_free(monitor->auth);
     capture_free(monitor->capture);
     event_feed_free(monitor->events);
+    device_monitor_free(monitor->device_monitors);
     notice_done(monitor);
     if (monitor->queue)
         queue_free(monitor->queue);

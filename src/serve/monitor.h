@@ -11,6 +11,7 @@
 #include "geo/gps.h"
 #include "phy/engine.h"
 #include "serve/auth.h"
+#include "serve/device_monitor.h"
 #include "serve/event_feed.h"
 #include "serve/packet_stream.h"
 #include "serve/privileges.h"
@@ -48,6 +49,7 @@ struct monitor {
     struct gps *gps;
     struct packet_streams *packet_streams;
     struct event_feed *events;
+    struct device_monitors *device_monitors;
     struct auth *auth;
     struct server *server;
     struct websocket_pipe_taker sensors; /* that connect by websocket */

@@ -25,7 +25,8 @@ void status_record_fill_counts(const struct monitor *monitor, struct status_reco
     status->websocket_dropped = counts.websockets.messages.dropped;
     status->websocket_queue_bytes = counts.websockets.messages.queue_bytes;
     status->notices_lost = atomic_load(&monitor->notices_lost);
-    status->events_lost = event_feed_lost(monitor->events);
+    status->events_lost =
+        event_feed_lost(monitor->events) + device_monitor_lost(monitor->device_monitors);
     for (const struct record_type *const *type = record_types; *type; type++) {
         status->components++;
         status->fields += (*type)->count;
