@@ -227,6 +227,7 @@ static const enum event_topic_id news_topics[] = {
     [STORE_NEWS_ADVERTISED] = EVENT_DOT11_ADVERTISED_SSID,
     [STORE_NEWS_RESPONSE] = EVENT_DOT11_RESPONSE_SSID,
     [STORE_NEWS_PROBED] = EVENT_DOT11_PROBED_SSID,
+    [STORE_NEWS_CLIENT] = EVENT_DOT11_NEW_CLIENT,
     [STORE_NEWS_HANDSHAKE] = EVENT_DOT11_WPA_HANDSHAKE,
 };
 enum { NEWS_KINDS = sizeof news_topics / sizeof *news_topics };
@@ -260,7 +261,7 @@ static void tell_item(struct event_feed *feed, const struct store_news_item *ite
     if (item->kind == STORE_NEWS_HANDSHAKE)
         event.records[1] = device_dot11(device);
     else if (item->kind != STORE_NEWS_DEVICE)
-        event.records[0] = device_news_network(device, item);
+        event.records[0] = device_news_subject(device, item);
     if (event.records[0] && event.records[1]) /* else it was pushed out already */
         event_bus_write(feed->bus, &event, view);
 }

@@ -38,7 +38,8 @@ void event_topics_print(struct buffer *buffer)
 
 // clang-format off
 #define ONE(word, kind, text) [EVENT_##word] = {#word, {{#word, kind}}, text}
-#define NETWORK(word, kind, text) [EVENT_##word] = {#word, {{#word, kind}, {"DOT11_NEW_SSID_BASEDEV", &device_type}}, text}
+#define TWO(word, kind, other, text) [EVENT_##word] = {#word, {{#word, kind}, {other, &device_type}}, text}
+#define NETWORK(word, kind, text) TWO(word, kind, "DOT11_NEW_SSID_BASEDEV", text)
 
 const struct event_topic event_topics[EVENT_TOPICS] = {
     ONE(ALERT, &alert_type, "for each alert"),
@@ -49,6 +50,7 @@ const struct event_topic event_topics[EVENT_TOPICS] = {
     ONE(DATASOURCE_PAUSED, NULL, "when a source was paused: its UUID"),
     ONE(DATASOURCE_RESUMED, NULL, "when a source goes on after a pause: its UUID"),
     NETWORK(DOT11_ADVERTISED_SSID, &dot11_ssid_type, "when an access point beacons a network that it did not before, or the name of one that it hides becomes known"),
+    TWO(DOT11_NEW_CLIENT, &dot11_link_record_type, "DOT11_NEW_CLIENT_BASEDEV", "when a device is heard as a client of an access point that it was not known to be one of; a topic of norn's own"),
     NETWORK(DOT11_PROBED_SSID, &dot11_probe_type, "when a client asks for a network that it did not ask for before"),
     NETWORK(DOT11_RESPONSE_SSID, &dot11_ssid_type, "when an access point answers for a network that it did not answer for before"),
     [EVENT_DOT11_WPA_HANDSHAKE] = {"DOT11_WPA_HANDSHAKE", {{"DOT11_WPA_HANDSHAKE_BASEDEV", &device_type}, {"DOT11_WPA_HANDSHAKE_DOT11", &dot11_device_type}}, "for each key message that was kept with its access point"},

@@ -43,7 +43,14 @@ static const void *find_probe(const struct dot11_probe *first, uint64_t hash)
     return first;
 }
 
-const void *device_news_network(const struct device *device, const struct store_news_item *item)
+static const void *find_link(const struct dot11_link *first, uint64_t bssid)
+{
+    while (first && macaddr_u64(first->bssid) != bssid)
+        first = first->next_of_client;
+    return first;
+}
+
+const void *device_news_subject(const struct device *device, const struct store_news_item *item)
 {
     const struct dot11_device *station = device_dot11(device);
     if (!station)
@@ -52,6 +59,7 @@ const void *device_news_network(const struct device *device, const struct store_
     case STORE_NEWS_ADVERTISED: return find_network(station->advertised, item->detail);
     case STORE_NEWS_RESPONSE: return find_network(station->responded, item->detail);
     case STORE_NEWS_PROBED: return find_probe(station->probed, item->detail);
+    case STORE_NEWS_CLIENT: return find_link(station->links, item->detail);
     default: return NULL;
     }
 }

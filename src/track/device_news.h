@@ -7,8 +7,8 @@
 
 #include "track/store.h"
 
-/* Adds that something became known of a device; `detail` is the hash of the network's record.
- * Nothing happens unless it is wanted. */
+/* Adds that something became known of a device; `detail` finds its subject: the hash of a network,
+ * the BSSID of an access point as a number. Nothing happens unless it is wanted. */
 static inline void device_news_add(struct store *store, const struct device *device,
                                    enum store_news_kind kind, uint64_t detail)
 {
@@ -31,7 +31,8 @@ bool device_news_take(const struct store *store, uint64_t *next, uint64_t *lost,
 const struct device *device_news_device(const struct store *store,
                                         const struct store_news_item *item);
 
-/* The network's record that an item is about: a struct dot11_ssid or dot11_probe; or NULL. */
-const void *device_news_network(const struct device *device, const struct store_news_item *item);
+/* The record of the device's that an item is about, a struct dot11_ssid, dot11_probe or dot11_link,
+ * or NULL. */
+const void *device_news_subject(const struct device *device, const struct store_news_item *item);
 
 #endif

@@ -88,6 +88,7 @@ enum store_news_kind {
     STORE_NEWS_ADVERTISED, /* a network that it beacons, or the name of one */
     STORE_NEWS_RESPONSE,   /* ... that it answers for */
     STORE_NEWS_PROBED,     /* ... that it asks for */
+    STORE_NEWS_CLIENT,     /* an access point that it is a client of */
     STORE_NEWS_HANDSHAKE,  /* a key message of a client of this access point */
 };
 

@@ -129,7 +129,7 @@ def test_a_source_that_fails(desk):
 def test_devices_and_networks(serve, street_file):
     server = serve()
     topics = ["NEW_DEVICE", "DOT11_ADVERTISED_SSID", "DOT11_PROBED_SSID", "DOT11_RESPONSE_SSID",
-              "DOT11_WPA_HANDSHAKE"]
+              "DOT11_WPA_HANDSHAKE", "DOT11_NEW_CLIENT"]
     _, events = asyncio.run(topics_of_source(server, topics, street_file, "street"))
     devices = server.json("/devices/views/all/devices.json")
     told = [event["NEW_DEVICE"]["kismet.device.base.key"]
@@ -145,7 +145,14 @@ def test_devices_and_networks(serve, street_file):
         heard = {(event["DOT11_NEW_SSID_BASEDEV"]["kismet.device.base.key"],
                   event[topic].get(name, "")) for event in events if topic in event}
         assert kept and kept == heard, topic
+    links = {(device["kismet.device.base.key"], bssid.upper()) for device in devices
+             for bssid in device.get("dot11.device", {}).get("dot11.device.client_map", {})}
+    told = {(event["DOT11_NEW_CLIENT_BASEDEV"]["kismet.device.base.key"],
+             event["DOT11_NEW_CLIENT"]["dot11.client.bssid"].upper())
+            for event in events if "DOT11_NEW_CLIENT" in event}
+    assert links and links == told
     shakes = [event for event in events if "DOT11_WPA_HANDSHAKE_BASEDEV" in event]
+    assert shakes
     for shake in shakes:
         assert set(shake) == {"DOT11_WPA_HANDSHAKE_BASEDEV", "DOT11_WPA_HANDSHAKE_DOT11"}
         assert "dot11.device.wpa_handshake_list" in shake["DOT11_WPA_HANDSHAKE_DOT11"]

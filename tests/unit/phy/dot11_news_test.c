@@ -1,5 +1,5 @@
 /* What the 802.11 phy says is new: devices, networks beaconed, answered for and asked for, names
- * that become known, key messages; each once. */
+ * that become known, clients, key messages; each once. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -45,12 +45,10 @@ static void expect(struct scene *scene, enum store_news_kind kind, struct macadd
     assert_true(macaddr_equal(item.mac, mac));
     const struct device *device = device_news_device(scene->air.store, &item);
     assert_non_null(device);
-    const void *network = device_news_network(device, &item);
-    if (!name) {
-        assert_null(network);
+    const void *network = device_news_subject(device, &item);
+    assert_int_equal(network != NULL, name || kind == STORE_NEWS_CLIENT);
+    if (!name)
         return;
-    }
-    assert_non_null(network);
     const struct string *said = kind == STORE_NEWS_PROBED
                                     ? ((const struct dot11_probe *)network)->ssid
                                     : ((const struct dot11_ssid *)network)->ssid;
@@ -104,6 +102,28 @@ static void a_name_that_is_asked_for_is_new_once(void **state)
     expect_nothing(&scene);
 }
 
+static void a_client_is_new_once_for_each_access_point(void **state)
+{
+    static const struct macaddr other = {{0x00, 0x13, 0x10, 0, 0, 9}};
+    struct scene scene = set_up();
+    for (int i = 0; i < 4; i++) { /* to the distribution system, protected */
+        begin(&scene.air, 0x08, 0x41, i % 2 ? other : ap, client, ap);
+        add(&scene.air, "12345678payload", 15);
+        send_frame(&scene.air);
+    }
+    unsigned clients = 0;
+    struct store_news_item item;
+    while (device_news_take(scene.air.store, &scene.next, &scene.lost, &item)) {
+        const struct dot11_link *link =
+            device_news_subject(device_news_device(scene.air.store, &item), &item);
+        assert_int_equal(link != NULL, item.kind == STORE_NEWS_CLIENT);
+        clients += link && macaddr_equal(link->bssid, clients ? other : ap) &&
+                   macaddr_equal(item.mac, client);
+    }
+    assert_int_equal(clients, 2);
+    expect_nothing(&scene);
+}
+
 static void a_key_message_is_news_of_the_access_point(void **state)
 {
     struct scene scene = set_up();
@@ -117,6 +137,7 @@ static void a_key_message_is_news_of_the_access_point(void **state)
     expect(&scene, STORE_NEWS_DEVICE, ap, NULL);
     expect(&scene, STORE_NEWS_ADVERTISED, ap, "linksys");
     expect(&scene, STORE_NEWS_DEVICE, client, NULL);
+    expect(&scene, STORE_NEWS_CLIENT, client, NULL);
     expect(&scene, STORE_NEWS_HANDSHAKE, ap, NULL);
     expect_nothing(&scene);
 }
@@ -127,6 +148,7 @@ int main(void)
         cmocka_unit_test(a_network_is_new_once),
         cmocka_unit_test(a_hidden_name_is_new_when_it_is_told),
         cmocka_unit_test(a_name_that_is_asked_for_is_new_once),
+        cmocka_unit_test(a_client_is_new_once_for_each_access_point),
         cmocka_unit_test(a_key_message_is_news_of_the_access_point),
     };
     hash_seed();

@@ -81,7 +81,7 @@ static void a_device_that_went_is_not_found(void **state)
     assert_null(device_news_device(store, &item));
     assert_true(device_news_take(store, &next, &lost, &item));
     assert_non_null(device_news_device(store, &item));
-    assert_null(device_news_network(device_news_device(store, &item), &item));
+    assert_null(device_news_subject(device_news_device(store, &item), &item));
     store_free(store);
 }
 
