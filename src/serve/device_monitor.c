@@ -14,6 +14,7 @@
 #include "serve/monitor_command.h"
 #include "serve/record_share.h"
 #include "serve/reply.h"
+#include "serve/socket_room.h"
 #include "serve/websocket_task.h"
 #include "track/device.h"
 
@@ -24,10 +25,8 @@ enum {
     STEP_BYTES = 64 * 1024,
     STEP_SLOTS = 16384, /* looked at */
     QUEUE_LIMIT = 8 * 1024 * 1024,
-    QUEUE_GOAL = 256 * 1024, /* that wait in a queue before more is written */
     RECORD_CEILING = 4 * 1024 * 1024,
-    STALL_SECONDS = 10, /* that a client may take nothing for */
-    ORDERS_MAX = 1024,  /* requests of one client */
+    ORDERS_MAX = 1024, /* requests of one client */
 };
 
 /* A request of a client, and how far it is carried out. */
@@ -52,8 +51,7 @@ struct client {
     struct query within;
     struct order *orders;
     unsigned order_count;
-    uint64_t sent; /* messages that went out, when it last took one */
-    time_t took;   /* then */
+    struct socket_room room;
 };
 
 struct device_monitors {
@@ -213,28 +211,6 @@ static bool step(struct device_monitors *monitors, struct order *order)
     return more;
 }
 
-static time_t seconds_up(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
-}
-
-/* True when the client has taken enough of what it was sent; closes one that takes nothing. */
-static bool has_room(struct client *client)
-{
-    struct websocket_counts counts;
-    time_t now = seconds_up();
-    websocket_counts(client->socket, &counts);
-    if (counts.queue_bytes < QUEUE_GOAL || counts.out != client->sent) {
-        client->sent = counts.out;
-        client->took = now;
-    }
-    if (now - client->took >= STALL_SECONDS)
-        websocket_close(client->socket, 1008, "read too slowly: nothing was taken for ten seconds");
-    return counts.queue_bytes < QUEUE_GOAL;
-}
-
 /* ---- runs */
 
 static void begin_pass(struct device_monitors *monitors, struct order *order)
@@ -275,7 +251,7 @@ static bool go_round(struct device_monitors *monitors, int64_t end)
     for (unsigned left = monitors->active_count; left && nanoseconds() < end; left--) {
         struct order *order = monitors->first_active;
         deactivate(monitors, order);
-        if (!has_room(order->client)) {
+        if (!socket_room_left(&order->client->room, order->client->socket)) {
             activate(monitors, order);
             continue;
         }
@@ -409,7 +385,6 @@ static void on_open(struct websocket *socket)
     struct client *client = websocket_context(socket);
     struct device_monitors *monitors = client->monitors;
     client->socket = socket;
-    client->took = seconds_up();
     if (!monitors->clients) {
         monitors->task = (struct websocket_task){.run = run, .every_ms = TICK_MILLISECONDS};
         websocket_task_start(websocket_hub_of(socket), &monitors->task);

@@ -252,3 +252,22 @@ void event_bus_send(struct event_bus *bus)
     }
     drop_letters(bus);
 }
+
+/* Adds how many want the form, and how many of them have room. */
+static void count_room(const struct event_form *form, unsigned *seats, unsigned *free_seats)
+{
+    for (struct event_seat *seat = form->seats; seat; seat = seat->next) {
+        *seats += 1;
+        *free_seats += socket_room_left(&seat->reader->room, seat->reader->socket);
+    }
+}
+
+bool event_bus_has_room(struct event_bus *bus, unsigned topics)
+{
+    unsigned seats = 0, free_seats = 0;
+    for (unsigned topic = 0; topic < EVENT_TOPICS; topic++)
+        for (const struct event_form *form = bus->forms[topic]; form; form = form->next)
+            if (topics & 1u << topic)
+                count_room(form, &seats, &free_seats);
+    return 2 * free_seats >= seats;
+}

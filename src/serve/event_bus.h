@@ -8,6 +8,7 @@
 
 #include "serve/event_topics.h"
 #include "serve/socket_command.h"
+#include "serve/socket_room.h"
 
 struct event_bus;
 
@@ -24,6 +25,7 @@ struct event_seat {
 /* One socket's subscriptions. Zero it, set `socket`; event_bus_leave() before it goes. */
 struct event_reader {
     struct websocket *socket;
+    struct socket_room room;
     struct event_seat seats[EVENT_TOPICS];
 };
 
@@ -65,6 +67,10 @@ bool event_bus_is_full(const struct event_bus *bus);
 
 /* Puts what was written into the queues; without any lock. */
 void event_bus_send(struct event_bus *bus);
+
+/* False while most of those who want the topics (a set of bits) have yet to read what they were
+ * told. */
+bool event_bus_has_room(struct event_bus *bus, unsigned topics);
 
 /* Events in one form that could not be encoded: out of memory, or too long. */
 uint64_t event_bus_lost(const struct event_bus *bus);

@@ -307,14 +307,24 @@ static bool tell_some_posts(struct event_feed *feed, struct view *view)
     return told != NULL;
 }
 
+/* A capture that is read at once brings thousands of devices at once: they wait in the store's ring
+ * for the readers. */
+static bool may_tell_news(struct event_feed *feed)
+{
+    unsigned topics = 0;
+    for (unsigned kind = 0; kind < NEWS_KINDS; kind++)
+        topics |= 1u << news_topics[kind];
+    return feed->news_wanted && event_bus_has_room(feed->bus, topics);
+}
+
 /* Tells what there is, as much as fits into a turn. */
 static void tell_rest(struct event_feed *feed, struct view *view)
 {
     int64_t end = nanoseconds() + TURN_NANOSECONDS;
-    bool more = true;
+    bool more = true, may_tell = may_tell_news(feed);
     while (more && nanoseconds() < end) {
         more = tell_some_posts(feed, view);
-        more |= feed->news_wanted && tell_some_news(feed, view);
+        more |= may_tell && tell_some_news(feed, view);
     }
     if (more)
         websocket_task_wake(&feed->task);

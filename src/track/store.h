@@ -92,7 +92,7 @@ enum store_news_kind {
     STORE_NEWS_HANDSHAKE,  /* a key message of a client of this access point */
 };
 
-enum { STORE_NEWS = 4096 };
+enum { STORE_NEWS = 32768 };
 
 struct store_news_item {
     uint64_t detail;

@@ -126,6 +126,23 @@ static void every_event_reaches_every_reader_in_order(void **state)
         (i % 2 ? expect_devices : expect_messages)(readers[i]);
 }
 
+static void a_burst_of_whole_records_overruns_nobody(void **state)
+{
+    int reader = open_reader("{\"SUBSCRIBE\": \"NEW_DEVICE\", \"format\": \"prettyjson\"}");
+    struct client_frame frame = {0};
+    size_t bytes = 0;
+    for (uint32_t i = 0; i < DEVICES; i++)
+        hear(i);
+    for (uint32_t i = 0; i < DEVICES; i++, bytes += frame.payload.length) {
+        assert_true(client_read(reader, &frame));
+        assert_int_equal(frame.first, CLIENT_FINAL | WEBSOCKET_TEXT);
+        usleep(500); /* it takes some 15 MB a second */
+    }
+    assert_true(bytes > 16 * 1024 * 1024); /* twice what may wait */
+    buffer_done(&frame.payload);
+    close(reader);
+}
+
 static void who_comes_is_told_from_then_on(void **state)
 {
     static const char mac[] = "{\"SUBSCRIBE\": \"NEW_DEVICE\", \"fields\": "
@@ -151,6 +168,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_event_reaches_every_reader_in_order, start, stop),
+        cmocka_unit_test_setup_teardown(a_burst_of_whole_records_overruns_nobody, start, stop),
         cmocka_unit_test_setup_teardown(who_comes_is_told_from_then_on, start, stop),
     };
     hash_seed();
