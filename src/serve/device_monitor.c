@@ -8,7 +8,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "serve/monitor.h"
 #include "serve/monitor_command.h"
@@ -20,8 +19,7 @@
 
 enum {
     TICK_MILLISECONDS = 50,
-    TURN_NANOSECONDS = 3000000, /* of one run, then other sockets have their turn */
-    STEP_RECORDS = 64,          /* written under one hold of the lock */
+    STEP_RECORDS = 64, /* written under one hold of the lock */
     STEP_BYTES = 64 * 1024,
     STEP_SLOTS = 16384, /* looked at */
     QUEUE_LIMIT = 8 * 1024 * 1024,
@@ -237,18 +235,11 @@ static void begin_passes(struct device_monitors *monitors)
                 begin_pass(monitors, order);
 }
 
-static int64_t nanoseconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000000000LL + now.tv_nsec;
-}
-
 /* Gives each active order a step, those whose clients read; false when none could go on. */
 static bool go_round(struct device_monitors *monitors, int64_t end)
 {
     bool went = false;
-    for (unsigned left = monitors->active_count; left && nanoseconds() < end; left--) {
+    for (unsigned left = monitors->active_count; left && websocket_task_clock() < end; left--) {
         struct order *order = monitors->first_active;
         deactivate(monitors, order);
         if (!socket_room_left(&order->client->room, order->client->socket)) {
@@ -270,12 +261,12 @@ static void run(struct websocket_task *task, bool stopping)
 {
     struct device_monitors *monitors =
         (struct device_monitors *)((char *)task - offsetof(struct device_monitors, task));
-    int64_t end = nanoseconds() + TURN_NANOSECONDS;
+    int64_t end = websocket_task_clock() + WEBSOCKET_TASK_TURN;
     bool went = true;
     if (stopping)
         return;
     begin_passes(monitors);
-    while (went && monitors->active_count && nanoseconds() < end)
+    while (went && monitors->active_count && websocket_task_clock() < end)
         went = go_round(monitors, end);
     if (!monitors->active_count)
         record_share_forget(&monitors->share);

@@ -44,7 +44,7 @@ void event_bus_free(struct event_bus *bus);
 bool event_bus_wants(struct event_bus *bus, enum event_topic_id topic);
 
 /* Has the reader told of a topic in the form the command asks for, instead of what it had. 0, or
- * -EINVAL, -E2BIG, -ENOMEM with a sentence in ret_why and no change. */
+ * -EINVAL, -E2BIG, -ENOSPC, -ENOMEM with a sentence in ret_why and no change. */
 int event_bus_subscribe(struct event_bus *bus, struct event_reader *reader,
                         enum event_topic_id topic, const struct socket_command *command,
                         struct buffer *ret_why);

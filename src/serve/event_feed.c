@@ -6,7 +6,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "schema/alert_fields.h"
 #include "schema/message_fields.h"
@@ -20,8 +19,7 @@
 
 enum {
     TICK_MILLISECONDS = 50,
-    POSTS_MAX = 1024,           /* that may wait */
-    TURN_NANOSECONDS = 3000000, /* of one run, then other sockets have their turn */
+    POSTS_MAX = 1024, /* that may wait */
 };
 
 /* Something that another thread told. */
@@ -256,13 +254,15 @@ static void tell_item(struct event_feed *feed, const struct store_news_item *ite
 {
     const struct device *device = device_news_device(feed->monitor->store, item);
     struct event event = {.topic = news_topics[item->kind], .records = {device, device}};
-    if (!device)
+    if (!device) {
+        atomic_fetch_add(&feed->lost, 1);
         return;
+    }
     if (item->kind == STORE_NEWS_HANDSHAKE)
         event.records[1] = device_dot11(device);
     else if (item->kind != STORE_NEWS_DEVICE)
         event.records[0] = device_news_subject(device, item);
-    if (event.records[0] && event.records[1]) /* else it was pushed out already */
+    if (event.records[0] && event.records[1]) /* else it has another name by now, or was dropped */
         event_bus_write(feed->bus, &event, view);
 }
 
@@ -286,13 +286,6 @@ static bool tell_some_news(struct event_feed *feed, struct view *view)
     atomic_fetch_add(&feed->lost, lost);
     event_bus_send(feed->bus);
     return more;
-}
-
-static int64_t nanoseconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000000000LL + now.tv_nsec;
 }
 
 /* A part of what other threads told; false when that was all. */
@@ -320,9 +313,9 @@ static bool may_tell_news(struct event_feed *feed)
 /* Tells what there is, as much as fits into a turn. */
 static void tell_rest(struct event_feed *feed, struct view *view)
 {
-    int64_t end = nanoseconds() + TURN_NANOSECONDS;
+    int64_t end = websocket_task_clock() + WEBSOCKET_TASK_TURN;
     bool more = true, may_tell = may_tell_news(feed);
-    while (more && nanoseconds() < end) {
+    while (more && websocket_task_clock() < end) {
         more = tell_some_posts(feed, view);
         more |= may_tell && tell_some_news(feed, view);
     }
