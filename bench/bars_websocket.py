@@ -22,9 +22,9 @@ YARDSTICK_RATE = 20  # of a sensor: what Python keeps up with
 MESSAGE = 300
 
 
-def build():
+def build(*more):
     subprocess.run(["cmake", "--build", RELEASE, "--target", "bench_websocket_server",
-                    "bench_websocket_client"], check=True, stdout=subprocess.DEVNULL)
+                    "bench_websocket_client", *more], check=True, stdout=subprocess.DEVNULL)
 
 
 def cpu_seconds(pid):

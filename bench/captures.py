@@ -16,6 +16,8 @@ KINDS = {
     "replay": (1000, 10000, 1000000, 1),
     "devices": (10000, 90000, 700000, 2),
     "live": (10000, 90000, 1500000, 2),
+    "evening": (1000, 9999, 800000, 1),  # other frames of the devices of "replay"
+    "arrivals": (1, 3000, 3001, 3),  # each frame of a device that was not heard before
 }
 
 

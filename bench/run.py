@@ -10,6 +10,7 @@ import os
 import sys
 import time
 
+import bars_events
 import bars_lists
 import bars_load
 import bars_program
@@ -29,6 +30,7 @@ BARS = {
     "live": bars_load.live_polls,
     "shared": bars_websocket.shared,
     "sensors": bars_websocket.sensors,
+    "events": bars_events.events,
     "start": bars_program.start,
     "size": bars_program.size,
     "build": bars_program.build,

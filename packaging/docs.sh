@@ -1,6 +1,6 @@
 #!/bin/sh
 # Writes again what the program knows of itself: reference pages, the shipped configuration, the
-# flags in the man page and the table of alerts, all from `norn --print WHAT`.
+# flags in the man page, the tables of alerts and topics, all from `norn --print WHAT`.
 # With --check nothing is written: a difference is an error that shows itself.
 set -eu
 cd "$(dirname "$0")/.."
@@ -57,5 +57,7 @@ between() {
 between docs/norn.1
 "$norn" --print alerts >"$scratch/said"
 between docs/alerts.md
-[ "$check" != --check ] || [ "$status" -ne 0 ] || echo "docs: 6 files are as the program says"
+"$norn" --print topics >"$scratch/said"
+between docs/events.md
+[ "$check" != --check ] || [ "$status" -ne 0 ] || echo "docs: 7 files are as the program says"
 exit "$status"

@@ -206,6 +206,14 @@ int gps_post(struct gps *gps, const char *meta, const struct fix *fix, uint64_t 
     return receiver ? 0 : -ENOENT;
 }
 
+bool gps_takes(struct gps *gps, const char *meta)
+{
+    pthread_mutex_lock(&gps->lock);
+    bool takes = find_posted(gps, meta) != NULL;
+    pthread_mutex_unlock(&gps->lock);
+    return takes;
+}
+
 /* Accuracy for comparing: what is not known is worse than anything known. */
 static double rounded_accuracy(const struct location *location)
 {

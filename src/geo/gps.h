@@ -51,6 +51,9 @@ int gps_remove(struct gps *gps, struct uuid uuid);
  * `now_ns`. 0; -ENOENT without such a receiver; -EINVAL out of range. */
 int gps_post(struct gps *gps, const char *meta, const struct fix *fix, uint64_t now_ns);
 
+/* Whether there is the receiver that gps_post() speaks to. */
+bool gps_takes(struct gps *gps, const char *meta);
+
 /* The best fresh fix as of now, as its receiver tells it. False without; ret_gps (may be NULL)
  * tells whose it is. */
 bool gps_locate(struct gps *gps, uint64_t now_ns, struct location *ret_location,

@@ -6,6 +6,7 @@
 #include "dissect/dot11_data.h"
 #include "dissect/dot11_eapol.h"
 #include "dissect/linktype.h"
+#include "track/device_news.h"
 #include "util/text.h"
 
 enum {
@@ -102,6 +103,7 @@ static void keep_key(struct store *store, struct dot11_device *ap, struct macadd
         memcpy(record->pmkid, key->pmkid, sizeof record->pmkid);
     memcpy(record->frame, frame.data, length);
     append(store, handshake, record);
+    device_news_add(store, ap->device, STORE_NEWS_HANDSHAKE, 0);
 }
 
 static void hear_eap(struct store *store, struct dot11_device *client, const struct dot11_eap *eap,

@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "track/device_news.h"
+
 enum {
     SPARED_MAX = 8, /* active clients moved on before the oldest goes all the same */
     ACTIVE_SECONDS = 60,
@@ -113,6 +115,7 @@ struct dot11_link *dot11_link_get(struct store *store, struct dot11_device *clie
         link->next_of_client = client->links;
         client->links = link;
         client->link_count++;
+        device_news_add(store, client->device, STORE_NEWS_CLIENT, macaddr_u64(bssid));
     }
     if (time > link->last_time)
         link->last_time = time;

@@ -8,6 +8,7 @@
 #include "dissect/dot11_crypt.h"
 #include "phy/dot11_security.h"
 #include "track/device_location.h"
+#include "track/device_news.h"
 #include "track/ssid_group.h"
 #include "util/hash.h"
 #include "util/text.h"
@@ -338,6 +339,7 @@ static const struct dot11_ssid *reveal(struct store *store, struct dot11_device 
         ssid->ssid_length = length;
         ssid->hash = hash_bytes(0, name, length);
         list_ssid(store, ap, ssid, false, packet);
+        device_news_add(store, ap->device, STORE_NEWS_ADVERTISED, ssid->hash);
         named = ssid;
     }
     return named;
@@ -437,6 +439,9 @@ static struct dot11_ssid *parse_network(struct store *store, struct dot11_device
     take_told_name(store, ap, ssid);
     show(store, ap, ssid);
     fill_news(&before, ssid, response, ret_news);
+    if (before.is_new || ret_news->is_named)
+        device_news_add(store, ap->device, response ? STORE_NEWS_RESPONSE : STORE_NEWS_ADVERTISED,
+                        ssid->hash);
     return ssid;
 }
 
@@ -506,6 +511,8 @@ void dot11_network_report(struct store *store, struct dot11_device *ap,
         ssid->beacon = 1;
         ap->last_beaconed = ssid;
         show(store, ap, ssid);
+        if (!ssid->last_time)
+            device_news_add(store, ap->device, STORE_NEWS_ADVERTISED, ssid->hash);
     }
     note(store, ap, ssid, false, packet);
 }
@@ -621,6 +628,8 @@ const struct dot11_probe *dot11_network_probe(struct store *store, struct dot11_
             return NULL;
         is_new = !probe->body_hash;
         probe->body_hash = body_hash;
+        if (is_new)
+            device_news_add(store, client->device, STORE_NEWS_PROBED, probe->hash);
     }
     client->last_probed = probe;
     if (packet->time > probe->last_time || !probe->member.group)

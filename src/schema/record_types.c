@@ -23,6 +23,8 @@ const struct record_type *const record_types[] = {
     &status_type,
     &timestamp_type,
     &user_status_type,
+    &battery_type,
+    &statistics_type,
     &device_type,
     &seenby_type,
     &device_note_type,

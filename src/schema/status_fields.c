@@ -102,6 +102,7 @@ static const struct field status_fields[] = {
     STATUS("norn.system.websocket.messages_out", FIELD_UINT64, websocket_out, "messages sent over websockets since the start, pings among them"),
     STATUS("norn.system.websocket.messages_dropped", FIELD_UINT64, websocket_dropped, "messages dropped because a websocket's client read too slowly"),
     STATUS("norn.system.websocket.queue_bytes", FIELD_UINT64, websocket_queue_bytes, "bytes that wait to be sent over websockets"),
+    STATUS("norn.system.events_lost", FIELD_UINT64, events_lost, "events and updates of devices that came too fast, or were too long, to be told over websockets"),
     STATUS("norn.system.store_bytes", FIELD_UINT64, store_bytes, "memory that the device store holds, bytes"),
     STATUS("norn.system.pcre", FIELD_TEXT, pcre, "version of the PCRE2 library"),
     STATUS("norn.system.login_rule", FIELD_TEXT, login_rule, "what needs a login: auto, always or never"),
@@ -120,10 +121,27 @@ static const struct field timestamp_fields[] = {
     STATUS("kismet.system.timestamp.start_sec", FIELD_UINT64, start_seconds, "when the server started, seconds"),
 };
 
+static const struct field battery_fields[] = {
+    STATUS("kismet.system.battery.percentage", FIELD_INT32, battery_percentage, "charge of the battery in percent"),
+    STATUS("kismet.system.battery.charging", FIELD_TEXT, battery_charging, "charging, charged or discharging"),
+    STATUS("kismet.system.battery.ac", FIELD_UINT8, battery_ac, "1 on mains"),
+    STATUS("kismet.system.battery.remaining", FIELD_UINT32, battery_remaining, "seconds that the charge will last, 0 when unknown"),
+};
+
+static const struct field statistics_fields[] = {
+    STATUS("kismet.system.num_fields", FIELD_UINT64, fields, "members described in the tables"),
+    STATUS("kismet.system.num_components", FIELD_UINT64, components, "record types described in the tables"),
+    STATUS("kismet.system.num_http_connections", FIELD_UINT64, http_connections, "open HTTP connections"),
+    STATUS("kismet.system.memory.rss", FIELD_UINT64, memory, "memory in use, KB"),
+    STATUS("kismet.system.devices.count", FIELD_UINT64, devices, "devices known now"),
+};
+
 static const struct field user_status_fields[] = {
     STATUS("kismet.system.user", FIELD_TEXT, user, "account that the server runs as"),
 };
 
 const struct record_type status_type = RECORD_TYPE("system status", status_fields);
 const struct record_type timestamp_type = RECORD_TYPE("server clock", timestamp_fields);
+const struct record_type battery_type = RECORD_TYPE("battery", battery_fields);
+const struct record_type statistics_type = RECORD_TYPE("server statistics", statistics_fields);
 const struct record_type user_status_type = RECORD_TYPE("server account", user_status_fields);

@@ -23,7 +23,7 @@ struct status_record {
     uint64_t devices, fields, components, strings, http_connections;
     uint64_t requests, requests_shared, requests_cut;
     uint64_t websockets, websocket_in, websocket_out, websocket_dropped, websocket_queue_bytes;
-    uint64_t devices_evicted, store_bytes, packets_repeated, notices_lost, unawaited;
+    uint64_t devices_evicted, store_bytes, packets_repeated, notices_lost, events_lost, unawaited;
     const char *user, *version, *git, *build_time, *server_name, *server_description;
     const char *server_location, *pcre, *login_rule;
     const char *sandbox_seccomp, *sandbox_landlock, *sandbox_user;
@@ -36,6 +36,8 @@ struct status_record {
 
 extern const struct record_type status_type;
 extern const struct record_type timestamp_type;   /* of the same struct: the clock alone */
+extern const struct record_type battery_type;     /* of the same struct: the battery alone */
+extern const struct record_type statistics_type;  /* of the same struct: a few counts */
 extern const struct record_type user_status_type; /* of the same struct: the account alone */
 
 #endif

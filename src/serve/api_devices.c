@@ -413,6 +413,12 @@ static void set_tag_by_address(struct request *request)
     tag_devices(request, true);
 }
 
+static void open_monitor(struct request *request)
+{
+    static const struct query all = {.phy = -1};
+    device_monitor_accept(request, monitor_of(request)->device_monitors, &all);
+}
+
 // clang-format off
 const struct option api_devices_options[] = {
     {.key = "httpd_devicelist", .type = OPTION_CHOICE, .fallback = "auto", .choices = "auto|record|array",
@@ -448,5 +454,7 @@ const struct route api_devices_routes[] = {
      "Gives the tag tagname of the devices of that address, of any phy, the text tagvalue."},
     {METHOD_GET, "/devices/pcap/by-key/{key}/packets.pcapng", ROUTE_PLAIN, ROLE_READONLY, BODY_OPTIONAL, get_packets,
      "The packets that name this device from now on, as pcapng."},
+    {METHOD_WEBSOCKET, "/devices/monitor", ROUTE_WEBSOCKET, ROLE_READONLY, BODY_OPTIONAL, open_monitor,
+     "Tells of devices each time they change: {\"monitor\": key, MAC address, MAC/mask or *, \"request\": id, \"rate\": seconds}, fields and format as in commands; {\"cancel\": id} ends it (docs/events.md)."},
     {0},
 };

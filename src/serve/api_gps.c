@@ -2,12 +2,15 @@
  * receivers of geo/. Output: small records. */
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "geo/gps_type.h"
 #include "serve/positions.h"
 #include "serve/record_reply.h"
 #include "serve/routes.h"
+#include "serve/socket_command.h"
 
 static struct view view_of_now(void)
 {
@@ -78,46 +81,84 @@ static void get_locations(struct request *request)
     record_reply_send(&reply);
 }
 
-/* Reads a number of the command; a missing one is `fallback` unless it is needed. False when a
- * reply was made instead. */
-static bool read_number(struct request *request, const char *key, bool needed, double fallback,
-                        double *ret_number)
+/* Reads a number of the command; a missing one is `fallback` unless it is needed. */
+static int read_number(const struct command *command, const char *key, bool needed, double fallback,
+                       double *ret_number, struct buffer *ret_why)
 {
-    int error = command_number(request_command(request), key, ret_number);
+    int error = command_number(command, key, ret_number);
     if (error == -ENOENT && !needed) {
         *ret_number = fallback;
-        return true;
+        return 0;
     }
     if (error == -ENOENT)
-        reply_error(request, 400, "the key %s is missing", key);
+        buffer_printf(ret_why, "the key %s is missing", key);
     else if (error)
-        reply_error(request, 400, "%s must be a finite number", key);
-    return !error;
+        buffer_printf(ret_why, "%s must be a finite number", key);
+    return error ? -EINVAL : 0;
 }
 
-/* Posts the position of a command to the meta receiver of a name, or to the web receiver. */
+static int read_fix(const struct command *command, struct fix *ret_fix, struct buffer *ret_why)
+{
+    const struct {
+        const char *key;
+        bool needed;
+        double fallback, *number;
+    } numbers[] = {
+        {"lat", true, 0, &ret_fix->latitude},         {"lon", true, 0, &ret_fix->longitude},
+        {"alt", false, NAN, &ret_fix->altitude},      {"spd", false, NAN, &ret_fix->speed},
+        {"accuracy", false, NAN, &ret_fix->accuracy},
+    };
+    int error = 0;
+    *ret_fix = fix_unknown();
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers && !error; i++)
+        error = read_number(command, numbers[i].key, numbers[i].needed, numbers[i].fallback,
+                            numbers[i].number, ret_why);
+    ret_fix->dimensions = isnan(ret_fix->altitude) ? 2 : 3;
+    return error;
+}
+
+static void explain_missing(const char *meta, struct buffer *why)
+{
+    if (meta)
+        buffer_printf(
+            why,
+            "there is no meta GPS %.48s; metagps= of a source makes one, or gps=meta:name=", meta);
+    else
+        buffer_add_text(why,
+                        "no web GPS is configured; add gps=web:name=webgps to the configuration");
+}
+
+/* Takes the position of a command for the meta receiver of a name, or for the web receiver. 0;
+ * -ENOENT without such a receiver, -EINVAL; with a sentence in ret_why. */
+static int take_position(struct gps *gps, const char *meta, const struct command *command,
+                         struct buffer *ret_why)
+{
+    struct fix fix;
+    int error = read_fix(command, &fix, ret_why);
+    if (error)
+        return error;
+    error = gps_post(gps, meta, &fix, positions_now());
+    if (error == -ENOENT)
+        explain_missing(meta, ret_why);
+    else if (error)
+        buffer_add_text(ret_why, "lat must lie within -90 and 90 degrees, lon within -180 and 180");
+    return error;
+}
+
+/* Replies with what is wrong, and frees it. */
+static void refuse(struct request *request, int error, struct buffer *why)
+{
+    reply_error(request, error == -ENOENT ? 404 : 400, "%.*s", (int)why->length,
+                (const char *)why->data);
+    buffer_done(why);
+}
+
 static void post_position(struct request *request, const char *meta)
 {
-    struct monitor *monitor = monitor_of(request);
-    struct fix fix = fix_unknown();
-    if (!read_number(request, "lat", true, 0, &fix.latitude) ||
-        !read_number(request, "lon", true, 0, &fix.longitude) ||
-        !read_number(request, "alt", false, NAN, &fix.altitude) ||
-        !read_number(request, "spd", false, NAN, &fix.speed) ||
-        !read_number(request, "accuracy", false, NAN, &fix.accuracy))
-        return;
-    fix.dimensions = isnan(fix.altitude) ? 2 : 3;
-    int error = gps_post(monitor->gps, meta, &fix, positions_now());
-    if (error == -ENOENT && meta)
-        reply_error(
-            request, 404,
-            "there is no meta GPS %.48s; metagps= of a source makes one, or gps=meta:name=", meta);
-    else if (error == -ENOENT)
-        reply_error(request, 404,
-                    "no web GPS is configured; add gps=web:name=webgps to the configuration");
-    else if (error)
-        reply_error(request, 400,
-                    "lat must lie within -90 and 90 degrees, lon within -180 and 180");
+    struct buffer why = {0};
+    int error = take_position(monitor_of(request)->gps, meta, request_command(request), &why);
+    if (error)
+        refuse(request, error, &why);
     else
         reply_text(request, 200, meta ? "Updated" : "OK");
 }
@@ -130,6 +171,72 @@ static void post_web(struct request *request)
 static void post_meta(struct request *request)
 {
     post_position(request, request_parameter(request, "name", NULL));
+}
+
+/* ---- the same over websockets, one command a message */
+
+enum { ANSWERS_LIMIT = 256 * 1024 }; /* bytes that may wait for a sender that does not read */
+
+/* A socket that positions come from. */
+struct sender {
+    struct gps *gps;
+    bool is_meta;
+    char name[64];
+};
+
+static void on_position(struct websocket *socket, enum websocket_kind kind, const uint8_t *bytes,
+                        size_t length)
+{
+    const struct sender *sender = websocket_context(socket);
+    struct socket_command command;
+    struct buffer why = {0};
+    int error = socket_command_parse(bytes, length, &command, &why);
+    if (!error)
+        error = take_position(sender->gps, sender->is_meta ? sender->name : NULL, &command.command,
+                              &why);
+    if (error)
+        socket_command_refuse(socket, &why);
+    else
+        socket_command_answer(socket, "update", "ok");
+    buffer_done(&why);
+    socket_command_done(&command);
+}
+
+static const struct websocket_type positions_type = {
+    .accepts = WEBSOCKET_TEXT,
+    .message_limit = SOCKET_COMMAND_MAX,
+    .queue_limit = ANSWERS_LIMIT,
+    .on_message = on_position,
+    .free_context = free,
+};
+
+static void open_sender(struct request *request, const char *meta)
+{
+    struct buffer why = {0};
+    if (!gps_takes(monitor_of(request)->gps, meta)) {
+        explain_missing(meta, &why);
+        refuse(request, -ENOENT, &why);
+        return;
+    }
+    struct sender *sender = calloc(1, sizeof *sender);
+    if (!sender) {
+        reply_error(request, 503, "out of memory");
+        return;
+    }
+    sender->gps = monitor_of(request)->gps;
+    sender->is_meta = meta != NULL;
+    snprintf(sender->name, sizeof sender->name, "%s", meta ? meta : "");
+    websocket_accept(request, &positions_type, sender);
+}
+
+static void open_web(struct request *request)
+{
+    open_sender(request, NULL);
+}
+
+static void open_meta(struct request *request)
+{
+    open_sender(request, request_parameter(request, "name", NULL));
 }
 
 static void get_types(struct request *request)
@@ -238,6 +345,10 @@ const struct route api_gps_routes[] = {
     {METHOD_POST, "/gps/web/update", ROUTE_COMMAND, ROLE_WEBGPS | ROLE_ADMIN, BODY_COMMAND, post_web,
      "Sets the position of the web receiver: lat, lon, and if known alt (metres), spd (km/h) and accuracy (metres)."},
     {METHOD_POST, "/gps/meta/{name}/update", ROUTE_COMMAND, ROLE_WEBGPS | ROLE_ADMIN, BODY_COMMAND, post_meta,
+     "The same for the meta receiver of that name."},
+    {METHOD_WEBSOCKET, "/gps/web/update", ROUTE_WEBSOCKET, ROLE_WEBGPS | ROLE_ADMIN, BODY_OPTIONAL, open_web,
+     "Takes positions for the web receiver, one a message, with the keys of update.cmd; each is answered by {\"update\": \"ok\"} or {\"error\": why}."},
+    {METHOD_WEBSOCKET, "/gps/meta/{name}/update", ROUTE_WEBSOCKET, ROLE_WEBGPS | ROLE_ADMIN, BODY_OPTIONAL, open_meta,
      "The same for the meta receiver of that name."},
     {0},
 };

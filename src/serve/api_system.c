@@ -14,16 +14,9 @@
 #include "util/pattern.h"
 #include "serve/record_reply.h"
 #include "serve/routes.h"
+#include "serve/status_record.h"
 #include "serve/system_sensors.h"
 #include "util/hash.h"
-
-static void fill_clock(struct status_record *status)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    status->seconds = (uint64_t)now.tv_sec;
-    status->microseconds = (uint32_t)(now.tv_nsec / 1000);
-}
 
 static void fill_texts(const struct monitor *monitor, struct status_record *status)
 {
@@ -41,26 +34,6 @@ static void fill_texts(const struct monitor *monitor, struct status_record *stat
     status->pcre = pattern_library();
     status->uuid = monitor->uuid;
     status->demo = monitor->demo;
-}
-
-static void fill_counts(const struct monitor *monitor, struct status_record *status)
-{
-    struct server_counts counts;
-    server_counts(monitor->server, &counts);
-    status->http_connections = counts.connections;
-    status->requests = counts.requests;
-    status->requests_shared = counts.shared;
-    status->requests_cut = counts.cut_slow + counts.cut_memory;
-    status->websockets = counts.websockets.open;
-    status->websocket_in = counts.websockets.messages.in;
-    status->websocket_out = counts.websockets.messages.out;
-    status->websocket_dropped = counts.websockets.messages.dropped;
-    status->websocket_queue_bytes = counts.websockets.messages.queue_bytes;
-    status->notices_lost = atomic_load(&monitor->notices_lost);
-    for (const struct record_type *const *type = record_types; *type; type++) {
-        status->components++;
-        status->fields += (*type)->count;
-    }
 }
 
 /* With the read lock: what belongs to the store, or is moved along with it. */
@@ -93,9 +66,9 @@ static void reply_status(struct request *request, const struct record_type *type
     }
     if (!record_reply_begin(&reply, request, type))
         return;
-    fill_clock(status);
+    status_record_fill_clock(status);
     fill_texts(monitor, status);
-    fill_counts(monitor, status);
+    status_record_fill_counts(monitor, status);
     system_sensors_fill(status);
     store_lock_read(monitor->store);
     fill_from_store(monitor, status);

@@ -67,6 +67,11 @@ static void reply_devices(struct request *request, const struct query *query, bo
         list_reply_send(request, &plan);
 }
 
+static void reply_unknown(struct request *request, const char *name)
+{
+    reply_error(request, 404, "there is no view '%.80s'; see /devices/views/all_views.json", name);
+}
+
 static void reply_view(struct request *request, bool in_path)
 {
     struct query query = {.phy = -1};
@@ -74,8 +79,7 @@ static void reply_view(struct request *request, bool in_path)
     if (choose_view(request, name, &query))
         reply_devices(request, &query, in_path);
     else
-        reply_error(request, 404, "there is no view '%.80s'; see /devices/views/all_views.json",
-                    name);
+        reply_unknown(request, name);
 }
 
 static void get_view(struct request *request)
@@ -136,6 +140,17 @@ static void get_summary(struct request *request)
 {
     struct query query = {.phy = -1};
     reply_devices(request, &query, false);
+}
+
+/* The devices of a view, each time they change. */
+static void open_monitor(struct request *request)
+{
+    struct query query = {.phy = -1};
+    const char *name = request_parameter(request, "view", NULL);
+    if (choose_view(request, name, &query))
+        device_monitor_accept(request, monitor_of(request)->device_monitors, &query);
+    else
+        reply_unknown(request, name);
 }
 
 enum { VIEWS_MAX = 2 + STORE_PHYS + STORE_SOURCES, VIEW_NAME = 64 };
@@ -233,6 +248,8 @@ const struct route api_views_routes[] = {
     VIEW("/devices/views/phy/{name}/last-time/{time}/devices", get_phy_since, "Those of them modified since that time."),
     VIEW("/devices/views/seenby-uuid/{name}/devices", get_source, "The devices that a source heard."),
     VIEW("/devices/views/seenby-uuid/{name}/last-time/{time}/devices", get_source_since, "Those of them modified since that time."),
+    {METHOD_WEBSOCKET, "/devices/views/{view}/monitor", ROUTE_WEBSOCKET, ROLE_READONLY, BODY_OPTIONAL, open_monitor,
+     "As /devices/monitor.ws, within a view."},
     VIEW("/devices/summary/devices", get_summary, "The view of all devices under its old name."),
     {0},
 };

@@ -350,8 +350,13 @@ static int make_core(struct monitor *monitor)
     monitor->packet_streams = packet_streams_new(monitor);
     if (!monitor->store || !monitor->queue || !monitor->gps || !monitor->packet_streams)
         return -ENOMEM;
+    monitor->device_monitors = device_monitor_new(monitor->store);
+    if (!monitor->device_monitors)
+        return -ENOMEM;
     add_bluetooth_names(monitor);
     int error = notice_init(monitor, &why);
+    if (!error)
+        error = (monitor->events = event_feed_new(monitor)) ? 0 : -ENOMEM;
     if (!error)
         error = watch_alerts_init(&monitor->watch_alerts, monitor->alert, monitor->store,
                                   monitor->options, &why);
@@ -466,6 +471,8 @@ static void take_down(struct monitor *monitor)
     server_free(monitor->server);
     auth_free(monitor->auth);
     capture_free(monitor->capture);
+    event_feed_free(monitor->events);
+    device_monitor_free(monitor->device_monitors);
     notice_done(monitor);
     if (monitor->queue)
         queue_free(monitor->queue);

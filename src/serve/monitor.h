@@ -11,6 +11,8 @@
 #include "geo/gps.h"
 #include "phy/engine.h"
 #include "serve/auth.h"
+#include "serve/device_monitor.h"
+#include "serve/event_feed.h"
 #include "serve/packet_stream.h"
 #include "serve/privileges.h"
 #include "serve/note_file.h"
@@ -46,6 +48,8 @@ struct monitor {
     struct engine *engine;
     struct gps *gps;
     struct packet_streams *packet_streams;
+    struct event_feed *events;
+    struct device_monitors *device_monitors;
     struct auth *auth;
     struct server *server;
     struct websocket_pipe_taker sensors; /* that connect by websocket */

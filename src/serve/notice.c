@@ -206,6 +206,7 @@ void notice_source(void *context, uint16_t source, enum capture_event event, con
     bool known = status && capture_snapshot(monitor->capture, source, status) == 0;
     const char *name = known ? status->name : "source";
     tell_event(monitor, name, event, text);
+    event_feed_source(monitor->events, source, event);
     if (event == CAPTURE_ERROR)
         raise_source(monitor, ONCE_SOURCEERROR, source, name, text);
     if (event == CAPTURE_OPENED && atomic_load(failed))

@@ -11,6 +11,7 @@
 #include "schema/fields_doc.h"
 #include "util/pattern.h"
 #include "serve/alert_doc.h"
+#include "serve/event_topics.h"
 #include "serve/route.h"
 #include "serve/routes.h"
 #include "serve/server.h"
@@ -64,6 +65,7 @@ static const struct {
     {"options", print_options},         {"conf", print_conf},
     {"fields", fields_doc_markdown},    {"endpoints", print_endpoints},
     {"manual", arguments_print_manual}, {"alerts", alert_doc_print},
+    {"topics", event_topics_print},
 };
 
 int settings_print(const char *what, struct buffer *buffer, struct buffer *ret_why)

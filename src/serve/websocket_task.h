@@ -8,6 +8,8 @@
 
 struct websocket_hub;
 
+enum { WEBSOCKET_TASK_TURN = 3000000 }; /* nanoseconds of a run; then sockets have their turn */
+
 struct websocket_task {
     /* Runs on the websocket thread and must not block. `stopping`: the hub ends, the task is off
      * its list already and is not run again: clean up quickly. */
@@ -26,6 +28,9 @@ void websocket_task_start(struct websocket_hub *hub, struct websocket_task *task
 
 /* Has the task run soon; on any thread, from its start on. Harmless after its stop. */
 void websocket_task_wake(struct websocket_task *task);
+
+/* Nanoseconds of a clock that only goes on, for runs that keep to their turn. */
+int64_t websocket_task_clock(void);
 
 /* Takes the task off; on the websocket thread only. Harmless when it is off already. */
 void websocket_task_stop(struct websocket_task *task);

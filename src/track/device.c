@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "track/device_location.h"
+#include "track/device_news.h"
 #include "track/device_note.h"
 #include "track/index.h"
 #include "track/manufacturer.h"
@@ -249,6 +250,8 @@ struct device *device_get(struct store *store, uint8_t phy, struct macaddr mac, 
     device = make(store, phy, mac, time);
     if (device && ret_new)
         *ret_new = true;
+    if (device)
+        device_news_add(store, device, STORE_NEWS_DEVICE, 0);
     return device;
 }
 

@@ -66,6 +66,21 @@ int query_run(const struct store *store, const struct query *query, struct query
     return 0;
 }
 
+uint32_t query_scan(const struct store *store, const struct query *query, uint32_t from,
+                    uint32_t end)
+{
+    for (uint32_t id = from - from % 64; id < end && id < store->slot_count; id += 64) {
+        uint64_t bits = scan_word(store_columns(store, id), id % STORE_CHUNK_DEVICES, query);
+        if (id < from)
+            bits &= ~0ull << (from % 64);
+        if (query->has_mac)
+            bits = keep_addresses(store, id, bits, query);
+        if (bits)
+            return id + (uint32_t)__builtin_ctzll(bits);
+    }
+    return STORE_NONE;
+}
+
 void query_done(struct query_result *result)
 {
     free(result->bits);

@@ -26,6 +26,11 @@ int query_run(const struct store *store, const struct query *query,
               struct query_result *ret_result);
 void query_done(struct query_result *result);
 
+/* The first device id from `from` on that fits, as the columns are now; STORE_NONE when there is
+ * none below `end`, a multiple of 64. For walks that need no bitmap. Under the read lock. */
+uint32_t query_scan(const struct store *store, const struct query *query, uint32_t from,
+                    uint32_t end);
+
 /* An empty result over `slots` ids. 0 or -ENOMEM. */
 int query_none(uint32_t slots, struct query_result *ret_result);
 

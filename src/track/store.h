@@ -82,6 +82,30 @@ struct store_ssids {
     uint32_t dead_oldest, dead_newest; /* evicted, kept for streams */
 };
 
+/* What may become known of a device: see device_news.h. */
+enum store_news_kind {
+    STORE_NEWS_DEVICE,     /* it was not known before */
+    STORE_NEWS_ADVERTISED, /* a network that it beacons, or the name of one */
+    STORE_NEWS_RESPONSE,   /* ... that it answers for */
+    STORE_NEWS_PROBED,     /* ... that it asks for */
+    STORE_NEWS_CLIENT,     /* an access point that it is a client of */
+    STORE_NEWS_HANDSHAKE,  /* a key message of a client of this access point */
+};
+
+enum { STORE_NEWS = 32768 };
+
+struct store_news_item {
+    uint64_t detail;
+    struct macaddr mac;
+    uint8_t phy, kind;
+};
+
+struct store_news {
+    unsigned wanted; /* set of kinds; atomic */
+    uint64_t count;  /* ever added */
+    struct store_news_item ring[STORE_NEWS];
+};
+
 /* A reply that may name devices evicted since it began. */
 struct store_stream {
     uint64_t epoch; /* of its beginning; 0: free */
@@ -130,6 +154,7 @@ struct store {
     uint32_t frequency_count, channel_count;
     struct rrd_ring packets_ring;
     struct watch watch;
+    struct store_news news;
 
     uint64_t epoch;                 /* grows with each eviction */
     uint64_t evicted, list_changed; /* devices dropped; mark of the newest drop or step */

@@ -178,6 +178,39 @@ static void query_takes_changes_of_the_same_second(void **state)
     store_free(store);
 }
 
+/* Every id that a query's bitmap has, found one by one in pieces; none twice. */
+static void expect_scanned(const struct store *store, const struct query *query)
+{
+    struct query_result result;
+    uint32_t found = 0;
+    assert_int_equal(query_run(store, query, &result), 0);
+    for (uint32_t end = 128, at = 0; at < store->slot_count; end += 128) {
+        uint32_t id = query_scan(store, query, at, end);
+        for (; id != STORE_NONE; id = query_scan(store, query, at, end), found++) {
+            assert_true(id >= at && id < end);
+            assert_int_equal(query_next(&result, at), id);
+            at = id + 1;
+        }
+        at = end;
+    }
+    assert_int_equal(found, result.count);
+    query_done(&result);
+}
+
+static void a_query_is_scanned_in_pieces(void **state)
+{
+    struct store *store = store_with(roomy);
+    for (uint32_t i = 0; i < 2000; i++)
+        hear_at(store, device_get(store, 0, mac_of(i), i, NULL), i % 700);
+    expect_scanned(store, &(struct query){.phy = -1});
+    expect_scanned(store, &(struct query){.phy = 1});
+    expect_scanned(store, &(struct query){.phy = -1, .has_since = true, .since = 690});
+    struct query query = {.phy = -1, .has_mac = true, .mask = ~0xfull << 16};
+    query.mac = macaddr_u64(mac_of(0x770));
+    expect_scanned(store, &query);
+    store_free(store);
+}
+
 static void query_narrows_to_a_window(void **state)
 {
     struct query_result result;
@@ -280,6 +313,7 @@ int main(void)
         cmocka_unit_test(cuts_streams_that_hold_too_many),
         cmocka_unit_test(expires_by_the_clock_of_the_source),
         cmocka_unit_test(query_takes_changes_of_the_same_second),
+        cmocka_unit_test(a_query_is_scanned_in_pieces),
         cmocka_unit_test(query_narrows_to_a_window),
         cmocka_unit_test(query_tells_sources_apart),
         cmocka_unit_test(a_slot_used_again_was_heard_by_nobody),
