@@ -42,7 +42,7 @@ void queue_close(struct queue *queue);
 /* True when no batch is filled, being filled or being worked on. */
 bool queue_is_idle(struct queue *queue);
 
-/* Batches put and not yet got: the engine's backlog. */
+/* Frames in batches that were put and not yet got: the engine's backlog. */
 size_t queue_backlog(struct queue *queue);
 
 #endif

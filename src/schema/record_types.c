@@ -11,6 +11,7 @@
 #include "schema/gps_fields.h"
 #include "schema/location_cloud.h"
 #include "schema/message_fields.h"
+#include "schema/packetchain_fields.h"
 #include "schema/phy_fields.h"
 #include "schema/related_fields.h"
 #include "schema/ssid_group_fields.h"
@@ -34,6 +35,7 @@ const struct record_type *const record_types[] = {
     &location_report_type,
     &location_cloud_type,
     &location_sample_type,
+    &packetchain_type,
     &rrd_record_type,
     &rrd_minute_type,
     &dot11_device_type,

@@ -123,11 +123,33 @@ void monitor_refresh_sources(struct monitor *monitor)
         refresh_source(monitor, (uint16_t)number);
 }
 
+/* What passed through since the start; with the store's lock. */
+static void take_packetchain(struct monitor *monitor, uint64_t now)
+{
+    const struct store *store = monitor->store;
+    uint64_t totals[PACKETCHAIN_COUNTS] = {
+        [PACKETCHAIN_DUPLICATE] = store->packets_repeated,
+        [PACKETCHAIN_PROCESSED] = store->packets,
+        [PACKETCHAIN_QUEUED] = queue_backlog(monitor->queue),
+    };
+    for (size_t i = 0; i < STORE_SOURCES; i++) {
+        const struct datasource_record *source = store->sources[i];
+        if (!source)
+            continue;
+        totals[PACKETCHAIN_DROPPED] += notice_count_lost(source);
+        totals[PACKETCHAIN_ERROR] += source->error_packets + source->malformed;
+        totals[PACKETCHAIN_PACKETS] += source->packets;
+    }
+    totals[PACKETCHAIN_PACKETS] += totals[PACKETCHAIN_DROPPED];
+    packetchain_take(&monitor->packetchain, now, totals);
+}
+
 static void on_second(void *context, uint64_t now)
 {
     struct monitor *monitor = context;
     monitor_refresh_sources(monitor);
     notice_lost(monitor);
+    take_packetchain(monitor, now);
     rrd_ring_add(&monitor->memory_ring, RRD_PEAK, now, (double)system_sensors_memory());
     rrd_ring_add(&monitor->devices_ring, RRD_PEAK, now, monitor->store->device_count);
 }
@@ -138,6 +160,7 @@ static void on_step(void *context, int64_t step)
     monitor->start_seconds = timeline_move(monitor->start_seconds, step);
     rrd_ring_shift(&monitor->memory_ring, step);
     rrd_ring_shift(&monitor->devices_ring, step);
+    packetchain_shift(&monitor->packetchain, step);
     for (uint16_t number = 0; number < STORE_SOURCES; number++) {
         struct monitor_source *source = monitor->sources[number];
         if (!source || !shift_is_live(monitor->store, number))

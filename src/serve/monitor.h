@@ -10,6 +10,7 @@
 #include "capture/remote.h"
 #include "geo/gps.h"
 #include "phy/engine.h"
+#include "schema/packetchain_fields.h"
 #include "serve/auth.h"
 #include "serve/packet_stream.h"
 #include "serve/privileges.h"
@@ -56,6 +57,7 @@ struct monitor {
     atomic_llong clock_step;              /* by which the clock was set, not told yet */
     struct note_file note_file;
     struct rrd_ring memory_ring, devices_ring; /* written each second under the store's lock */
+    struct packetchain packetchain;            /* likewise */
     struct monitor_source *sources[STORE_SOURCES];
     struct watch_alerts watch_alerts;
     unsigned first_system_alert;              /* number of SYSTEM_SOURCEERROR */
