@@ -618,21 +618,28 @@ static void apply(struct phy *phy, const struct packet *packet)
     }
 }
 
-static bool names(const struct packet *packet, struct macaddr mac)
+static void addresses(const struct packet *packet, struct mac_filter_names *ret_names)
 {
     const struct dot11_frame *frame = &packet->dot11.frame;
-    const struct macaddr *const addresses[] = {&frame->transmitter, &frame->receiver,
-                                               &frame->source, &frame->destination, &frame->bssid};
-    for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++)
-        if (macaddr_equal(*addresses[i], mac))
-            return true;
-    return false;
-}
-
-static bool network(const struct packet *packet, struct macaddr *ret_mac)
-{
-    *ret_mac = packet->dot11.frame.bssid;
-    return packet->dot11.frame.present & DOT11_HAS_BSSID;
+    *ret_names = (struct mac_filter_names){.present = 0};
+    if (packet->dot11.is_report)
+        return;
+    const struct {
+        uint8_t bit, role;
+        struct macaddr mac;
+    } named[] = {
+        {DOT11_HAS_SOURCE, MAC_FILTER_SOURCE, frame->source},
+        {DOT11_HAS_DESTINATION, MAC_FILTER_DESTINATION, frame->destination},
+        {DOT11_HAS_BSSID, MAC_FILTER_NETWORK, frame->bssid},
+        {DOT11_HAS_TRANSMITTER, MAC_FILTER_OTHER, frame->transmitter},
+        {DOT11_HAS_RECEIVER, MAC_FILTER_ANY, frame->receiver},
+    };
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+        if (!(frame->present & named[i].bit))
+            continue;
+        ret_names->addresses[named[i].role] = named[i].mac;
+        ret_names->present |= (uint8_t)(1 << named[i].role);
+    }
 }
 
 static int init(struct phy *phy, const struct phy_setup *setup)
@@ -666,7 +673,6 @@ const struct phy_type dot11_phy_type = {
     .free_part = free_part,
     .dissect = dissect,
     .prefetch = prefetch,
-    .names = names,
-    .network = network,
+    .addresses = addresses,
     .apply = apply,
 };

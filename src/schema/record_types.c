@@ -10,6 +10,7 @@
 #include "schema/dot11_fields.h"
 #include "schema/gps_fields.h"
 #include "schema/location_cloud.h"
+#include "schema/mac_filter_fields.h"
 #include "schema/message_fields.h"
 #include "schema/packetchain_fields.h"
 #include "schema/phy_fields.h"
@@ -69,6 +70,10 @@ const struct record_type *const record_types[] = {
     &view_type,
     &stream_record_type,
     &auth_record_type,
+    &mac_filter_packet_type,
+    &mac_filter_packet_phy_type,
+    &mac_filter_class_type,
+    &mac_filter_class_phy_type,
     &gps_record_type,
     &gps_type_record_type,
     &alert_type,

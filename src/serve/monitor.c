@@ -340,6 +340,26 @@ static void add_bluetooth_names(struct monitor *monitor)
     add_names(monitor, "btoid", bluetooth_name_add_service);
 }
 
+static int make_filters(struct monitor *monitor, struct buffer *ret_why)
+{
+    static const struct mac_filter_kind packets = {
+        .id = "kismetdb_packets",
+        .description = "packets to leave out of streams that ask for it",
+        .default_key = "kis_log_packet_filter_default",
+        .rules_key = "kis_log_packet_filter",
+        .has_roles = true,
+    };
+    static const struct mac_filter_kind devices = {
+        .id = "kismetdb_devices",
+        .description = "devices to leave out of logs",
+        .default_key = "kis_log_device_filter_default",
+        .rules_key = "kis_log_device_filter",
+    };
+    monitor->packet_filter = mac_filter_new(&packets, monitor->options, ret_why);
+    monitor->device_filter = mac_filter_new(&devices, monitor->options, ret_why);
+    return monitor->packet_filter && monitor->device_filter ? 0 : -ENOMEM;
+}
+
 static int make_engine(struct monitor *monitor, struct buffer *ret_why)
 {
     struct engine_config config = {
@@ -375,6 +395,8 @@ static int make_core(struct monitor *monitor)
         return -ENOMEM;
     add_bluetooth_names(monitor);
     int error = notice_init(monitor, &why);
+    if (!error)
+        error = make_filters(monitor, &why);
     if (!error)
         error = watch_alerts_init(&monitor->watch_alerts, monitor->alert, monitor->store,
                                   monitor->options, &why);
@@ -494,6 +516,8 @@ static void take_down(struct monitor *monitor)
         queue_free(monitor->queue);
     gps_free(monitor->gps);
     packet_streams_free(monitor->packet_streams);
+    mac_filter_free(monitor->packet_filter);
+    mac_filter_free(monitor->device_filter);
     store_free(monitor->store);
     for (size_t i = 0; i < STORE_SOURCES; i++)
         free(monitor->sources[i]);

@@ -17,6 +17,7 @@
 #include "serve/note_file.h"
 #include "serve/server.h"
 #include "serve/websocket_pipe.h"
+#include "track/mac_filter.h"
 #include "track/store.h"
 #include "util/arguments.h"
 #include "util/config.h"
@@ -47,6 +48,7 @@ struct monitor {
     struct engine *engine;
     struct gps *gps;
     struct packet_streams *packet_streams;
+    struct mac_filter *packet_filter, *device_filter; /* of logs and streams */
     struct auth *auth;
     struct server *server;
     struct websocket_pipe_taker sensors; /* that connect by websocket */

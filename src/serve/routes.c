@@ -9,6 +9,7 @@ const struct route *const routes[] = {
     api_datasource_routes,
     api_debug_routes,
     api_devices_routes,
+    api_filters_routes,
     api_gps_routes,
     api_messagebus_routes,
     api_packetchain_routes,

@@ -11,6 +11,7 @@ extern const struct route api_channels_routes[];
 extern const struct route api_datasource_routes[];
 extern const struct route api_debug_routes[];
 extern const struct route api_devices_routes[];
+extern const struct route api_filters_routes[];
 extern const struct route api_gps_routes[];
 extern const struct route api_messagebus_routes[];
 extern const struct route api_packetchain_routes[];
