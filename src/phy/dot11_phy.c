@@ -344,6 +344,13 @@ static void disconnect(struct work *work, struct dot11_device *bss)
     dot11_alerts_disconnect(work->phy->alerts, &facts, is_flood);
 }
 
+/* The frame without radio header and FCS. */
+static struct bytes frame_bytes(const struct work *work)
+{
+    const struct radio *radio = &work->packet->radio;
+    return (struct bytes){radio->frame, radio->frame_length};
+}
+
 static void judge_network(const struct work *work, const struct dot11_device *bss,
                           const struct dot11_news *news)
 {
@@ -393,6 +400,9 @@ static void advertise(struct work *work, struct dot11_device *sender, struct dot
     uint32_t type = beacon ? DOT11_TYPE_BEACON_AP : DOT11_TYPE_PROBE_AP;
     dot11_network_advertise(work->store, bss, work->frame, body, &work->common, &news);
     judge_network(work, bss, &news);
+    if (news.ssid && body->capability & DOT11_CAPABILITY_PRIVACY)
+        dot11_handshake_keep_beacon(work->store, bss, work->frame, frame_bytes(work),
+                                    work->packet->time_ns, work->packet->source);
     const struct dot11_ssid *ssid = bss->last_beaconed;
     bool mesh = ssid && ssid->extra && ssid->extra->has_mesh;
     if (mesh && !(body->capability & (DOT11_CAPABILITY_ESS | DOT11_CAPABILITY_IBSS)))
@@ -516,10 +526,9 @@ static void apply_data(struct work *work)
     relate(work, sender, receiver, source, destination);
     if (frame->protected_frame || !dot11_frame_has_payload(frame))
         return;
-    struct bytes bytes = {work->packet->radio.frame, work->packet->radio.frame_length};
     dot11_handshake_hear(work->store, frame->from_ds ? sender : receiver,
-                         frame->from_ds ? receiver : sender, frame, bytes, work->packet->time_ns,
-                         &work->common);
+                         frame->from_ds ? receiver : sender, frame, frame_bytes(work),
+                         work->packet->time_ns, &work->common);
 }
 
 /* The lines that hang off a device, once the device itself has come. */

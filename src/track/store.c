@@ -169,7 +169,7 @@ const struct option store_options[] = {
     {.key = "btle_max_names", .type = OPTION_INTEGER, .fallback = "8", .minimum = 1, .maximum = 255, .description = "Most names kept of one Bluetooth device; the longest unheard go first."},
     {.key = "btle_max_services", .type = OPTION_INTEGER, .fallback = "32", .minimum = 1, .maximum = 255, .description = "Most services kept of one Bluetooth device; the longest known go first."},
     {.key = "device_location_signal_threshold", .type = OPTION_INTEGER, .fallback = "0", .minimum = -127, .maximum = 0, .description = "Weakest signal in dBm with which a packet tells where its device is; 0 takes every packet, any other number leaves out those without a signal, too."},
-    {.key = "dot11_keep_eapol", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Keep the key messages of handshakes."},
+    {.key = "dot11_keep_eapol", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Keep the key messages of handshakes, and a beacon of each access point that encrypts."},
     {.key = "dot11_max_client_aps", .type = OPTION_INTEGER, .fallback = "64", .minimum = 1, .maximum = 4096, .description = "Most access points kept of one client; the longest unheard go first."},
     {.key = "dot11_max_clients", .type = OPTION_INTEGER, .fallback = "2048", .minimum = 1, .maximum = 65000, .description = "Most clients kept of one access point; quiet ones go first."},
     {.key = "dot11_max_probes", .type = OPTION_INTEGER, .fallback = "64", .minimum = 1, .maximum = 4096, .description = "Most probed networks kept of one device; the longest unheard go first."},
