@@ -1,4 +1,5 @@
 /* Every record type there is: add a line for a new one. */
+#include "schema/absent_fields.h"
 #include "schema/alert_fields.h"
 #include "schema/auth_fields.h"
 #include "schema/bluetooth_fields.h"
@@ -82,5 +83,8 @@ const struct record_type *const record_types[] = {
     &message_type,
     &message_list_type,
     &result_record_type,
+    &aircraft_map_type,
+    &page_module_type,
+    &page_modules_type,
     NULL,
 };

@@ -3,6 +3,7 @@
 
 // clang-format off
 const struct route *const routes[] = {
+    api_absent_routes,
     api_alerts_routes,
     api_auth_routes,
     api_channels_routes,

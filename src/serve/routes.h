@@ -5,6 +5,7 @@
 #include "serve/route.h"
 #include "util/options.h"
 
+extern const struct route api_absent_routes[];
 extern const struct route api_alerts_routes[];
 extern const struct route api_auth_routes[];
 extern const struct route api_channels_routes[];
