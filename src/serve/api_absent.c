@@ -27,7 +27,7 @@ static void reply_empty_map(struct request *request, enum field_type map)
     if (!record_reply_begin(&reply, request, &absent_type))
         return;
     record_reply_map_begin(&reply, map, 0);
-    record_reply_map_end(&reply);
+    record_reply_map_end(&reply, map);
     record_reply_send(&reply);
 }
 
