@@ -51,6 +51,7 @@ static void free_part(struct store *store, struct device *device)
     dot11_link_free_all(store, station);
     dot11_network_free_all(store, station);
     dot11_handshake_free_all(store, station);
+    dot11_clocks_remove(&store->clocks, station);
     pool_free(&store->pool, station, sizeof *station);
     device->dot11 = NULL;
 }
@@ -400,6 +401,7 @@ static void advertise(struct work *work, struct dot11_device *sender, struct dot
     uint32_t type = beacon ? DOT11_TYPE_BEACON_AP : DOT11_TYPE_PROBE_AP;
     dot11_network_advertise(work->store, bss, work->frame, body, &work->common, &news);
     judge_network(work, bss, &news);
+    dot11_clocks_set(&work->store->clocks, bss, body->timestamp, work->packet->time_ns / 1000);
     if (news.ssid && body->capability & DOT11_CAPABILITY_PRIVACY)
         dot11_handshake_keep_beacon(work->store, bss, work->frame, frame_bytes(work),
                                     work->packet->time_ns, work->packet->source);

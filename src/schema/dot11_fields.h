@@ -151,6 +151,7 @@ struct dot11_device {
     struct dot11_abilities *abilities;
     uint64_t bss_timestamp, last_beacon_time, disconnects_last, wps_m3_last;
     uint64_t data_bytes, data_bytes_retry, fragments, retries;
+    int64_t clock_zero; /* when its timer began, microseconds: see dot11_clocks.h */
     uint32_t type_set, disconnects, wps_m3_count;
     uint32_t disconnects_fraction; /* of disconnects_last, nanoseconds */
     uint32_t beacon_fingerprint, probe_fingerprint, response_fingerprint;
@@ -158,6 +159,7 @@ struct dot11_device {
     uint16_t last_sequence;
     uint8_t handshake_count;
     uint8_t beacon_worth; /* how well `beacon` tells of the network */
+    bool has_clock;       /* it is in the list of timers */
     struct macaddr last_bssid;
 };
 

@@ -10,6 +10,7 @@
 #include "schema/channel_fields.h"
 #include "schema/datasource_fields.h"
 #include "schema/device_fields.h"
+#include "schema/dot11_clocks.h"
 #include "schema/dot11_fields.h"
 #include "schema/phy_fields.h"
 #include "track/bluetooth_name.h"
@@ -99,6 +100,7 @@ struct store_limits {
     bool histories;                         /* track_device_rrds */
     bool key_messages;                      /* dot11_keep_eapol */
     bool clouds;                            /* keep_location_cloud_history */
+    uint64_t bss_window;                    /* dot11_related_bss_window, us; 0: not linked */
     int8_t location_signal; /* device_location_signal_threshold, dBm; 0: any signal will do */
 };
 
@@ -130,6 +132,7 @@ struct store {
     uint32_t frequency_count, channel_count;
     struct rrd_ring packets_ring;
     struct watch watch;
+    struct dot11_clocks clocks;
 
     uint64_t epoch;                 /* grows with each eviction */
     uint64_t evicted, list_changed; /* devices dropped; mark of the newest drop or step */
