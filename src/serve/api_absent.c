@@ -8,6 +8,10 @@
 #include "serve/monitor.h"
 #include "serve/record_reply.h"
 #include "serve/routes.h"
+#include "serve/source_reply.h"
+#include "serve/websocket.h"
+
+enum { SILENT_BYTES = 1024 };
 
 static const char no_logs[] = "norn writes no logs yet";
 
@@ -114,7 +118,29 @@ static void create_aircraft_proxy(struct request *request)
     reply_error(request, 501, "norn does not decode aircraft (ADS-B) yet");
 }
 
+/* A stream of what aircraft say: open, and silent. */
+static void open_aircraft(struct request *request)
+{
+    static const struct websocket_type type = {
+        .accepts = WEBSOCKET_TEXT | WEBSOCKET_BINARY,
+        .message_limit = SILENT_BYTES,
+        .queue_limit = SILENT_BYTES,
+    };
+    websocket_accept(request, &type, NULL);
+}
+
+static void open_aircraft_of_source(struct request *request)
+{
+    uint16_t number;
+    size_t length;
+    const char *text = request_parameter(request, "uuid", &length);
+    if (source_reply_find(request, text, length, 404, &number))
+        open_aircraft(request);
+}
+
 // clang-format off
+#define AIRCRAFT(path, handler, doc) {METHOD_WEBSOCKET, path, ROUTE_WEBSOCKET, ROLE_READONLY | ROLE_ADSB, BODY_OPTIONAL, handler, doc}
+
 const struct route api_absent_routes[] = {
     {METHOD_GET | METHOD_POST, "/logging/drivers", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_empty_list,
      "The classes of logs: none yet."},
@@ -146,6 +172,11 @@ const struct route api_absent_routes[] = {
      "The aircraft heard lately and the rectangle that they fly in: none yet."},
     {METHOD_POST, "/phy/ADSB/proxy/create", ROUTE_COMMAND, ROLE_ADMIN, BODY_OPTIONAL, create_aircraft_proxy,
      "Makes a source of what other receivers of ADS-B send: fails, since aircraft are not decoded yet."},
+    AIRCRAFT("/phy/ADSB/beast", open_aircraft, "What aircraft send, as BEAST frames: nothing yet."),
+    AIRCRAFT("/phy/ADSB/raw", open_aircraft, "What aircraft send, as lines of hex: nothing yet."),
+    AIRCRAFT("/phy/RTLADSB/beast", open_aircraft, "The same under an older name."),
+    AIRCRAFT("/phy/RTLADSB/raw", open_aircraft, "The same under an older name."),
+    AIRCRAFT("/datasource/by-uuid/{uuid}/adsb_raw", open_aircraft_of_source, "What one source hears of aircraft, as lines of hex: nothing yet."),
     {METHOD_GET | METHOD_POST, "/radiation/sensors/all_sensors", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_radiation_sensors,
      "The sensors of radiation by their source: none yet."},
     {0},

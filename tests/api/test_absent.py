@@ -1,7 +1,9 @@
 """What norn has none of yet: empty answers of the right shape, errors that say so."""
+import asyncio
 import json
 
 import pytest
+import websockets
 
 LISTS = ["/logging/drivers", "/logging/active", "/plugins/all_plugins", "/poi/list_poi",
          "/phy/phyuav/manuf_matchers"]
@@ -80,3 +82,25 @@ def test_what_cannot_be_done_is_told(street, methods, path, command, status, wor
                                   "/phy/ADSB/proxy/create.cmd"])
 def test_commands_need_a_login(street, path):
     assert street.post(path, data={"json": "{}"}).status_code == 401
+
+
+AIRCRAFT = [f"/phy/{phy}/{kind}.ws" for phy in ("ADSB", "RTLADSB") for kind in ("beast", "raw")]
+
+
+def test_websockets_of_aircraft_are_open_and_silent(street):
+    uuid = street.sources()[0]["kismet.datasource.uuid"]
+
+    async def listen(path):
+        async with websockets.connect(f"ws://{street.host}:{street.port}{path}") as socket:
+            await asyncio.wait_for(await socket.ping(), 20)
+            with pytest.raises(asyncio.TimeoutError):
+                await asyncio.wait_for(socket.recv(), 0.1)
+    for path in (*AIRCRAFT, f"/datasource/by-uuid/{uuid}/adsb_raw.ws"):
+        asyncio.run(listen(path))
+
+
+def test_no_websocket_of_a_source_that_is_not_there(street):
+    headers = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13",
+               "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="}
+    answer = street.get(f"/datasource/by-uuid/{UUID}/adsb_raw.ws", headers=headers)
+    assert answer.status_code == 404
