@@ -39,7 +39,8 @@ def test_views_are_listed_with_their_sizes(street, uuid):
              for view in street.json("/devices/views/all_views.json")}
     assert {name: view["kismet.devices.view.size"] for name, view in views.items()} == {
         "all": len(EVERYONE), "phydot11_accesspoints": len(POINTS),
-        "phy-IEEE802.11": len(EVERYONE), "seenby-" + uuid: len(EVERYONE)}
+        "phy-IEEE802.11": len(EVERYONE), "phy-Bluetooth": 0, "phy-BTLE": 0,
+        "seenby-" + uuid: len(EVERYONE)}
     assert all(view["kismet.devices.view.description"] for view in views.values())
     assert all(view["kismet.devices.view.indexed"] == 1 for view in views.values())
 
