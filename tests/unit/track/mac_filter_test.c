@@ -1,5 +1,5 @@
 /* Filters by address: lines of the configuration, the order of roles and masks, taking back,
- * limits. */
+ * limits, threads. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <pthread.h>
 
 #include "track/mac_filter.h"
 
@@ -176,6 +177,37 @@ static void test_limits(void **state)
     mac_filter_free(filter);
 }
 
+static void *change_for_a_while(void *context)
+{
+    struct mac_filter *filter = context;
+    for (uint32_t i = 0; i < 2000; i++) {
+        struct mac_filter_rule rule = {mac_of(i % 50), WHOLE, i & 1};
+        mac_filter_set(filter, WIFI, MAC_FILTER_ANY, &rule, 1);
+        rule.mac = mac_of((i + 25) % 50);
+        mac_filter_remove(filter, WIFI, MAC_FILTER_ANY, &rule, 1);
+        mac_filter_set_default(filter, i & 1);
+    }
+    return NULL;
+}
+
+static void test_packets_go_by_it_while_it_changes(void **state)
+{
+    struct mac_filter *filter = empty_filter();
+    pthread_t thread;
+    unsigned blocked = 0, rules = 0;
+    assert_int_equal(pthread_create(&thread, NULL, change_for_a_while, filter), 0);
+    for (uint32_t i = 0; i < 4000; i++) {
+        struct mac_filter_names names = named(MAC_FILTER_SOURCE, i % 50);
+        blocked += mac_filter_blocks(filter, WIFI, &names);
+        const struct mac_filter_record *record = mac_filter_lock(filter);
+        rules += record->phy_count ? record->phys[0]->roles[MAC_FILTER_ANY].count : 0;
+        mac_filter_unlock(filter);
+    }
+    pthread_join(thread, NULL);
+    assert_true(blocked <= 4000 && rules <= 4000 * 50);
+    mac_filter_free(filter);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -186,6 +218,7 @@ int main(void)
         cmocka_unit_test(test_an_absent_address_falls_under_no_rule),
         cmocka_unit_test(test_rules_are_taken_back),
         cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_packets_go_by_it_while_it_changes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
