@@ -200,6 +200,14 @@ bool queue_is_idle(struct queue *queue)
 size_t queue_backlog(struct queue *queue)
 {
     pthread_mutex_lock(&queue->lock);
+    size_t filled = queue->filled;
+    pthread_mutex_unlock(&queue->lock);
+    return filled;
+}
+
+size_t queue_frames(struct queue *queue)
+{
+    pthread_mutex_lock(&queue->lock);
     size_t frames = queue->frames;
     pthread_mutex_unlock(&queue->lock);
     return frames;

@@ -107,6 +107,11 @@ static void append(struct store *store, struct dot11_handshake *handshake,
     handshake->count++;
 }
 
+static uint16_t bounded(size_t length)
+{
+    return length < UINT16_MAX ? (uint16_t)length : UINT16_MAX;
+}
+
 static bool is_zero(const uint8_t *bytes, size_t length)
 {
     while (length && !bytes[length - 1])
@@ -170,7 +175,7 @@ void dot11_handshake_keep_beacon(struct store *store, struct dot11_device *ap,
                                         .source = source,
                                         .link_type = LINKTYPE_IEEE802_11,
                                         .length = (uint16_t)length,
-                                        .original_length = (uint16_t)frame_bytes.length};
+                                        .original_length = bounded(frame_bytes.length)};
     memcpy(beacon->bytes, frame_bytes.data, length);
     free_beacon(store, ap);
     ap->beacon = beacon;
@@ -204,7 +209,7 @@ void dot11_handshake_hear(struct store *store, struct dot11_device *ap, struct d
     struct dot11_kept_frame facts = {.time_ns = time_ns,
                                      .source = packet->source,
                                      .link_type = LINKTYPE_IEEE802_11,
-                                     .original_length = (uint16_t)frame_bytes.length};
+                                     .original_length = bounded(frame_bytes.length)};
     dot11_data_parse(frame, &data);
     for (uint8_t i = 0; i < data.eapol_count; i++) {
         struct dot11_eapol eapol;

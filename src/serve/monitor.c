@@ -130,7 +130,7 @@ static void take_packetchain(struct monitor *monitor, uint64_t now)
     uint64_t totals[PACKETCHAIN_COUNTS] = {
         [PACKETCHAIN_DUPLICATE] = store->packets_repeated,
         [PACKETCHAIN_PROCESSED] = store->packets,
-        [PACKETCHAIN_QUEUED] = queue_backlog(monitor->queue),
+        [PACKETCHAIN_QUEUED] = queue_frames(monitor->queue),
     };
     for (size_t i = 0; i < STORE_SOURCES; i++) {
         const struct datasource_record *source = store->sources[i];
