@@ -396,10 +396,10 @@ static int make_core(struct monitor *monitor)
     add_bluetooth_names(monitor);
     int error = notice_init(monitor, &why);
     if (!error)
-        error = make_filters(monitor, &why);
-    if (!error)
         error = watch_alerts_init(&monitor->watch_alerts, monitor->alert, monitor->store,
                                   monitor->options, &why);
+    if (!error)
+        error = make_filters(monitor, &why);
     if (!error)
         error = make_engine(monitor, &why);
     if (!error)

@@ -39,6 +39,7 @@ struct monitor {
     struct privileges privileges; /* what is left of them */
     struct message *messages;
     struct alert *alert;
+    struct mac_filter *packet_filter, *device_filter; /* of logs and streams */
     struct store *store;
     struct queue *queue;
     struct capture *capture;
@@ -48,7 +49,6 @@ struct monitor {
     struct engine *engine;
     struct gps *gps;
     struct packet_streams *packet_streams;
-    struct mac_filter *packet_filter, *device_filter; /* of logs and streams */
     struct auth *auth;
     struct server *server;
     struct websocket_pipe_taker sensors; /* that connect by websocket */

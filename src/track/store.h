@@ -130,9 +130,9 @@ struct store {
 
     struct channel_record **frequencies, **channels;
     uint32_t frequency_count, channel_count;
+    struct dot11_clocks clocks;
     struct rrd_ring packets_ring;
     struct watch watch;
-    struct dot11_clocks clocks;
 
     uint64_t epoch;                 /* grows with each eviction */
     uint64_t evicted, list_changed; /* devices dropped; mark of the newest drop or step */
