@@ -15,6 +15,7 @@ struct queue {
     struct batch *filled_first;
     struct batch **filled_end;
     size_t filled;
+    size_t frames;    /* in filled batches */
     size_t out;       /* batches that a taker or getter holds */
     size_t unmade;    /* batches that may still be allocated */
     size_t available; /* idle + unmade */
@@ -144,6 +145,7 @@ void queue_put(struct queue *queue, struct batch *batch)
         *queue->filled_end = batch;
         queue->filled_end = &batch->next;
         queue->filled++;
+        queue->frames += batch->count;
         queue->out--;
         pthread_cond_signal(&queue->filled_more);
     }
@@ -163,6 +165,7 @@ struct batch *queue_get(struct queue *queue, int timeout_ms)
         if (!queue->filled_first)
             queue->filled_end = &queue->filled_first;
         queue->filled--;
+        queue->frames -= batch->count;
         queue->out++;
         batch->next = NULL;
     }
@@ -200,4 +203,12 @@ size_t queue_backlog(struct queue *queue)
     size_t filled = queue->filled;
     pthread_mutex_unlock(&queue->lock);
     return filled;
+}
+
+size_t queue_frames(struct queue *queue)
+{
+    pthread_mutex_lock(&queue->lock);
+    size_t frames = queue->frames;
+    pthread_mutex_unlock(&queue->lock);
+    return frames;
 }

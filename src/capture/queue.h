@@ -42,7 +42,8 @@ void queue_close(struct queue *queue);
 /* True when no batch is filled, being filled or being worked on. */
 bool queue_is_idle(struct queue *queue);
 
-/* Batches put and not yet got: the engine's backlog. */
+/* Batches put and not yet got: the engine's backlog; and the frames in them. */
 size_t queue_backlog(struct queue *queue);
+size_t queue_frames(struct queue *queue);
 
 #endif

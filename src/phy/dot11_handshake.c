@@ -5,18 +5,29 @@
 
 #include "dissect/dot11_data.h"
 #include "dissect/dot11_eapol.h"
+#include "dissect/dot11_management.h"
 #include "dissect/linktype.h"
 #include "track/device_news.h"
+#include "util/bytes.h"
 #include "util/text.h"
 
 enum {
+    DOT11_MESSAGES = 4,
     WPS_M3 = 7,
+    SSID_ELEMENT = 0,
     WPS_RUN_SECONDS = 300, /* tries further apart than this start a new run */
 };
 
 static size_t key_bytes(const struct dot11_key_record *key)
 {
-    return sizeof *key + key->frame_length;
+    return sizeof *key + key->frame.length;
+}
+
+static void free_beacon(struct store *store, struct dot11_device *ap)
+{
+    if (ap->beacon)
+        pool_free(&store->pool, ap->beacon, sizeof *ap->beacon + ap->beacon->length);
+    ap->beacon = NULL;
 }
 
 static void free_keys(struct store *store, struct dot11_handshake *handshake)
@@ -38,6 +49,7 @@ void dot11_handshake_free_all(struct store *store, struct dot11_device *station)
         pool_free(&store->pool, handshake, sizeof *handshake);
     }
     station->handshake_count = 0;
+    free_beacon(store, station);
 }
 
 /* The handshake with a client, moved to the front; the one unused longest makes room. */
@@ -65,15 +77,30 @@ static struct dot11_handshake *get(struct store *store, struct dot11_device *ap,
     return handshake;
 }
 
+/* Where the message is linked that can best be spared: the oldest of the number that is kept most
+ * often. So a flood of one message leaves the others in place. */
+static struct dot11_key_record **spare_key(struct dot11_handshake *handshake)
+{
+    uint8_t counts[DOT11_MESSAGES + 1] = {0};
+    uint8_t most = 0;
+    struct dot11_key_record **at = &handshake->keys;
+    for (const struct dot11_key_record *key = *at; key; key = key->next)
+        if (++counts[key->message] > counts[most])
+            most = key->message;
+    while ((*at)->message != most)
+        at = &(*at)->next;
+    return at;
+}
+
 static void append(struct store *store, struct dot11_handshake *handshake,
                    struct dot11_key_record *key)
 {
     struct dot11_key_record **end = &handshake->keys;
     if (handshake->count >= DOT11_KEYS_MAX) {
-        struct dot11_key_record *first = handshake->keys;
-        handshake->keys = first->next;
+        struct dot11_key_record **at = spare_key(handshake), *spared = *at;
+        *at = spared->next;
         handshake->count--;
-        pool_free(&store->pool, first, key_bytes(first));
+        pool_free(&store->pool, spared, key_bytes(spared));
     }
     while (*end)
         end = &(*end)->next;
@@ -81,29 +108,80 @@ static void append(struct store *store, struct dot11_handshake *handshake,
     handshake->count++;
 }
 
-static void keep_key(struct store *store, struct dot11_device *ap, struct macaddr client,
-                     const struct dot11_eapol_key *key, const struct dot11_key_record *facts,
-                     struct bytes frame)
+static uint16_t bounded(size_t length)
 {
-    size_t length = frame.length <= DOT11_KEY_FRAME_MAX ? frame.length : 0;
+    return length < UINT16_MAX ? (uint16_t)length : UINT16_MAX;
+}
+
+static bool is_zero(const uint8_t *bytes, size_t length)
+{
+    while (length && !bytes[length - 1])
+        length--;
+    return !length;
+}
+
+static void keep_key(struct store *store, struct dot11_device *ap, struct macaddr client,
+                     const struct dot11_eapol_key *key, uint8_t direction,
+                     const struct dot11_kept_frame *facts, struct bytes frame)
+{
+    size_t length = frame.length <= DOT11_KEPT_FRAME_MAX ? frame.length : 0;
     struct dot11_handshake *handshake = get(store, ap, client);
     struct dot11_key_record *record =
         handshake ? pool_new(&store->pool, sizeof *record + length) : NULL;
     if (!record)
         return;
-    *record = *facts;
-    record->frame_length = (uint16_t)length;
+    record->frame = *facts;
+    record->frame.length = (uint16_t)length;
+    record->direction = direction;
     record->message = key->message;
     record->install = (key->information & DOT11_EAPOL_KEY_INSTALL) != 0;
     record->replay_counter = key->replay_counter;
-    record->has_pmkid = key->pmkid != NULL;
+    record->has_pmkid = key->pmkid && !is_zero(key->pmkid, sizeof record->pmkid);
     if (key->nonce)
         memcpy(record->nonce, key->nonce, sizeof record->nonce);
-    if (key->pmkid)
+    if (record->has_pmkid)
         memcpy(record->pmkid, key->pmkid, sizeof record->pmkid);
-    memcpy(record->frame, frame.data, length);
+    memcpy(record->frame.bytes, frame.data, length);
     append(store, handshake, record);
     device_news_add(store, ap->device, STORE_NEWS_HANDSHAKE, 0);
+}
+
+/* How well a beacon or probe response tells of its network: one with the name is what tools for
+ * handshakes ask for, and a beacon is what its access point says to everybody. */
+static uint8_t worth_of(const struct dot11_frame *frame)
+{
+    enum { HIDDEN, NAMED_RESPONSE, NAMED_BEACON };
+    struct dot11_management management;
+    dot11_management_parse(frame, &management);
+    struct reader elements = reader_over(management.elements, management.elements_length);
+    uint8_t id = reader_u8(&elements), length = reader_u8(&elements);
+    const uint8_t *ssid = reader_bytes(&elements, length);
+    if (id != SSID_ELEMENT || !ssid || is_zero(ssid, length))
+        return HIDDEN;
+    return frame->kind == DOT11_BEACON ? NAMED_BEACON : NAMED_RESPONSE;
+}
+
+void dot11_handshake_keep_beacon(struct store *store, struct dot11_device *ap,
+                                 const struct dot11_frame *frame, struct bytes frame_bytes,
+                                 uint64_t time_ns, uint16_t source)
+{
+    size_t length =
+        frame_bytes.length < DOT11_KEPT_FRAME_MAX ? frame_bytes.length : DOT11_KEPT_FRAME_MAX;
+    uint8_t worth = worth_of(frame);
+    if (!store->limits.key_messages || (ap->beacon && worth < ap->beacon_worth))
+        return;
+    struct dot11_kept_frame *beacon = pool_new(&store->pool, sizeof *beacon + length);
+    if (!beacon)
+        return;
+    *beacon = (struct dot11_kept_frame){.time_ns = time_ns,
+                                        .source = source,
+                                        .link_type = LINKTYPE_IEEE802_11,
+                                        .length = (uint16_t)length,
+                                        .original_length = bounded(frame_bytes.length)};
+    memcpy(beacon->bytes, frame_bytes.data, length);
+    free_beacon(store, ap);
+    ap->beacon = beacon;
+    ap->beacon_worth = worth;
 }
 
 static void hear_eap(struct store *store, struct dot11_device *client, const struct dot11_eap *eap,
@@ -130,8 +208,10 @@ void dot11_handshake_hear(struct store *store, struct dot11_device *ap, struct d
                           uint64_t time_ns, const struct device_packet *packet)
 {
     struct dot11_data data;
-    struct dot11_key_record facts = {
-        .time_ns = time_ns, .source = packet->source, .link_type = LINKTYPE_IEEE802_11};
+    struct dot11_kept_frame facts = {.time_ns = time_ns,
+                                     .source = packet->source,
+                                     .link_type = LINKTYPE_IEEE802_11,
+                                     .original_length = bounded(frame_bytes.length)};
     dot11_data_parse(frame, &data);
     for (uint8_t i = 0; i < data.eapol_count; i++) {
         struct dot11_eapol eapol;
@@ -139,10 +219,9 @@ void dot11_handshake_hear(struct store *store, struct dot11_device *ap, struct d
         if (dot11_eapol_parse(found->bytes, found->length, &eapol) != 0)
             continue;
         bool from_ap = macaddr_equal(found->source, frame->bssid);
-        facts.direction = from_ap ? 1 : 2;
         if (eapol.has_key && eapol.key.message && ap && store->limits.key_messages)
-            keep_key(store, ap, from_ap ? found->destination : found->source, &eapol.key, &facts,
-                     frame_bytes);
+            keep_key(store, ap, from_ap ? found->destination : found->source, &eapol.key,
+                     from_ap ? 1 : 2, &facts, frame_bytes);
         if (eapol.has_eap)
             hear_eap(store, client, &eapol.eap, packet->time);
     }

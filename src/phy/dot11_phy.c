@@ -51,6 +51,7 @@ static void free_part(struct store *store, struct device *device)
     dot11_link_free_all(store, station);
     dot11_network_free_all(store, station);
     dot11_handshake_free_all(store, station);
+    dot11_clocks_remove(&store->clocks, station);
     pool_free(&store->pool, station, sizeof *station);
     device->dot11 = NULL;
 }
@@ -333,6 +334,13 @@ static void disconnect(struct work *work, struct dot11_device *bss)
     dot11_alerts_disconnect(work->phy->alerts, &facts, is_flood);
 }
 
+/* The frame without radio header and FCS. */
+static struct bytes frame_bytes(const struct work *work)
+{
+    const struct radio *radio = &work->packet->radio;
+    return (struct bytes){radio->frame, radio->frame_length};
+}
+
 static void judge_network(const struct work *work, const struct dot11_device *bss,
                           const struct dot11_news *news)
 {
@@ -382,6 +390,10 @@ static void advertise(struct work *work, struct dot11_device *sender, struct dot
     uint32_t type = beacon ? DOT11_TYPE_BEACON_AP : DOT11_TYPE_PROBE_AP;
     dot11_network_advertise(work->store, bss, work->frame, body, &work->common, &news);
     judge_network(work, bss, &news);
+    dot11_clocks_set(&work->store->clocks, bss, body->timestamp, work->packet->time_ns / 1000);
+    if (news.ssid && body->capability & DOT11_CAPABILITY_PRIVACY)
+        dot11_handshake_keep_beacon(work->store, bss, work->frame, frame_bytes(work),
+                                    work->packet->time_ns, work->packet->source);
     const struct dot11_ssid *ssid = bss->last_beaconed;
     bool mesh = ssid && ssid->extra && ssid->extra->has_mesh;
     if (mesh && !(body->capability & (DOT11_CAPABILITY_ESS | DOT11_CAPABILITY_IBSS)))
@@ -505,10 +517,9 @@ static void apply_data(struct work *work)
     relate(work, sender, receiver, source, destination);
     if (frame->protected_frame || !dot11_frame_has_payload(frame))
         return;
-    struct bytes bytes = {work->packet->radio.frame, work->packet->radio.frame_length};
     dot11_handshake_hear(work->store, frame->from_ds ? sender : receiver,
-                         frame->from_ds ? receiver : sender, frame, bytes, work->packet->time_ns,
-                         &work->common);
+                         frame->from_ds ? receiver : sender, frame, frame_bytes(work),
+                         work->packet->time_ns, &work->common);
 }
 
 /* The lines that hang off a device, once the device itself has come. */
@@ -607,21 +618,28 @@ static void apply(struct phy *phy, const struct packet *packet)
     }
 }
 
-static bool names(const struct packet *packet, struct macaddr mac)
+static void addresses(const struct packet *packet, struct mac_filter_names *ret_names)
 {
     const struct dot11_frame *frame = &packet->dot11.frame;
-    const struct macaddr *const addresses[] = {&frame->transmitter, &frame->receiver,
-                                               &frame->source, &frame->destination, &frame->bssid};
-    for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++)
-        if (macaddr_equal(*addresses[i], mac))
-            return true;
-    return false;
-}
-
-static bool network(const struct packet *packet, struct macaddr *ret_mac)
-{
-    *ret_mac = packet->dot11.frame.bssid;
-    return packet->dot11.frame.present & DOT11_HAS_BSSID;
+    *ret_names = (struct mac_filter_names){.present = 0};
+    if (packet->dot11.is_report)
+        return;
+    const struct {
+        uint8_t bit, role;
+        struct macaddr mac;
+    } named[] = {
+        {DOT11_HAS_SOURCE, MAC_FILTER_SOURCE, frame->source},
+        {DOT11_HAS_DESTINATION, MAC_FILTER_DESTINATION, frame->destination},
+        {DOT11_HAS_BSSID, MAC_FILTER_NETWORK, frame->bssid},
+        {DOT11_HAS_TRANSMITTER, MAC_FILTER_OTHER, frame->transmitter},
+        {DOT11_HAS_RECEIVER, MAC_FILTER_ANY, frame->receiver},
+    };
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+        if (!(frame->present & named[i].bit))
+            continue;
+        ret_names->addresses[named[i].role] = named[i].mac;
+        ret_names->present |= (uint8_t)(1 << named[i].role);
+    }
 }
 
 static int init(struct phy *phy, const struct phy_setup *setup)
@@ -655,7 +673,6 @@ const struct phy_type dot11_phy_type = {
     .free_part = free_part,
     .dissect = dissect,
     .prefetch = prefetch,
-    .names = names,
-    .network = network,
+    .addresses = addresses,
     .apply = apply,
 };

@@ -5,6 +5,7 @@
 
 #include "alert/alert.h"
 #include "phy/packet.h"
+#include "track/mac_filter.h"
 #include "track/store.h"
 
 /* A phy of one store: its number there, and what it remembers between packets. */
@@ -36,10 +37,8 @@ struct phy_type {
                     struct packet *packet);
     /* Gets the memory of a group's devices on its way; may be NULL. */
     void (*prefetch)(const struct phy *phy, const struct packet *packets, uint32_t count);
-    /* True when the packet names the address in any role; NULL: it never does. */
-    bool (*names)(const struct packet *packet, struct macaddr mac);
-    /* The network that the packet belongs to; false when it tells none. May be NULL. */
-    bool (*network)(const struct packet *packet, struct macaddr *ret_mac);
+    /* The addresses that a good packet names, by role; NULL: it never names any. */
+    void (*addresses)(const struct packet *packet, struct mac_filter_names *ret_names);
     /* Applies a good packet under the write lock. */
     void (*apply)(struct phy *phy, const struct packet *packet);
 };

@@ -309,7 +309,7 @@ static const struct field device_fields[] = {
     {.name = "kismet.device.base.location_cloud", .type = FIELD_RECORD, .offset = offsetof(struct device, cloud), .flags = FIELD_OPTIONAL, .record = &location_cloud_type, .description = "places where it was heard, where the option keep_location_cloud_history asks for them"},
     {.name = "kismet.device.base.seenby", .type = FIELD_LIST, .element = FIELD_RECORD, .record = &seenby_type, .next = next_seenby, .description = "sources that heard it"},
     {.name = "kismet.device.base.tags", .type = FIELD_MAP_STRING, .element = FIELD_STRING, .next = next_tag, .flags = FIELD_OPTIONAL, .description = "words an operator hung on it, with what they say"},
-    {.name = "kismet.device.base.related_devices", .type = FIELD_MAP_STRING, .element = FIELD_LIST, .record = &related_type, .next = related_next, .description = "keys of devices it is related to, by relation: dot11_access_points, dot11_clients, dot11_owe_twins"},
+    {.name = "kismet.device.base.related_devices", .type = FIELD_MAP_STRING, .element = FIELD_LIST, .record = &related_type, .next = related_next, .description = "keys of devices it is related to, by relation: dot11_access_points, dot11_bssts_similar, dot11_clients, dot11_owe_twins"},
     {.name = "norn.device.random_address", .type = FIELD_UINT8, .get = get_random, .description = "1: the address is locally administered, most likely random"},
     {.name = "kismet.device.base.btmanuf", .type = FIELD_TEXT, .get = get_company, .flags = FIELD_OPTIONAL, .description = "name of the company whose data a Bluetooth device sends"},
     {.name = "kismet.device.base.btoid", .type = FIELD_TEXT, .get = get_service, .flags = FIELD_OPTIONAL, .description = "name of the service that a Bluetooth device named last"},

@@ -281,7 +281,7 @@ bool dot11_extra_next_capability(const void *record, struct view *view, struct c
 
 static void get_key_time(const void *record, struct view *view, struct value *ret)
 {
-    ret->number = (double)(((const struct dot11_key_record *)record)->time_ns / 1000) / 1e6;
+    ret->number = (double)(((const struct dot11_key_record *)record)->frame.time_ns / 1000) / 1e6;
 }
 
 static void get_nonce(const void *record, struct view *view, struct value *ret)
@@ -297,28 +297,29 @@ static void get_pmkid(const void *record, struct view *view, struct value *ret)
 
 static void get_packet(const void *record, struct view *view, struct value *ret)
 {
-    ret->record = record;
+    ret->record = &((const struct dot11_key_record *)record)->frame;
 }
 
 static void get_seconds(const void *record, struct view *view, struct value *ret)
 {
-    ret->natural = ((const struct dot11_key_record *)record)->time_ns / 1000000000;
+    ret->natural = ((const struct dot11_kept_frame *)record)->time_ns / 1000000000;
 }
 
 static void get_microseconds(const void *record, struct view *view, struct value *ret)
 {
-    ret->natural = ((const struct dot11_key_record *)record)->time_ns % 1000000000 / 1000;
+    ret->natural = ((const struct dot11_kept_frame *)record)->time_ns % 1000000000 / 1000;
 }
 
 static void get_frame(const void *record, struct view *view, struct value *ret)
 {
-    const struct dot11_key_record *key = record;
-    ret->bytes = (struct bytes){key->frame, key->frame_length};
+    const struct dot11_kept_frame *frame = record;
+    ret->bytes = (struct bytes){frame->bytes, frame->length};
 }
 
 // clang-format off
 #define RANGE(wire, kind, member, text) FIELD(wire, kind, struct dot11_range_record, member, text)
 #define KEY(wire, kind, member, text) FIELD(wire, kind, struct dot11_key_record, member, text)
+#define KEPT(wire, kind, member, text) FIELD(wire, kind, struct dot11_kept_frame, member, text)
 
 static const struct field dot11_range_fields[] = {
     RANGE("dot11.11d.start_channel", FIELD_UINT32, first_channel, "first channel of the range"),
@@ -329,8 +330,8 @@ static const struct field dot11_range_fields[] = {
 static const struct field dot11_packet_fields[] = {
     {.name = "kismet.packet.ts_sec", .type = FIELD_UINT64, .get = get_seconds, .description = "when the frame was heard, seconds"},
     {.name = "kismet.packet.ts_usec", .type = FIELD_UINT64, .get = get_microseconds, .description = "microseconds within that second"},
-    KEY("kismet.packet.dlt", FIELD_UINT16, link_type, "link type of the kept bytes"),
-    KEY("kismet.packet.source", FIELD_UINT16, source, "number of the source that heard it"),
+    KEPT("kismet.packet.dlt", FIELD_UINT16, link_type, "link type of the kept bytes"),
+    KEPT("kismet.packet.source", FIELD_UINT16, source, "number of the source that heard it"),
     {.name = "kismet.packet.data", .type = FIELD_BYTES, .get = get_frame, .description = "the frame, hex"},
 };
 

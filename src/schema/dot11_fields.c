@@ -78,6 +78,31 @@ static bool next_key(const void *record, struct view *view, struct cursor *curso
     return step(cursor, at);
 }
 
+const struct dot11_key_record *dot11_fields_find_pmkid(const struct dot11_device *ap)
+{
+    const struct dot11_key_record *found = NULL;
+    for (const struct dot11_handshake *at = ap->handshakes; at; at = at->next)
+        for (const struct dot11_key_record *key = at->keys; key; key = key->next)
+            if (key->has_pmkid && (!found || key->frame.time_ns >= found->frame.time_ns))
+                found = key;
+    return found;
+}
+
+static void get_pmkid_packet(const void *record, struct view *view, struct value *ret)
+{
+    const struct dot11_key_record *key = dot11_fields_find_pmkid(record);
+    ret->record = key ? &key->frame : NULL;
+    ret->absent = !key;
+}
+
+/* The beacon is of use with key messages only. */
+static void get_beacon_packet(const void *record, struct view *view, struct value *ret)
+{
+    const struct dot11_device *ap = record;
+    ret->record = ap->handshakes ? ap->beacon : NULL;
+    ret->absent = !ret->record;
+}
+
 static void give_string(const struct string *string, struct value *ret)
 {
     ret->text = string_text(string);
@@ -272,6 +297,8 @@ static const struct field dot11_device_fields[] = {
     DOT11("dot11.device.wps_m3_count", FIELD_UINT32, wps_m3_count, "Wi-Fi Protected Setup tries (message M3) in the newest run"),
     DOT11("dot11.device.wps_m3_last", FIELD_UINT64, wps_m3_last, "when the newest of them was heard, seconds"),
     {.name = "dot11.device.wpa_handshake_list", .type = FIELD_MAP_MAC, .element = FIELD_LIST, .record = &dot11_handshake_type, .next = next_handshake, .flags = FIELD_OPTIONAL, .description = "key messages with each client, by address"},
+    {.name = "dot11.device.ssid_beacon_packet", .type = FIELD_RECORD, .get = get_beacon_packet, .flags = FIELD_OPTIONAL, .record = &dot11_packet_type, .description = "beacon, or answer to a probe, that tells the network of these key messages"},
+    {.name = "dot11.device.pmkid_packet", .type = FIELD_RECORD, .get = get_pmkid_packet, .flags = FIELD_OPTIONAL, .record = &dot11_packet_type, .description = "newest frame that carries a PMKID"},
     {.name = "dot11.device.min_tx_power", .type = FIELD_UINT8, .get = dot11_extra_get_min_power, .unit = "dBm", .description = "least power it says it can send with"},
     {.name = "dot11.device.max_tx_power", .type = FIELD_UINT8, .get = dot11_extra_get_max_power, .unit = "dBm", .description = "most power it says it can send with"},
     {.name = "dot11.device.link_measurement_capable", .type = FIELD_UINT8, .get = dot11_extra_get_link_measurement, .description = "1: can measure the link"},

@@ -102,17 +102,27 @@ enum dot11_link_type {
     DOT11_LINK_ADHOC,
 };
 
-enum { DOT11_KEY_FRAME_MAX = 512, DOT11_KEYS_MAX = 16, DOT11_HANDSHAKES_MAX = 64 };
+enum {
+    DOT11_KEPT_FRAME_MAX = 512, /* bytes */
+    DOT11_KEYS_MAX = 16,
+    DOT11_HANDSHAKES_MAX = 64,
+};
 
-/* One EAPOL-Key message, with its frame. */
+/* A frame as it was heard, without radio header and FCS. */
+struct dot11_kept_frame {
+    uint64_t time_ns;
+    uint16_t source, link_type;
+    uint16_t length, original_length;
+    uint8_t bytes[];
+};
+
+/* One EAPOL-Key message. */
 struct dot11_key_record {
     struct dot11_key_record *next;
-    uint64_t time_ns;
     uint64_t replay_counter;
     uint8_t nonce[32], pmkid[16];
-    uint8_t has_pmkid, direction, message, install;
-    uint16_t source, frame_length, link_type;
-    uint8_t frame[];
+    uint8_t has_pmkid, direction, message, install; /* has_pmkid: one that is not zero */
+    struct dot11_kept_frame frame;
 };
 
 /* Key messages between an access point and one client. */
@@ -137,17 +147,24 @@ struct dot11_device {
     struct dot11_ssid *advertised, *responded, *last_beaconed;
     struct dot11_probe *probed, *last_probed;
     struct dot11_handshake *handshakes;
+    struct dot11_kept_frame *beacon; /* that goes with its handshakes, or its probe response */
     struct dot11_abilities *abilities;
     uint64_t bss_timestamp, last_beacon_time, disconnects_last, wps_m3_last;
     uint64_t data_bytes, data_bytes_retry, fragments, retries;
+    int64_t clock_zero; /* when its timer began, microseconds: see dot11_clocks.h */
     uint32_t type_set, disconnects, wps_m3_count;
     uint32_t disconnects_fraction; /* of disconnects_last, nanoseconds */
     uint32_t beacon_fingerprint, probe_fingerprint, response_fingerprint;
     uint16_t link_count, client_count, advertised_count, responded_count, probed_count;
     uint16_t last_sequence;
     uint8_t handshake_count;
+    uint8_t beacon_worth; /* how well `beacon` tells of the network */
+    bool has_clock;       /* it is in the list of timers */
     struct macaddr last_bssid;
 };
+
+/* The newest message with a PMKID, or NULL. */
+const struct dot11_key_record *dot11_fields_find_pmkid(const struct dot11_device *ap);
 
 extern const struct record_type dot11_device_type;
 extern const struct record_type dot11_ssid_type;

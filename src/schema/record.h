@@ -85,12 +85,14 @@ struct value {
 enum { VIEW_SCRATCH = 16 * 1024 };
 
 struct datasource_record;
+struct dot11_clocks;
 
 /* Side tables that computed members look into; borrowed, good while the store's lock is held. */
 struct view_tables {
     const struct datasource_record *const *sources; /* by source number; NULL where there is none */
     const uint64_t *source_clocks; /* seconds: a file's packet time; 0: the server's clock rules */
     const struct phy_record *phys; /* by phy number */
+    const struct dot11_clocks *clocks; /* of access points; NULL: none */
     size_t source_count, phy_count;
 };
 

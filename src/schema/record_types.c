@@ -1,4 +1,5 @@
 /* Every record type there is: add a line for a new one. */
+#include "schema/absent_fields.h"
 #include "schema/alert_fields.h"
 #include "schema/auth_fields.h"
 #include "schema/bluetooth_fields.h"
@@ -10,7 +11,9 @@
 #include "schema/dot11_fields.h"
 #include "schema/gps_fields.h"
 #include "schema/location_cloud.h"
+#include "schema/mac_filter_fields.h"
 #include "schema/message_fields.h"
+#include "schema/packetchain_fields.h"
 #include "schema/phy_fields.h"
 #include "schema/related_fields.h"
 #include "schema/ssid_group_fields.h"
@@ -36,6 +39,7 @@ const struct record_type *const record_types[] = {
     &location_report_type,
     &location_cloud_type,
     &location_sample_type,
+    &packetchain_type,
     &rrd_record_type,
     &rrd_minute_type,
     &dot11_device_type,
@@ -76,6 +80,13 @@ const struct record_type *const record_types[] = {
     &alert_list_type,
     &message_type,
     &message_list_type,
+    &mac_filter_packet_type,
+    &mac_filter_packet_phy_type,
+    &mac_filter_class_type,
+    &mac_filter_class_phy_type,
     &result_record_type,
+    &aircraft_map_type,
+    &page_module_type,
+    &page_modules_type,
     NULL,
 };

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "schema/dot11_clocks.h"
 #include "schema/dot11_fields.h"
 
 struct relation {
@@ -91,6 +92,18 @@ static bool next_owe_twin(const struct device *device, struct view *view, struct
     return at != NULL;
 }
 
+/* The access points whose timers began with its own: most often one piece of hardware. */
+static bool next_similar(const struct device *device, struct view *view, struct cursor *cursor)
+{
+    const struct dot11_clocks *clocks = view->tables ? view->tables->clocks : NULL;
+    const struct dot11_device *other = NULL;
+    if (clocks && device_dot11(device))
+        other = dot11_clocks_next(clocks, device->dot11, &cursor->index);
+    if (other)
+        cursor->element.key = device_record_key(other->device, view);
+    return other != NULL;
+}
+
 // clang-format off
 static const struct field related_fields[] = {
     {.name = "kismet.device.base.related_group", .type = FIELD_LIST, .element = FIELD_KEY, .next = next_key, .description = "keys of the devices of one relation"},
@@ -100,6 +113,7 @@ const struct record_type related_type = RECORD_TYPE("relation to devices", relat
 
 static const struct relation relations[] = {
     {"dot11_access_points", next_access_point},
+    {"dot11_bssts_similar", next_similar},
     {"dot11_clients", next_client},
     {"dot11_owe_twins", next_owe_twin},
 };

@@ -54,12 +54,15 @@ static bool is_found(const struct alert_record *alert, const char *term)
     return false;
 }
 
-/* Moves what is found to the front; how many. */
-static uint32_t keep_found(struct alert_record *alerts, uint32_t count, const char *term)
+/* Moves what the search and the command's patterns find to the front; how many. */
+static uint32_t keep_found(const struct record_reply *reply, struct alert_record *alerts,
+                           uint32_t count)
 {
+    const char *term = request_variable(reply->request, "search");
+    struct view view = {.server_now = monitor_now()};
     uint32_t kept = 0;
     for (uint32_t i = 0; i < count; i++)
-        if (is_found(&alerts[i], term))
+        if ((!term || is_found(&alerts[i], term)) && record_reply_keeps(reply, &alerts[i], &view))
             alerts[kept++] = alerts[i];
     return kept;
 }
@@ -108,16 +111,15 @@ static void write_list(struct record_reply *reply, const struct alert_record *al
 void alert_view_reply(struct request *request, struct alert_record *alerts, uint32_t count)
 {
     struct page page = read_page(request);
-    const char *term = request_variable(request, "search");
     struct record_reply reply;
-    uint32_t found = term && *term ? keep_found(alerts, count, term) : count;
+    if (!record_reply_begin(&reply, request, &alert_type))
+        return;
+    uint32_t found = keep_found(&reply, alerts, count);
     sort(request, alerts, found);
     uint64_t length = page.length ? page.length : found;
     uint64_t first = length && page.number < found / length + 1 ? page.number * length : 0;
     first = first < found ? first : 0;
     uint64_t end = found - first > length ? first + length : found;
-    if (!record_reply_begin(&reply, request, &alert_type))
-        return;
     bool has_dictionary = page.is_asked && !reply.lines;
     if (has_dictionary) {
         reply.emitter.buffer = &reply.body;

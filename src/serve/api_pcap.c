@@ -12,6 +12,6 @@ static void get_all_packets(struct request *request)
 // clang-format off
 const struct route api_pcap_routes[] = {
     {METHOD_GET, "/pcap/all_packets.pcapng", ROUTE_PLAIN, ROLE_READONLY, BODY_OPTIONAL, get_all_packets,
-     "Every packet from now on, as pcapng; chosen by type, signal_min, signal_max, frequency."},
+     "Every packet from now on, as pcapng; chosen by type, signal_min, signal_max, frequency, filter."},
     {0},
 };

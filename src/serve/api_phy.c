@@ -8,6 +8,7 @@
 #include "schema/devicelist_fields.h"
 #include "schema/phy_fields.h"
 #include "serve/device_reply.h"
+#include "serve/handshake_reply.h"
 #include "serve/monitor.h"
 #include "serve/packet_stream.h"
 #include "serve/record_reply.h"
@@ -373,6 +374,10 @@ const struct route api_phy_routes[] = {
      "The same as rows for jQuery DataTables, under aaData."},
     {METHOD_GET, "/phy/phy80211/pcap/by-bssid/{mac}/packets.pcapng", ROUTE_PLAIN, ROLE_READONLY, BODY_OPTIONAL, get_packets,
      "The packets of one network from now on, as pcapng."},
+    {METHOD_GET, "/phy/phy80211/by-key/{key}/device/{mac}/pcap/handshake.pcap", ROUTE_PLAIN, ROLE_READONLY, BODY_OPTIONAL, handshake_reply_client,
+     "The newest key messages between the access point of that key and the client {mac}, with a beacon, as pcap."},
+    {METHOD_GET, "/phy/phy80211/by-key/{key}/pcap/handshake-pmkid.pcap", ROUTE_PLAIN, ROLE_READONLY, BODY_OPTIONAL, handshake_reply_pmkid,
+     "The newest key message with a PMKID from the access point of that key, with a beacon, as pcap."},
     {METHOD_POST, "/phy/phy80211/ssid_regex", ROUTE_COMMAND, ROLE_READONLY, BODY_COMMAND, find_ssids,
      "Short records of the devices that advertise an SSID which any pattern of essid matches."},
     {METHOD_POST, "/phy/phy80211/probe_regex", ROUTE_COMMAND, ROLE_READONLY, BODY_COMMAND, find_probed,

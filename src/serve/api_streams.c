@@ -32,7 +32,7 @@ static void get_streams(struct request *request)
         struct value key = {.type = FIELD_INT64, .integer = (int64_t)records[i].id};
         record_reply_entry(&reply, FIELD_MAP_INT, &key, &records[i], &view);
     }
-    record_reply_map_end(&reply);
+    record_reply_map_end(&reply, FIELD_MAP_INT);
     record_reply_send(&reply);
 }
 

@@ -21,8 +21,6 @@ struct watch_command {
     struct watched *addresses;
 };
 
-enum { ADDRESS_TEXT = 2 * MACADDR_TEXT };
-
 static const struct {
     const char *name;
     uint8_t kinds;
@@ -41,32 +39,22 @@ static bool read_kinds(struct request *request, uint8_t *ret_kinds)
     return false;
 }
 
-static size_t write_address(const struct watch_address *address, char ret_text[ADDRESS_TEXT])
-{
-    macaddr_write(macaddr_from_u64(address->mac), ret_text);
-    if (address->mask < UINT64_MAX << 16) {
-        ret_text[MACADDR_TEXT - 1] = '/';
-        macaddr_write(macaddr_from_u64(address->mask), ret_text + MACADDR_TEXT);
-    }
-    return strlen(ret_text);
-}
-
 /* Writes the addresses that are watched for all these kinds. */
-static void write_addresses(const struct watch *watch, uint8_t kinds, struct emitter *emitter,
+static void write_addresses(const struct mac_table *table, uint8_t kinds, struct emitter *emitter,
                             bool lines)
 {
     uint32_t count = 0;
-    for (uint32_t i = 0; i < watch->count; i++)
-        count += (watch->addresses[i].kinds & kinds) == kinds;
+    for (uint32_t i = 0; i < table->count; i++)
+        count += (table->rules[i].value & kinds) == kinds;
     if (!lines)
         emit_array_begin(emitter, count);
-    for (uint32_t i = 0; i < watch->count; i++) {
-        char text[ADDRESS_TEXT];
-        if ((watch->addresses[i].kinds & kinds) != kinds)
+    for (uint32_t i = 0; i < table->count; i++) {
+        char text[MAC_RULE_TEXT];
+        if ((table->rules[i].value & kinds) != kinds)
             continue;
         if (!lines)
             emit_element(emitter);
-        emit_text(emitter, text, write_address(&watch->addresses[i], text));
+        emit_text(emitter, text, mac_table_write_rule(&table->rules[i], text));
         if (lines)
             buffer_add_byte(emitter->buffer, '\n');
     }
@@ -83,7 +71,7 @@ static void get_addresses(struct request *request)
     if (!read_kinds(request, &kinds))
         return;
     store_lock_read(store);
-    write_addresses(&store->watch, kinds, &emitter, request_lines(request));
+    write_addresses(&store->watch.addresses, kinds, &emitter, request_lines(request));
     store_unlock(store);
     reply_buffer(request, 200, reply_content_type(request), &body);
 }

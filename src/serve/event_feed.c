@@ -200,6 +200,15 @@ static void tell_statistics(struct event_feed *feed, struct status_record *statu
     tell_status(feed, EVENT_STATISTICS, status, view);
 }
 
+static void tell_packetchain(struct event_feed *feed, struct view *view)
+{
+    struct monitor *monitor = feed->monitor;
+    struct event event = {.topic = EVENT_PACKETCHAIN_STATS, .records = {&monitor->packetchain}};
+    store_lock_read(monitor->store);
+    event_bus_write(feed->bus, &event, view);
+    store_unlock(monitor->store);
+}
+
 static void tell_second(struct event_feed *feed, struct view *view)
 {
     struct status_record status = {0};
@@ -215,6 +224,8 @@ static void tell_second(struct event_feed *feed, struct view *view)
         tell_status(feed, EVENT_BATTERY, &status, view);
         tell_statistics(feed, &status, view);
     }
+    if (event_bus_wants(feed->bus, EVENT_PACKETCHAIN_STATS))
+        tell_packetchain(feed, view);
     event_bus_send(feed->bus);
 }
 

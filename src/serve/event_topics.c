@@ -7,6 +7,7 @@
 #include "schema/datasource_fields.h"
 #include "schema/dot11_fields.h"
 #include "schema/message_fields.h"
+#include "schema/packetchain_fields.h"
 #include "schema/status_fields.h"
 
 int event_topics_find(const char *name)
@@ -60,6 +61,7 @@ const struct event_topic event_topics[EVENT_TOPICS] = {
     ONE(NEW_DATASOURCE, &datasource_type, "when a source was added"),
     ONE(NEW_DEVICE, &device_type, "when a device is heard that was not known"),
     ONE(NEW_PHY, NULL, "for each phy there is, by name, when one subscribes: all are there from the start"),
+    ONE(PACKETCHAIN_STATS, &packetchain_type, "each second: the histories of /packetchain"),
     [EVENT_RADIATION] = {"RADIATION", {{0}}, "never: this server knows no Geiger counters"},
     ONE(STATISTICS, &statistics_type, "each second"),
     ONE(TIMESTAMP, &timestamp_type, "each second: the server's clock"),

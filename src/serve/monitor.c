@@ -123,11 +123,33 @@ void monitor_refresh_sources(struct monitor *monitor)
         refresh_source(monitor, (uint16_t)number);
 }
 
+/* What passed through since the start; with the store's lock. */
+static void take_packetchain(struct monitor *monitor, uint64_t now)
+{
+    const struct store *store = monitor->store;
+    uint64_t totals[PACKETCHAIN_COUNTS] = {
+        [PACKETCHAIN_DUPLICATE] = store->packets_repeated,
+        [PACKETCHAIN_PROCESSED] = store->packets,
+        [PACKETCHAIN_QUEUED] = queue_frames(monitor->queue),
+    };
+    for (size_t i = 0; i < STORE_SOURCES; i++) {
+        const struct datasource_record *source = store->sources[i];
+        if (!source)
+            continue;
+        totals[PACKETCHAIN_DROPPED] += notice_count_lost(source);
+        totals[PACKETCHAIN_ERROR] += source->error_packets + source->malformed;
+        totals[PACKETCHAIN_PACKETS] += source->packets;
+    }
+    totals[PACKETCHAIN_PACKETS] += totals[PACKETCHAIN_DROPPED];
+    packetchain_take(&monitor->packetchain, now, totals);
+}
+
 static void on_second(void *context, uint64_t now)
 {
     struct monitor *monitor = context;
     monitor_refresh_sources(monitor);
     notice_lost(monitor);
+    take_packetchain(monitor, now);
     rrd_ring_add(&monitor->memory_ring, RRD_PEAK, now, (double)system_sensors_memory());
     rrd_ring_add(&monitor->devices_ring, RRD_PEAK, now, monitor->store->device_count);
 }
@@ -138,6 +160,7 @@ static void on_step(void *context, int64_t step)
     monitor->start_seconds = timeline_move(monitor->start_seconds, step);
     rrd_ring_shift(&monitor->memory_ring, step);
     rrd_ring_shift(&monitor->devices_ring, step);
+    packetchain_shift(&monitor->packetchain, step);
     for (uint16_t number = 0; number < STORE_SOURCES; number++) {
         struct monitor_source *source = monitor->sources[number];
         if (!source || !shift_is_live(monitor->store, number))
@@ -317,6 +340,26 @@ static void add_bluetooth_names(struct monitor *monitor)
     add_names(monitor, "btoid", bluetooth_name_add_service);
 }
 
+static int make_filters(struct monitor *monitor, struct buffer *ret_why)
+{
+    static const struct mac_filter_kind packets = {
+        .id = "kismetdb_packets",
+        .description = "packets to leave out of streams that ask for it",
+        .default_key = "kis_log_packet_filter_default",
+        .rules_key = "kis_log_packet_filter",
+        .has_roles = true,
+    };
+    static const struct mac_filter_kind devices = {
+        .id = "kismetdb_devices",
+        .description = "devices to leave out of logs",
+        .default_key = "kis_log_device_filter_default",
+        .rules_key = "kis_log_device_filter",
+    };
+    monitor->packet_filter = mac_filter_new(&packets, monitor->options, ret_why);
+    monitor->device_filter = mac_filter_new(&devices, monitor->options, ret_why);
+    return monitor->packet_filter && monitor->device_filter ? 0 : -ENOMEM;
+}
+
 static int make_engine(struct monitor *monitor, struct buffer *ret_why)
 {
     struct engine_config config = {
@@ -360,6 +403,8 @@ static int make_core(struct monitor *monitor)
     if (!error)
         error = watch_alerts_init(&monitor->watch_alerts, monitor->alert, monitor->store,
                                   monitor->options, &why);
+    if (!error)
+        error = make_filters(monitor, &why);
     if (!error)
         error = make_engine(monitor, &why);
     if (!error)
@@ -478,6 +523,8 @@ static void take_down(struct monitor *monitor)
         queue_free(monitor->queue);
     gps_free(monitor->gps);
     packet_streams_free(monitor->packet_streams);
+    mac_filter_free(monitor->packet_filter);
+    mac_filter_free(monitor->device_filter);
     store_free(monitor->store);
     for (size_t i = 0; i < STORE_SOURCES; i++)
         free(monitor->sources[i]);

@@ -10,6 +10,7 @@
 #include "capture/remote.h"
 #include "geo/gps.h"
 #include "phy/engine.h"
+#include "schema/packetchain_fields.h"
 #include "serve/auth.h"
 #include "serve/device_monitor.h"
 #include "serve/event_feed.h"
@@ -18,6 +19,7 @@
 #include "serve/note_file.h"
 #include "serve/server.h"
 #include "serve/websocket_pipe.h"
+#include "track/mac_filter.h"
 #include "track/store.h"
 #include "util/arguments.h"
 #include "util/config.h"
@@ -39,6 +41,7 @@ struct monitor {
     struct privileges privileges; /* what is left of them */
     struct message *messages;
     struct alert *alert;
+    struct mac_filter *packet_filter, *device_filter; /* of logs and streams */
     struct store *store;
     struct queue *queue;
     struct capture *capture;
@@ -60,6 +63,7 @@ struct monitor {
     atomic_llong clock_step;              /* by which the clock was set, not told yet */
     struct note_file note_file;
     struct rrd_ring memory_ring, devices_ring; /* written each second under the store's lock */
+    struct packetchain packetchain;            /* likewise */
     struct monitor_source *sources[STORE_SOURCES];
     struct watch_alerts watch_alerts;
     unsigned first_system_alert;              /* number of SYSTEM_SOURCEERROR */

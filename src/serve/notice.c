@@ -216,8 +216,7 @@ void notice_source(void *context, uint16_t source, enum capture_event event, con
     free(status);
 }
 
-/* Packets of a source that the machine was too slow for; what its radio lost is another matter. */
-static uint64_t count_lost(const struct datasource_record *source)
+uint64_t notice_count_lost(const struct datasource_record *source)
 {
     return source->queue_drops + source->kernel_drops + source->tool_drops;
 }
@@ -227,7 +226,7 @@ void notice_lost(struct monitor *monitor)
     static const struct alert_facts facts = {0};
     uint64_t lost = 0;
     for (size_t i = 0; i < STORE_SOURCES; i++)
-        lost += monitor->sources[i] ? count_lost(&monitor->sources[i]->record) : 0;
+        lost += monitor->sources[i] ? notice_count_lost(&monitor->sources[i]->record) : 0;
     if (lost > monitor->packets_lost &&
         alert_raise(monitor->alert, monitor->first_system_alert + SYSTEM_PACKETLOST, &facts,
                     "%llu packets were dropped: this machine cannot keep up",

@@ -26,6 +26,9 @@ void notice_start(struct monitor *monitor);
 /* An event of the capture, as struct capture_config wants it; the context is the monitor. */
 void notice_source(void *context, uint16_t source, enum capture_event event, const char *text);
 
+/* Packets of a source that the machine was too slow for; what its radio lost is another matter. */
+uint64_t notice_count_lost(const struct datasource_record *source);
+
 /* Looks whether packets were lost; under the store's write lock, once a second. */
 void notice_lost(struct monitor *monitor);
 

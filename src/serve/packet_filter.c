@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "phy/phys.h"
+#include "serve/monitor.h"
 #include "serve/reply.h"
 #include "util/text.h"
 
@@ -20,27 +21,47 @@ static bool fits_radio(const struct packet_filter *filter, const struct radio *r
     return !filter->frequency || radio->frequency_khz == filter->frequency;
 }
 
+static bool names(const struct mac_filter_names *names, struct macaddr mac)
+{
+    for (int role = 0; role < MAC_FILTER_ROLES; role++)
+        if (names->present >> role & 1 && macaddr_equal(names->addresses[role], mac))
+            return true;
+    return false;
+}
+
+/* Whether the addresses of a packet are wanted. */
+static bool fits_names(const struct packet_filter *filter, const struct packet *packet)
+{
+    const struct phy_type *type = packet->phy->type;
+    struct mac_filter_names named = {.present = 0};
+    if (type->addresses)
+        type->addresses(packet, &named);
+    if (filter->has_network &&
+        !(named.present >> MAC_FILTER_NETWORK & 1 &&
+          macaddr_equal(named.addresses[MAC_FILTER_NETWORK], filter->network)))
+        return false;
+    if (filter->has_device && !names(&named, filter->device))
+        return false;
+    return !filter->blocked || !mac_filter_blocks(filter->blocked, type->name, &named);
+}
+
 bool packet_filter_fits(const struct packet_filter *filter, const struct packet *packet)
 {
     bool is_plain = !filter->has_phy && !filter->has_network && !filter->types &&
-                    !filter->signal_minimum && !filter->signal_maximum && !filter->frequency;
+                    !filter->signal_minimum && !filter->signal_maximum && !filter->frequency &&
+                    !filter->blocked;
     if (filter->has_source && packet->source != filter->source)
         return false;
     if (is_plain)
         return true;
     if (packet->verdict != PACKET_GOOD || !fits_radio(filter, &packet->radio))
         return false;
-    const struct phy_type *type = packet->phy->type;
     if (filter->has_phy && packet->phy->number != filter->phy)
         return false;
     if (filter->types &&
-        !(type == &dot11_phy_type && filter->types >> packet->dot11.frame.type & 1))
+        !(packet->phy->type == &dot11_phy_type && filter->types >> packet->dot11.frame.type & 1))
         return false;
-    struct macaddr network;
-    if (filter->has_network && !(type->network && type->network(packet, &network) &&
-                                 macaddr_equal(network, filter->network)))
-        return false;
-    return !filter->has_device || (type->names && type->names(packet, filter->device));
+    return fits_names(filter, packet);
 }
 
 static bool add_type(const char *word, size_t length, unsigned *types)
@@ -86,10 +107,25 @@ static bool read_number(struct request *request, const char *name, int64_t least
     return true;
 }
 
+/* The filter that the variable `filter` names. False when 404 was replied. */
+static bool read_blocked(struct request *request, struct packet_filter *filter)
+{
+    const char *id = request_variable(request, "filter");
+    struct mac_filter *blocked = monitor_of(request)->packet_filter;
+    if (!id || !*id)
+        return true;
+    filter->blocked = blocked;
+    if (strcmp(id, mac_filter_kind(blocked)->id) == 0)
+        return true;
+    reply_error(request, 404, "there is no packet filter '%.40s'; there is %s", id,
+                mac_filter_kind(blocked)->id);
+    return false;
+}
+
 bool packet_filter_read(struct request *request, struct packet_filter *filter)
 {
     int64_t minimum, maximum, frequency;
-    if (!read_types(request, filter) ||
+    if (!read_types(request, filter) || !read_blocked(request, filter) ||
         !read_number(request, "signal_min", INT8_MIN, 0, &minimum) ||
         !read_number(request, "signal_max", INT8_MIN, 0, &maximum) ||
         !read_number(request, "frequency", 0, UINT32_MAX, &frequency))

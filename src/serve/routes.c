@@ -3,6 +3,7 @@
 
 // clang-format off
 const struct route *const routes[] = {
+    api_absent_routes,
     api_alerts_routes,
     api_auth_routes,
     api_channels_routes,
@@ -10,8 +11,10 @@ const struct route *const routes[] = {
     api_debug_routes,
     api_devices_routes,
     api_eventbus_routes,
+    api_filters_routes,
     api_gps_routes,
     api_messagebus_routes,
+    api_packetchain_routes,
     api_packetsource_routes,
     api_pcap_routes,
     api_phy_routes,

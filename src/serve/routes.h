@@ -5,6 +5,7 @@
 #include "serve/route.h"
 #include "util/options.h"
 
+extern const struct route api_absent_routes[];
 extern const struct route api_alerts_routes[];
 extern const struct route api_auth_routes[];
 extern const struct route api_channels_routes[];
@@ -12,8 +13,10 @@ extern const struct route api_datasource_routes[];
 extern const struct route api_debug_routes[];
 extern const struct route api_devices_routes[];
 extern const struct route api_eventbus_routes[];
+extern const struct route api_filters_routes[];
 extern const struct route api_gps_routes[];
 extern const struct route api_messagebus_routes[];
+extern const struct route api_packetchain_routes[];
 extern const struct route api_packetsource_routes[];
 extern const struct route api_pcap_routes[];
 extern const struct route api_phy_routes[];

@@ -15,12 +15,13 @@
 #include "serve/route.h"
 #include "serve/routes.h"
 #include "serve/server.h"
+#include "track/mac_filter.h"
 #include "track/store.h"
 #include "util/arguments.h"
 #include "util/config.h"
 #include "util/sandbox.h"
 
-enum { TABLES = 11 };
+enum { TABLES = 12 };
 
 const struct option_table *settings_tables(void)
 {
@@ -30,6 +31,8 @@ const struct option_table *settings_tables(void)
     tables[count++] = (struct option_table){"Privileges", sandbox_options, sandbox_options_count};
     tables[count++] = (struct option_table){"Sources", capture_options, capture_options_count};
     tables[count++] = (struct option_table){"Tracking", store_options, store_options_count};
+    tables[count++] =
+        (struct option_table){"Filters", mac_filter_options, mac_filter_options_count};
     tables[count++] =
         (struct option_table){"Bluetooth", bluetooth_name_options, bluetooth_name_options_count};
     tables[count++] = (struct option_table){"Alerts", alert_options, alert_options_count};

@@ -29,6 +29,7 @@ struct store *store_new(const struct store_limits *limits)
     pthread_rwlock_init(&store->lock, &attributes);
     pthread_rwlockattr_destroy(&attributes);
     store->limits = *limits;
+    store->clocks.window_us = limits->bss_window;
     store->oldest = store->newest = STORE_NONE;
     store->epoch = 1;
     intern_init(&store->strings, &store->pool);
@@ -45,6 +46,7 @@ void store_free(struct store *store)
             history_done(&device->history, &store->pool);
     }
     watch_done(&store->watch);
+    dot11_clocks_done(&store->clocks);
     channel_done(store);
     index_done(store);
     device_note_done(store);
@@ -93,6 +95,9 @@ void store_limits_from(const struct options *options, struct store_limits *ret_l
         .histories = options_boolean(options, "track_device_rrds"),
         .key_messages = options_boolean(options, "dot11_keep_eapol"),
         .clouds = options_boolean(options, "keep_location_cloud_history"),
+        .bss_window = options_boolean(options, "dot11_link_bssts")
+                          ? (uint64_t)options_integer(options, "dot11_related_bss_window")
+                          : 0,
         .location_signal = (int8_t)options_integer(options, "device_location_signal_threshold"),
     };
 }
@@ -131,6 +136,7 @@ void store_view(const struct store *store, uint64_t now, struct view *ret_view,
         .phys = store->phys,
         .source_count = STORE_SOURCES,
         .phy_count = store->phy_count,
+        .clocks = &store->clocks,
     };
     ret_view->server_now = now;
     ret_view->clock = store->clock;
@@ -169,12 +175,14 @@ const struct option store_options[] = {
     {.key = "btle_max_names", .type = OPTION_INTEGER, .fallback = "8", .minimum = 1, .maximum = 255, .description = "Most names kept of one Bluetooth device; the longest unheard go first."},
     {.key = "btle_max_services", .type = OPTION_INTEGER, .fallback = "32", .minimum = 1, .maximum = 255, .description = "Most services kept of one Bluetooth device; the longest known go first."},
     {.key = "device_location_signal_threshold", .type = OPTION_INTEGER, .fallback = "0", .minimum = -127, .maximum = 0, .description = "Weakest signal in dBm with which a packet tells where its device is; 0 takes every packet, any other number leaves out those without a signal, too."},
-    {.key = "dot11_keep_eapol", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Keep the key messages of handshakes."},
+    {.key = "dot11_keep_eapol", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Keep the key messages of handshakes, and a beacon of each access point that encrypts."},
+    {.key = "dot11_link_bssts", .type = OPTION_BOOLEAN, .fallback = "false", .description = "Relate access points whose timers began at about the same time, as those of one piece of hardware do: dot11_bssts_similar."},
     {.key = "dot11_max_client_aps", .type = OPTION_INTEGER, .fallback = "64", .minimum = 1, .maximum = 4096, .description = "Most access points kept of one client; the longest unheard go first."},
     {.key = "dot11_max_clients", .type = OPTION_INTEGER, .fallback = "2048", .minimum = 1, .maximum = 65000, .description = "Most clients kept of one access point; quiet ones go first."},
     {.key = "dot11_max_probes", .type = OPTION_INTEGER, .fallback = "64", .minimum = 1, .maximum = 4096, .description = "Most probed networks kept of one device; the longest unheard go first."},
     {.key = "dot11_max_ssids", .type = OPTION_INTEGER, .fallback = "64", .minimum = 1, .maximum = 4096, .description = "Most networks kept of one device, beaconed and answered each; the longest unheard go first."},
     {.key = "dot11_max_tracked_ssids", .type = OPTION_INTEGER, .fallback = "65536", .minimum = 1, .maximum = 1 << 20, .description = "Most SSIDs kept in the view of SSIDs; the longest unheard go first."},
+    {.key = "dot11_related_bss_window", .type = OPTION_INTEGER, .fallback = "10000000", .minimum = 1, .maximum = 1000000000000, .description = "Microseconds by which such timers may differ."},
     {.key = "dot11_view_accesspoints", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Offer a view of the access points of 802.11."},
     {.key = "dot11_view_ssids", .type = OPTION_BOOLEAN, .fallback = "true", .description = "Keep a view of the SSIDs that devices advertise, answer with and probe for."},
     {.key = "keep_location_cloud_history", .type = OPTION_BOOLEAN, .fallback = "false", .description = "Keep the places where each device was heard, one a second at most; up to 12 KB a device."},

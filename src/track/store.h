@@ -10,6 +10,7 @@
 #include "schema/channel_fields.h"
 #include "schema/datasource_fields.h"
 #include "schema/device_fields.h"
+#include "schema/dot11_clocks.h"
 #include "schema/dot11_fields.h"
 #include "schema/phy_fields.h"
 #include "track/bluetooth_name.h"
@@ -123,6 +124,7 @@ struct store_limits {
     bool histories;                         /* track_device_rrds */
     bool key_messages;                      /* dot11_keep_eapol */
     bool clouds;                            /* keep_location_cloud_history */
+    uint64_t bss_window;                    /* dot11_related_bss_window, us; 0: not linked */
     int8_t location_signal; /* device_location_signal_threshold, dBm; 0: any signal will do */
 };
 
@@ -152,6 +154,7 @@ struct store {
 
     struct channel_record **frequencies, **channels;
     uint32_t frequency_count, channel_count;
+    struct dot11_clocks clocks;
     struct rrd_ring packets_ring;
     struct watch watch;
     struct store_news news;

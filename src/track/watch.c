@@ -1,70 +1,33 @@
-/* The list is kept sorted by mask, so that an address is looked up by one binary search for each
- * mask in use. See watch.h. */
+/* Devices bear what the list says of them until it changes. See watch.h. */
 #include "track/watch.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "track/device.h"
-
-/* The first entry not before (mask, mac), or `count`. */
-static uint32_t lower_bound(const struct watch *watch, uint64_t mask, uint64_t mac)
-{
-    uint32_t first = 0, end = watch->count;
-    while (first < end) {
-        uint32_t middle = first + (end - first) / 2;
-        const struct watch_address *at = &watch->addresses[middle];
-        if (at->mask < mask || (at->mask == mask && at->mac < mac))
-            first = middle + 1;
-        else
-            end = middle;
-    }
-    return first;
-}
-
-/* The entry of an address under that very mask, or NULL. */
-static struct watch_address *find_entry(const struct watch *watch, uint64_t mask, uint64_t mac)
-{
-    uint32_t at = lower_bound(watch, mask, mac);
-    struct watch_address *entry = at < watch->count ? &watch->addresses[at] : NULL;
-    return entry && entry->mask == mask && entry->mac == mac ? entry : NULL;
-}
 
 uint8_t watch_find(const struct watch *watch, struct macaddr mac)
 {
     uint8_t kinds = 0;
-    uint64_t address = macaddr_u64(mac);
-    for (uint32_t at = 0; at < watch->count;) {
-        uint64_t mask = watch->addresses[at].mask;
-        const struct watch_address *entry = find_entry(watch, mask, address & mask);
-        if (entry)
-            kinds |= entry->kinds;
-        at = mask == UINT64_MAX ? watch->count : lower_bound(watch, mask + 1, 0);
-    }
+    uint32_t at = watch->addresses.count;
+    for (const struct mac_rule *rule; (rule = mac_table_match(&watch->addresses, mac, &at));)
+        kinds |= rule->value;
     return kinds;
 }
 
 int watch_add(struct store *store, struct macaddr mac, uint64_t mask, uint8_t kinds)
 {
     struct watch *watch = &store->watch;
-    uint64_t address = macaddr_u64(mac) & mask;
-    struct watch_address *entry = find_entry(watch, mask, address);
-    if (!watch->addresses)
-        watch->addresses = calloc(WATCH_ADDRESSES, sizeof *watch->addresses);
     if (!watch->awaited_ids)
         watch->awaited_ids = calloc(WATCH_AWAITED, sizeof *watch->awaited_ids);
-    if (!watch->addresses || !watch->awaited_ids)
+    if (!watch->awaited_ids)
         return -ENOMEM;
-    if (!entry) {
-        if (watch->count == WATCH_ADDRESSES)
-            return -ENOSPC;
-        uint32_t at = lower_bound(watch, mask, address);
-        entry = &watch->addresses[at];
-        memmove(entry + 1, entry, (watch->count++ - at) * sizeof *entry);
-        *entry = (struct watch_address){.mac = address, .mask = mask};
-    }
-    entry->kinds |= kinds;
+    if (watch->addresses.count == WATCH_ADDRESSES && !mac_table_find(&watch->addresses, mac, mask))
+        return -ENOSPC;
+    struct mac_rule *rule = mac_table_add(&watch->addresses, mac, mask);
+    if (!rule)
+        return -ENOMEM;
+    rule->value |= kinds;
     watch->generation++;
     return 0;
 }
@@ -72,14 +35,12 @@ int watch_add(struct store *store, struct macaddr mac, uint64_t mask, uint8_t ki
 void watch_remove(struct store *store, struct macaddr mac, uint64_t mask, uint8_t kinds)
 {
     struct watch *watch = &store->watch;
-    struct watch_address *entry = find_entry(watch, mask, macaddr_u64(mac) & mask);
-    if (!entry)
+    struct mac_rule *rule = mac_table_find(&watch->addresses, mac, mask);
+    if (!rule)
         return;
-    entry->kinds &= (uint8_t)~kinds;
-    if (!entry->kinds) {
-        uint32_t at = (uint32_t)(entry - watch->addresses);
-        memmove(entry, entry + 1, (--watch->count - at) * sizeof *entry);
-    }
+    rule->value &= (uint8_t)~kinds;
+    if (!rule->value)
+        mac_table_remove(&watch->addresses, rule);
     watch->generation++;
 }
 
@@ -167,6 +128,6 @@ void watch_tick(struct store *store)
 
 void watch_done(struct watch *watch)
 {
-    free(watch->addresses);
+    mac_table_done(&watch->addresses);
     free(watch->awaited_ids);
 }

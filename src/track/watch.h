@@ -7,6 +7,7 @@
 #define NORN_TRACK_WATCH_H
 
 #include "schema/device_fields.h"
+#include "util/mac_table.h"
 
 struct store;
 struct device_packet;
@@ -21,16 +22,10 @@ enum {
     WATCH_AWAITED = 8192, /* devices watched for loss at once; more are only counted */
 };
 
-struct watch_address {
-    uint64_t mac, mask; /* as macaddr_u64(); the address has no bits outside the mask */
-    uint8_t kinds;      /* enum watch_kind bits */
-};
-
 struct watch {
-    struct watch_address *addresses; /* by mask, then by address */
-    uint32_t count;
-    uint16_t generation;   /* of the list; devices bear the one they were looked up in */
-    uint32_t *awaited_ids; /* devices to report when they fall silent */
+    struct mac_table addresses; /* at most WATCH_ADDRESSES; values are enum watch_kind bits */
+    uint16_t generation;        /* of the list; devices bear the one they were looked up in */
+    uint32_t *awaited_ids;      /* devices to report when they fall silent */
     uint32_t awaited_count;
     uint64_t unawaited;       /* packets of devices for which there was no room */
     uint64_t found_s, lost_s; /* silences, seconds */

@@ -143,6 +143,21 @@ def test_signal_and_frequency(busy):
         assert {frame.transmitter for _, _, frame in opened.packets(5)} == {street.PROBER}
 
 
+def test_a_filter_by_address_leaves_out_what_it_blocks(busy):
+    rules = "/filters/packet/kismetdb_packets/IEEE802.11/source"
+    blocked = [ap.bssid for ap in street.ACCESS_POINTS if ap is not street.LINKSYS]
+    command = {"filter": dict.fromkeys(blocked, True)}
+    assert busy.post(f"{rules}/set_filter.cmd", json=command, login=True).status_code == 200
+    try:
+        with stream(busy, f"{ALL}?type=management&filter=kismetdb_packets") as opened:
+            sources = {frame.source for _, _, frame in opened.packets(60)}
+            assert street.LINKSYS.bssid in sources and not sources & set(blocked)
+    finally:
+        busy.post(f"{rules}/remove_filter.cmd", json={"filter": blocked}, login=True)
+    answer = busy.get(f"{ALL}?filter=mine")
+    assert answer.status_code == 404 and "kismetdb_packets" in answer.text
+
+
 @pytest.mark.parametrize("query, word", [("type=beacon", "type"), ("signal_min=5", "signal_min"),
                                          ("signal_max=loud", "signal_max"),
                                          ("frequency=-1", "frequency")])

@@ -11,7 +11,7 @@ from support.live import LOGIN, Live, connect
 from support.norn import Server
 
 EVENTS = "/eventbus/events.ws"
-SECOND = ("BATTERY", "GPS_LOCATION", "STATISTICS", "TIMESTAMP")
+SECOND = ("BATTERY", "GPS_LOCATION", "PACKETCHAIN_STATS", "STATISTICS", "TIMESTAMP")
 PHYS = ("Bluetooth", "BTLE", "IEEE802.11")
 
 
@@ -66,6 +66,8 @@ def test_events_of_each_second(desk):
         "num_fields", "num_components", "num_http_connections", "memory.rss",
         "devices.count")} == set(first["STATISTICS"])
     assert first["STATISTICS"]["kismet.system.num_fields"] > 100
+    assert len(first["PACKETCHAIN_STATS"]["kismet.packetchain.packets_rrd"][
+        "kismet.common.rrd.minute_vec"]) == 60
 
 
 def test_position(desk):

@@ -1,6 +1,7 @@
 """POST on device lists: field simplification with renames and nested paths, and regex filters."""
 import json
 
+import msgpack
 import pytest
 
 from support import street as scene
@@ -184,7 +185,6 @@ def test_regex_with_fields(street):
 
 
 def test_regex_by_lines_and_msgpack(street):
-    import msgpack
     command = {"json": json.dumps({"regex": [[NAME, "^single$"]], "fields": [NAME]})}
     lines = street.post("/devices/all_devices.itjson", data=command).text.splitlines()
     assert [json.loads(line) for line in lines] == [{NAME: "single"}]
@@ -206,3 +206,62 @@ def test_regex_that_would_run_for_ever_is_bounded(street):
     answer = street.post(LISTS[1], json={"regex": [[NAME, "(a*)*(.*)*(.+)+$(?=x)"]] * 3})
     assert answer.status_code in (200, 400)
     assert time.monotonic() - began < 5
+
+
+# regex on lists of few records
+PHY, TYPE = "kismet.phy.phy_name", "kismet.datasource.driver.type"
+SHORT = [("/phy/all_phys", PHY, "^IEEE|^BT", {"IEEE802.11", "BTLE"}),
+         ("/datasource/all_sources", "kismet.datasource.name", "tree", {"street"}),
+         ("/datasource/types", TYPE, "^pcapfile$", {"pcapfile"}),
+         ("/gps/all_gps", "kismet.gps.name", "web", {"webgps"}),
+         ("/alerts/definitions", "kismet.alert.definition.header", "^DEVICE(FOUND|LOST)$",
+          {"DEVICEFOUND", "DEVICELOST"}),
+         ("/devices/views/all_views", "kismet.devices.view.id", "^all$", {"all"})]
+
+
+@pytest.mark.parametrize("path, name, pattern, wanted", SHORT)
+def test_regex_on_short_lists(street, path, name, pattern, wanted):
+    command = {"regex": [[name, pattern], [name, "^no such thing$"]]}
+    rows = post(street, path + ".json", command)
+    assert {row[name] for row in rows} == wanted
+    assert len(rows) < len(street.json(path + ".json")) or len(rows) == 1
+    packed = street.post(path + ".msgpack", data={"json": json.dumps(command)})
+    assert [row[name] for row in msgpack.unpackb(packed.content)] == [row[name] for row in rows]
+    lines = street.post(path + ".itjson", data={"json": json.dumps(command)}).text.splitlines()
+    assert [json.loads(line)[name] for line in lines] == [row[name] for row in rows]
+    pretty = street.post(path + ".prettyjson", data={"json": json.dumps(command)})
+    assert len(pretty.json()) == len(rows)
+
+
+@pytest.mark.parametrize("path", [row[0] for row in SHORT] + ["/streams/all_streams"])
+def test_regex_that_matches_none_of_a_short_list(street, path):
+    command = {"regex": [["no.such", "x"]]}
+    assert post(street, path + ".json", command) in ([], {})
+    packed = street.post(path + ".msgpack", data={"json": json.dumps(command)})
+    assert msgpack.unpackb(packed.content) in ([], {})
+    assert street.post(path + ".ekjson", data={"json": json.dumps(command)}).text.strip() in (
+        "", "{}")
+
+
+def test_regex_on_a_page_of_alerts_comes_before_the_page(serve, tmp_path):
+    from attack_captures import deauths
+    path = deauths(11).write_pcap(tmp_path / "flood.pcap")
+    server = serve("-c", str(path)).wait_replayed()
+    name = "kismet.alert.header"
+    server.wait_for(lambda: server.json("/alerts/all_alerts.json"), 5, "an alert")
+    command = {"json": json.dumps({"regex": [[name, "^DEAUTH"]]})}
+    rows = server.post("/alerts/alerts_view.json", data=command).json()
+    assert {row[name] for row in rows} == {"DEAUTHFLOOD"}
+    page = server.post("/alerts/alerts_view.json?page=0&length=10", data=command).json()
+    assert page["last_row"] == len(page["data"]) == len(rows) <= page["total_row"]
+
+
+def test_bad_regex_on_a_short_list_is_400(street):
+    for regex, word in (([[PHY, "["]], "regex"), ("x", "pairs"), ([[PHY]], "pair")):
+        answer = street.post("/phy/all_phys.json", json={"regex": regex})
+        assert answer.status_code == 400 and word in answer.text
+
+
+def test_regex_and_fields_on_a_short_list(street):
+    command = {"regex": [[PHY, "^BTLE$"]], "fields": [[PHY, "name"]]}
+    assert post(street, "/phy/all_phys.json", command) == [{"name": "BTLE"}]

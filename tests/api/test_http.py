@@ -275,13 +275,18 @@ def test_many_requests_at_once(street):
     assert not failures
 
 
-def test_connections_are_counted_down_again(street):
-    name = "kismet.system.num_http_connections"
-    idle = [socket.create_connection(("127.0.0.1", street.port), 5) for _ in range(20)]
-    street.wait_for(lambda: street.json(STATUS)[name] >= 20, 5, "20 connections")
+def test_connections_are_counted_down_again(serve):
+    server = serve()  # whose only connections are those of this test
+
+    def is_counted(wanted):
+        """Whether there are so many connections beside the one that asks."""
+        return server.json(STATUS)["kismet.system.num_http_connections"] == wanted + 1
+    server.wait_for(lambda: is_counted(0), what="those of the start to be closed")
+    idle = [socket.create_connection(("127.0.0.1", server.port), 5) for _ in range(20)]
+    server.wait_for(lambda: is_counted(20), what="20 connections")
     for connection in idle:
         connection.close()
-    street.wait_for(lambda: street.json(STATUS)[name] < 20, 10, "connections to be closed")
+    server.wait_for(lambda: is_counted(0), what="connections to be closed")
 
 
 # encodings and caches

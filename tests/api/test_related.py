@@ -79,6 +79,34 @@ def test_owe_twins_name_each_other(serve, tmp_path):
     assert relations(server, ap.bssid) == {"dot11_owe_twins": [key(twin)]}
 
 
+def one_box(path):
+    """Two networks of one access point, and another that was switched on a minute later."""
+    scene_of_boxes = air.Scene()
+    for number, since in ((1, 500.0), (2, 500.2), (3, 440.0)):
+        ap = air.AccessPoint(f"00:13:10:00:00:0{number}", f"net {number}", 6)
+        frame = air.beacon(ap)
+        timer = int((since + scene_of_boxes.time) * 10**6).to_bytes(8, "little")
+        scene_of_boxes.add(frame[:24] + timer + frame[32:])
+    return scene_of_boxes.write_pcap(path)
+
+
+def test_timers_tell_the_networks_of_one_access_point(serve, tmp_path):
+    path = one_box(tmp_path / "box.pcap")
+    server = serve("-c", f"{path}:name=box", "--set", "dot11_link_bssts=true").wait_replayed()
+    first, second, other = (f"00:13:10:00:00:0{number}" for number in (1, 2, 3))
+    assert relations(server, first) == {"dot11_bssts_similar": [key(second)]}
+    assert relations(server, second) == {"dot11_bssts_similar": [key(first)]}
+    assert relations(server, other) == {}
+
+
+@pytest.mark.parametrize("settings", [[], ["dot11_link_bssts=true",
+                                           "dot11_related_bss_window=1000"]])
+def test_timers_tell_nothing_unless_asked_or_too_far_apart(serve, tmp_path, settings):
+    arguments = [word for setting in settings for word in ("--set", setting)]
+    server = serve("-c", str(one_box(tmp_path / "box.pcap")), *arguments).wait_replayed()
+    assert relations(server, "00:13:10:00:00:01") == {}
+
+
 # clients-of
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_clients_of(street, method):

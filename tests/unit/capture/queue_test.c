@@ -17,13 +17,16 @@ static void test_order(void **state)
         assert_non_null(batch);
         assert_int_equal(batch->count, 0);
         batch->source = (uint16_t)i;
+        batch->count = i + 1;
         queue_put(queue, batch);
     }
     assert_int_equal(queue_backlog(queue), 3);
+    assert_int_equal(queue_frames(queue), 1 + 2 + 3);
     assert_false(queue_is_idle(queue));
     for (unsigned i = 0; i < 3; i++) {
         struct batch *batch = queue_get(queue, 0);
         assert_int_equal(batch->source, i);
+        assert_int_equal(queue_frames(queue), i == 0 ? 2 + 3 : i == 1 ? 3 : 0);
         assert_false(queue_is_idle(queue));
         queue_give_back(queue, batch);
     }

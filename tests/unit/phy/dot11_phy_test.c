@@ -328,6 +328,25 @@ static void what_was_heard_on_the_air_stands(void **state)
     air_free(&air);
 }
 
+static void timers_of_devices_that_go_are_forgotten(void **state)
+{
+    struct store_limits limits = roomy;
+    limits.devices = 3;
+    limits.bss_window = 10000000;
+    struct air air = air_new(limits);
+    for (uint8_t number = 0; number < 20; number++) {
+        const struct macaddr other = {{0, 0x13, 0x10, 0, 1, number}};
+        begin(&air, 0x80, 0, everyone, other, other);
+        add(&air, "\1\2\3\4\0\0\0\0\x64\0\x11\4", 12);
+        add_element(&air, 0, "net", 3);
+        send_frame(&air);
+        air.seconds++;
+        assert_int_equal(air.store->clocks.count, air.store->device_count);
+    }
+    assert_int_equal(air.store->device_count, 3);
+    air_free(&air);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -344,6 +363,7 @@ int main(void)
         cmocka_unit_test(unsupported_link_types_are_counted),
         cmocka_unit_test(scan_reports_make_access_points),
         cmocka_unit_test(what_was_heard_on_the_air_stands),
+        cmocka_unit_test(timers_of_devices_that_go_are_forgotten),
         cmocka_unit_test(two_sources_are_both_seen_by),
     };
     hash_seed();

@@ -12,6 +12,7 @@
 #include "serve/route.h"
 #include "serve/routes.h"
 #include "serve/settings.h"
+#include "util/config.h"
 
 static void options_are_sorted_unique_and_documented(void **state)
 {
@@ -21,6 +22,24 @@ static void options_are_sorted_unique_and_documented(void **state)
         print_message("%.*s\n", (int)why.length, (const char *)why.data);
     buffer_done(&why);
     assert_int_equal(result, 0);
+}
+
+/* A key that is passed over would not be missed when its option is renamed. */
+static void options_are_not_passed_over(void **state)
+{
+    for (const struct option_table *table = settings_tables(); table->name; table++)
+        for (size_t i = 0; i < table->count; i++)
+            if (config_ignored_reason(table->options[i].key))
+                fail_msg("'%s' is an option and passed over", table->options[i].key);
+}
+
+static void passed_over_keys_are_sorted_and_explained(void **state)
+{
+    for (const struct config_ignored_key *row = config_ignored_keys; row->key; row++) {
+        assert_true(row->reason && *row->reason);
+        if (row[1].key)
+            assert_true(strcmp(row->key, row[1].key) < 0);
+    }
 }
 
 static bool is_listed(const struct record_type *type)
@@ -89,6 +108,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(options_are_sorted_unique_and_documented),
+        cmocka_unit_test(options_are_not_passed_over),
+        cmocka_unit_test(passed_over_keys_are_sorted_and_explained),
         cmocka_unit_test(records_are_unique_documented_and_listed),
         cmocka_unit_test(endpoints_are_documented_and_answered),
         cmocka_unit_test(everything_can_be_printed),

@@ -103,7 +103,7 @@ static void addresses_are_found_under_their_masks(void **state)
     watch_remove(world.store, mac_of(1), WHOLE, EVERY);
     watch_remove(world.store, mac_of(77), WHOLE, EVERY);
     assert_int_equal(watch_find(watch, mac_of(1)), 0);
-    assert_int_equal(watch->count, 3);
+    assert_int_equal(watch->addresses.count, 3);
     store_free(world.store);
 }
 
@@ -113,7 +113,7 @@ static void the_list_has_a_limit(void **state)
     set_up(&world, 10);
     for (uint32_t i = 0; i < WATCH_ADDRESSES; i++)
         assert_int_equal(watch_add(world.store, mac_of(i * 7919 % 65536), WHOLE, EVERY), 0);
-    assert_int_equal(world.store->watch.count, WATCH_ADDRESSES);
+    assert_int_equal(world.store->watch.addresses.count, WATCH_ADDRESSES);
     assert_int_equal(watch_add(world.store, mac_of(1 << 20), WHOLE, EVERY), -ENOSPC);
     assert_int_equal(watch_add(world.store, mac_of(7919), WHOLE, EVERY), 0); /* there already */
     for (uint32_t i = 0; i < WATCH_ADDRESSES; i++)

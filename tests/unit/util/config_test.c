@@ -289,7 +289,7 @@ static void test_overrides(void **state)
 static void test_command_line(void **state)
 {
     struct bench *bench = *state;
-    const char *settings[] = {"httpd_port=1", "HTTPD_PORT = 2", "gps=g2", "kis_log_types=x"};
+    const char *settings[] = {"httpd_port=1", "HTTPD_PORT = 2", "gps=g2", "kis_log_packets=x"};
     const char *sources[] = {"cli1", "cli2"};
     put(bench, "etc/kismet.conf", "httpd_port=80\nsource=a\ngps=g1\n");
     bench->request.settings = settings;
@@ -522,13 +522,13 @@ static void test_stock_keys(void **state)
     struct bench *bench = *state;
     put(bench, "etc/kismet.conf",
         "include=%E/kismet_more.conf\nopt_override=%E/kismet_package.conf\n"
-        "server_announce=false\nserver_announce_port=2501\nchannel_hop=true\n"
-        "split_source_hopping=true\ngps=gpsd:host=localhost\nouifile=%S/kismet/manuf.gz\n"
+        "server_announce=false\nserver_announce_port=2501\nsource_launch_group=8\n"
+        "tcp_buffer_kb=512\ngps=gpsd:host=localhost\nouifile=%S/kismet/manuf.gz\n"
         "wepkey=00:DE:AD:C0:DE:00,FEEDFACEDEADBEEF01020304050607080900\nallowkeytransmit=true\n"
         "configdir=%h/.kismet/\nhttpd_home=%S/kismet/httpd/\n");
     put(bench, "etc/kismet_more.conf",
         "prelude_alerts=127.0.0.1\nkis_log_packets=true\n"
-        "dot11_keep_eapol=true\ntracker_device_timeout=0\n"
+        "dot11_process_phy=false\ntracker_device_presize=1000\n"
         "log_types=kismet\nlog_config_present=true\n");
     load_well(bench);
     assert_string_equal((const char *)bench->warnings.data, "");
