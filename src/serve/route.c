@@ -4,7 +4,9 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "serve/role.h"
 #include "util/text.h"
+
 enum { DATA = 1u << ROUTE_DATA | 1u << ROUTE_TREE, COMMAND = 1u << ROUTE_COMMAND };
 
 static const struct {
@@ -165,7 +167,11 @@ const struct route *route_nearest(const struct route *const *routes, const struc
 
 const char *route_ending(const struct route *route)
 {
-    return route->kind == ROUTE_PLAIN ? "" : route->kind == ROUTE_COMMAND ? ".cmd" : ".json";
+    static const char *const endings[] = {
+        [ROUTE_PLAIN] = "",       [ROUTE_DATA] = ".json",    [ROUTE_TREE] = ".json",
+        [ROUTE_COMMAND] = ".cmd", [ROUTE_WEBSOCKET] = ".ws",
+    };
+    return endings[route->kind];
 }
 
 static const char *kind_text(enum route_kind kind)
@@ -209,4 +215,24 @@ void route_print_markdown(const struct route *const *routes, struct buffer *buff
                           role_text(route->roles), route->doc);
         }
     }
+}
+
+static void print_row(const struct route *route, struct buffer *buffer)
+{
+    buffer_printf(buffer, "%s\t%s%s\t", methods_text(route->methods), route->path,
+                  route_ending(route));
+    if (route->roles & ROLE_OPEN)
+        buffer_add_text(buffer, "open");
+    else if (route->roles & ROLE_ANY)
+        buffer_add_text(buffer, "any");
+    else
+        role_print(route->roles | ROLE_ADMIN, buffer);
+    buffer_add_byte(buffer, '\n');
+}
+
+void route_print_rows(const struct route *const *routes, struct buffer *buffer)
+{
+    for (; *routes; routes++)
+        for (const struct route *route = *routes; route->path; route++)
+            print_row(route, buffer);
 }

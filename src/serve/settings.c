@@ -57,6 +57,11 @@ static void print_endpoints(struct buffer *buffer)
     route_print_markdown(routes, buffer);
 }
 
+static void print_routes(struct buffer *buffer)
+{
+    route_print_rows(routes, buffer);
+}
+
 static const struct {
     const char *name;
     void (*print)(struct buffer *buffer);
@@ -64,6 +69,7 @@ static const struct {
     {"options", print_options},         {"conf", print_conf},
     {"fields", fields_doc_markdown},    {"endpoints", print_endpoints},
     {"manual", arguments_print_manual}, {"alerts", alert_doc_print},
+    {"routes", print_routes},
 };
 
 int settings_print(const char *what, struct buffer *buffer, struct buffer *ret_why)

@@ -170,6 +170,17 @@ static void table_is_printed(void **state)
     buffer_done(&buffer);
 }
 
+static void table_is_printed_for_programs(void **state)
+{
+    struct buffer buffer = {0};
+    route_print_rows(tables, &buffer);
+    buffer_add_byte(&buffer, '\0');
+    const char *text = (const char *)buffer.data;
+    assert_non_null(strstr(text, "POST\t/packetsource/config/channel.cmd\tadmin\n"));
+    assert_non_null(strstr(text, "websocket\t/views/{view}/monitor.ws\tadmin or readonly\n"));
+    buffer_done(&buffer);
+}
+
 static void what_was_meant_is_found(void **state)
 {
     static const struct {
@@ -210,7 +221,7 @@ int main(void)
         cmocka_unit_test(rows_are_found),         cmocka_unit_test(wrong_methods_are_told),
         cmocka_unit_test(parts_are_decoded_once), cmocka_unit_test(bad_targets),
         cmocka_unit_test(table_is_sound),         cmocka_unit_test(what_was_meant_is_found),
-        cmocka_unit_test(table_is_printed),
+        cmocka_unit_test(table_is_printed),       cmocka_unit_test(table_is_printed_for_programs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
