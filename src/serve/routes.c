@@ -11,6 +11,8 @@ const struct route *const routes[] = {
     api_devices_routes,
     api_gps_routes,
     api_messagebus_routes,
+    api_metrics_routes,
+    api_openapi_routes,
     api_packetsource_routes,
     api_pcap_routes,
     api_phy_routes,

@@ -13,6 +13,8 @@ extern const struct route api_debug_routes[];
 extern const struct route api_devices_routes[];
 extern const struct route api_gps_routes[];
 extern const struct route api_messagebus_routes[];
+extern const struct route api_metrics_routes[];
+extern const struct route api_openapi_routes[];
 extern const struct route api_packetsource_routes[];
 extern const struct route api_pcap_routes[];
 extern const struct route api_phy_routes[];

@@ -11,6 +11,7 @@
 #include "schema/fields_doc.h"
 #include "util/pattern.h"
 #include "serve/alert_doc.h"
+#include "serve/openapi.h"
 #include "serve/route.h"
 #include "serve/routes.h"
 #include "serve/server.h"
@@ -62,6 +63,12 @@ static void print_routes(struct buffer *buffer)
     route_print_rows(routes, buffer);
 }
 
+static void print_openapi(struct buffer *buffer)
+{
+    openapi_write(routes, buffer);
+    buffer_add_byte(buffer, '\n');
+}
+
 static const struct {
     const char *name;
     void (*print)(struct buffer *buffer);
@@ -69,7 +76,7 @@ static const struct {
     {"options", print_options},         {"conf", print_conf},
     {"fields", fields_doc_markdown},    {"endpoints", print_endpoints},
     {"manual", arguments_print_manual}, {"alerts", alert_doc_print},
-    {"routes", print_routes},
+    {"routes", print_routes},           {"openapi", print_openapi},
 };
 
 int settings_print(const char *what, struct buffer *buffer, struct buffer *ret_why)

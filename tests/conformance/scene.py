@@ -85,6 +85,8 @@ class Scene:
         self.values["spare"] = {"GET": gps["a"], "POST": gps["b"]}
         ssids = self.get("/phy/phy80211/ssids/views/ssids")
         self.values["ssid"] = ssids[0]["dot11.ssidgroup.hash"]
+        self.server.command("/alerts/raise_alert.cmd", {"name": "CHANCHANGE", "text": "raised"})
+        self.values["alert"] = self.get("/alerts/all_alerts")[-1]["kismet.alert.hash"]
 
     def has_played(self):
         devices = self.get("/devices/views/phydot11_accesspoints/devices")
@@ -101,8 +103,6 @@ class Scene:
         if name == "fresh":
             self.values["made"] = f"fresh{next(self.numbers)}"
             return self.values["made"]
-        if name == "alert" and name not in self.values:
-            self.values[name] = self.get("/alerts/all_alerts")[-1]["kismet.alert.hash"]
         if name == "log":
             return self.open_log()
         if name == "stream":
