@@ -16,8 +16,9 @@ PATHS = ["/devices/views/phydot11_accesspoints/devices", "/datasource/all_source
          "/channels/channels", "/gps/all_gps", "/phy/all_phys", "/system/status",
          "/messagebus/all_messages", "/devices/views/all_views"]
 LISTS = 60
-ODD = ["", ".", "/", "//", "\u00e9\u4e2d\U0001f4e1", "a\"b", "back\\slash", "new\nline", "\x00", "\x7f",
-       "kismet", "0", "-1", "kismet.device.base", "x" * 300, "%s%n", "</script>", "'", "\u2028", " "]
+ODD = ["", ".", "/", "//", "\u00e9\u4e2d\U0001f4e1", "a\"b", "back\\slash", "new\nline", "\x00",
+       "\x7f", "kismet", "0", "-1", "kismet.device.base", "x" * 300, "%s%n", "</script>", "'",
+       "\u2028", " "]
 
 
 def field_names():
