@@ -1,10 +1,9 @@
-/* Matching targets against the table of endpoints, and printing the table. See route.h. */
+/* Matching targets against the table of endpoints. See route.h. */
 #include "serve/route.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-#include "serve/role.h"
 #include "util/text.h"
 
 enum { DATA = 1u << ROUTE_DATA | 1u << ROUTE_TREE, COMMAND = 1u << ROUTE_COMMAND };
@@ -172,67 +171,4 @@ const char *route_ending(const struct route *route)
         [ROUTE_COMMAND] = ".cmd", [ROUTE_WEBSOCKET] = ".ws",
     };
     return endings[route->kind];
-}
-
-static const char *kind_text(enum route_kind kind)
-{
-    static const char *const texts[] = {
-        [ROUTE_PLAIN] = "",
-        [ROUTE_DATA] = ".json",
-        [ROUTE_TREE] = ".json[/path/to/subkey]",
-        [ROUTE_COMMAND] = ".cmd",
-        [ROUTE_WEBSOCKET] = ".ws",
-    };
-    return texts[kind];
-}
-
-static const char *methods_text(unsigned methods)
-{
-    bool get = methods & METHOD_GET, post = methods & METHOD_POST;
-    if (methods & METHOD_WEBSOCKET)
-        return "websocket";
-    return get && post ? "GET, POST" : get ? "GET" : "POST";
-}
-
-static const char *role_text(unsigned roles)
-{
-    if (roles & ROLE_OPEN)
-        return "none";
-    if (roles & ROLE_READONLY)
-        return "as the login rule says";
-    if (roles & ROLE_ANY)
-        return "any login";
-    return roles & ~(unsigned)ROLE_ADMIN ? "login (admin or a special role)" : "login";
-}
-
-void route_print_markdown(const struct route *const *routes, struct buffer *buffer)
-{
-    buffer_add_text(buffer, "| endpoint | methods | login | what it does |\n|---|---|---|---|\n");
-    for (; *routes; routes++) {
-        for (const struct route *route = *routes; route->path; route++) {
-            buffer_printf(buffer, "| `%s%s` | %s | %s | %s |\n", route->path,
-                          kind_text(route->kind), methods_text(route->methods),
-                          role_text(route->roles), route->doc);
-        }
-    }
-}
-
-static void print_row(const struct route *route, struct buffer *buffer)
-{
-    buffer_printf(buffer, "%s\t%s%s\t", methods_text(route->methods), route->path,
-                  route_ending(route));
-    if (route->roles & ROLE_OPEN)
-        buffer_add_text(buffer, "open");
-    else if (route->roles & ROLE_ANY)
-        buffer_add_text(buffer, "any");
-    else
-        role_print(route->roles | ROLE_ADMIN, buffer);
-    buffer_add_byte(buffer, '\n');
-}
-
-void route_print_rows(const struct route *const *routes, struct buffer *buffer)
-{
-    for (; *routes; routes++)
-        for (const struct route *route = *routes; route->path; route++)
-            print_row(route, buffer);
 }

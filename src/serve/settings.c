@@ -12,7 +12,7 @@
 #include "util/pattern.h"
 #include "serve/alert_doc.h"
 #include "serve/openapi.h"
-#include "serve/route.h"
+#include "serve/route_doc.h"
 #include "serve/routes.h"
 #include "serve/server.h"
 #include "track/store.h"
@@ -55,12 +55,12 @@ static void print_conf(struct buffer *buffer)
 
 static void print_endpoints(struct buffer *buffer)
 {
-    route_print_markdown(routes, buffer);
+    route_doc_markdown(routes, buffer);
 }
 
 static void print_routes(struct buffer *buffer)
 {
-    route_print_rows(routes, buffer);
+    route_doc_rows(routes, buffer);
 }
 
 static void print_openapi(struct buffer *buffer)
