@@ -81,10 +81,14 @@ static bool match_route(const struct route *route, const struct target *target,
 void route_find(const struct route *const *routes, const struct target *target, unsigned method,
                 struct route_match *ret_match)
 {
+    char first = target->segment_count ? target->segments[0].text[0] : '\0';
     *ret_match = (struct route_match){0};
     for (; *routes; routes++) {
         for (const struct route *route = *routes; route->path; route++) {
-            struct route_match match = {.route = route};
+            struct route_match match;
+            if (route->path[1] != first && route->path[1] != '{') /* most rows: not even begun */
+                continue;
+            match = (struct route_match){.route = route};
             if (!match_route(route, target, &match))
                 continue;
             unsigned methods = ret_match->methods | route->methods;
