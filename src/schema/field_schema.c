@@ -4,24 +4,14 @@
 
 #include <string.h>
 
+#include "schema/document.h"
+
 /* How a scalar looks in JSON. */
 struct look {
     const char *type, *format, *pattern;
 };
 
 static const struct look looks[FIELD_BYTES + 1];
-
-void field_schema_text(struct emitter *emitter, const char *name, const char *text)
-{
-    emit_name(emitter, name, strlen(name));
-    emit_text(emitter, text, strlen(text));
-}
-
-void field_schema_begin(struct emitter *emitter, const char *name)
-{
-    emit_name(emitter, name, strlen(name));
-    emit_map_begin(emitter, FIELD_RECORD, 0);
-}
 
 /* A type's name where it is referred to: words joined by underscores. */
 static void add_name(const struct record_type *type, struct buffer *buffer)
@@ -35,37 +25,32 @@ void field_schema_reference(struct emitter *emitter, const struct record_type *t
     struct buffer place = {0};
     buffer_add_text(&place, "#/components/schemas/");
     add_name(type, &place);
-    emit_name(emitter, "$ref", 4);
-    emit_text(emitter, (const char *)place.data, place.length);
-    emitter->buffer->failed |= place.failed;
-    buffer_done(&place);
+    document_buffer(emitter, "$ref", &place);
 }
 
 static void put_scalar(struct emitter *emitter, enum field_type type)
 {
     const struct look *look = &looks[type];
-    field_schema_text(emitter, "type", look->type);
+    document_text(emitter, "type", look->type);
     if (look->format)
-        field_schema_text(emitter, "format", look->format);
+        document_text(emitter, "format", look->format);
     if (look->pattern)
-        field_schema_text(emitter, "pattern", look->pattern);
-    if (look->format && look->format[0] == 'u') {
-        emit_name(emitter, "minimum", 7);
-        emit_unsigned(emitter, 0);
-    }
+        document_text(emitter, "pattern", look->pattern);
+    if (look->format && look->format[0] == 'u')
+        document_number(emitter, "minimum", 0);
 }
 
 /* Numbers: any count of them, or exactly `count`. */
 static void put_numbers(struct emitter *emitter, unsigned count)
 {
-    field_schema_text(emitter, "type", "array");
-    field_schema_begin(emitter, "items");
-    field_schema_text(emitter, "type", "number");
-    emit_map_end(emitter);
-    for (int least = 0; count && least < 2; least++) {
-        emit_name(emitter, least ? "minItems" : "maxItems", 8);
-        emit_unsigned(emitter, count);
-    }
+    document_text(emitter, "type", "array");
+    document_begin(emitter, "items");
+    document_text(emitter, "type", "number");
+    document_end(emitter);
+    if (!count)
+        return;
+    document_number(emitter, "minItems", count);
+    document_number(emitter, "maxItems", count);
 }
 
 /* The members of the schema of one value that is no list and no map. */
@@ -90,48 +75,49 @@ static void put_row(struct emitter *emitter, const struct field *field)
     bool is_list = field->type == FIELD_LIST;
     const struct field *inner = /* a list of lists is walked by the first row of its type */
         field->element == FIELD_LIST && field->record ? &field->record->fields[0] : NULL;
-    field_schema_text(emitter, "type", is_list ? "array" : "object");
-    field_schema_begin(emitter, is_list ? "items" : "additionalProperties");
+    document_text(emitter, "type", is_list ? "array" : "object");
+    document_begin(emitter, is_list ? "items" : "additionalProperties");
     if (inner) {
-        field_schema_text(emitter, "type", "array");
-        field_schema_begin(emitter, "items");
+        document_text(emitter, "type", "array");
+        document_begin(emitter, "items");
         put_single(emitter, inner->element, inner->record);
-        emit_map_end(emitter);
+        document_end(emitter);
     } else {
         put_single(emitter, field->element, field->record);
     }
-    emit_map_end(emitter);
+    document_end(emitter);
 }
 
 static void emit_row(struct emitter *emitter, const struct field *field)
 {
-    field_schema_begin(emitter, field->name);
+    document_begin(emitter, field->name);
     put_row(emitter, field);
     if (field->description)
-        field_schema_text(emitter, "description", field->description);
+        document_text(emitter, "description", field->description);
     if (field->unit)
-        field_schema_text(emitter, "x-norn-unit", field->unit);
-    if (field->flags & FIELD_ALIAS) { /* an older name: only field lists find it */
-        emit_name(emitter, "deprecated", 10);
-        emit_value(emitter, &(struct value){.type = FIELD_BOOLEAN, .natural = 1});
-    }
-    emit_map_end(emitter);
+        document_text(emitter, "x-norn-unit", field->unit);
+    if (field->flags & FIELD_ALIAS) /* an older name: only field lists find it */
+        document_true(emitter, "deprecated");
+    document_end(emitter);
 }
 
 static void emit_type(struct emitter *emitter, const struct record_type *type)
 {
     struct buffer name = {0};
     add_name(type, &name);
-    emit_name(emitter, (const char *)name.data, name.length);
+    buffer_add_byte(&name, '\0');
     emitter->buffer->failed |= name.failed;
+    if (!name.failed)
+        document_begin(emitter, (const char *)name.data);
     buffer_done(&name);
-    emit_map_begin(emitter, FIELD_RECORD, 0);
-    field_schema_text(emitter, "type", "object");
-    field_schema_begin(emitter, "properties");
+    if (emitter->buffer->failed)
+        return;
+    document_text(emitter, "type", "object");
+    document_begin(emitter, "properties");
     for (size_t i = 0; i < type->count; i++)
         emit_row(emitter, &type->fields[i]);
-    emit_map_end(emitter);
-    emit_map_end(emitter);
+    document_end(emitter);
+    document_end(emitter);
 }
 
 void field_schema_all(struct emitter *emitter)

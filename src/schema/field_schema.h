@@ -11,8 +11,4 @@ void field_schema_all(struct emitter *emitter);
 /* Writes the member that refers to the schema of a type, in a map that is open. */
 void field_schema_reference(struct emitter *emitter, const struct record_type *type);
 
-/* One member of the document: a text, or the beginning of a map (emit_map_end() ends it). */
-void field_schema_text(struct emitter *emitter, const char *name, const char *text);
-void field_schema_begin(struct emitter *emitter, const char *name);
-
 #endif

@@ -32,7 +32,7 @@ static void rows_become_schemas(void **state)
         "\"kismet.device.base.packets.total\":{\"type\":\"integer\",\"format\":\"uint64\","
         "\"minimum\":0",
         "\"kismet.common.location.geopoint\":{\"type\":\"array\",\"items\":{\"type\":\"number\"},"
-        "\"maxItems\":2,\"minItems\":2",
+        "\"minItems\":2,\"maxItems\":2",
         "\"kismet.common.rrd.minute_vec\":{\"type\":\"array\",\"items\":{\"type\":\"number\"}",
         "\"kismet.device.base.signal\":{\"$ref\":\"#/components/schemas/signal\"",
         "\"kismet.device.base.seenby\":{\"type\":\"array\",\"items\":{\"$ref\":"
