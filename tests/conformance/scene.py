@@ -9,6 +9,7 @@ import json
 import os
 import re
 import socket
+import struct
 import sys
 import tempfile
 import time
@@ -17,7 +18,7 @@ import msgpack
 import requests
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from support import street  # noqa: E402
+from support import air, street  # noqa: E402
 from support.air import device_key  # noqa: E402
 from support.norn import Server  # noqa: E402
 
@@ -28,6 +29,19 @@ TUNED = {"GET": SOURCE.format(1), "POST": SOURCE.format(2)}
 SENSOR = SOURCE.format(9)
 
 
+def capture_file(path):
+    """The street, and an access point whose first key message has a PMKID (802.11, 12.7.2)."""
+    scene = street.street()
+    pmkid = b"\xdd\x14\x00\x0f\xac\x04" + bytes(range(1, 17))
+    head = len(air.LLC) + 2 + 4  # up to the body, whose length ends the head
+    message = air.eapol_key(1)
+    body = message[head:-2] + struct.pack(">H", len(pmkid)) + pmkid
+    frame = message[:head - 2] + struct.pack(">H", len(body)) + body
+    bssid = street.HIDDEN.bssid
+    scene.add(air.data(bssid, bssid, street.GIVEAWAY_CLIENT, frame, from_ap=True), 6, -47)
+    scene.write_pcap(path)
+
+
 class Scene:
     """One server, as a context; `ask` calls it, `fill` puts values into a path or a body."""
 
@@ -35,7 +49,7 @@ class Scene:
         self.folder = tempfile.TemporaryDirectory(prefix="norn-conformance-")
         capture = os.path.join(self.folder.name, "street.pcap")
         os.chmod(self.folder.name, 0o755)
-        street.street().write_pcap(capture)
+        capture_file(capture)
         arguments = ["-c", f"{capture}:name=street"]
         for uuid in TUNED.values():
             arguments += ["-c", f"{capture}:name=radio,uuid={uuid.lower()},tuner=null,"
@@ -49,8 +63,9 @@ class Scene:
         self.values = {
             "capture": capture, "key": device_key(street.LINKSYS.bssid),
             "mac": street.LINKSYS.bssid.upper(), "secure": device_key(street.SINGLE.bssid),
-            "client": street.HANDSHAKE_CLIENT.upper(), "time": "1", "view": "all",
-            "phy": "IEEE802.11", "path": "kismet.device.base.macaddr", "watch": "found",
+            "client": street.HANDSHAKE_CLIENT.upper(), "keyed": device_key(street.HIDDEN.bssid),
+            "time": "1", "view": "all", "phy": "IEEE802.11", "watch": "found",
+            "path": "kismet.device.base.macaddr",
             "block": "source", "sensor": SENSOR, "meta": "meta", "title": "conformance",
             "class": "pcapng", "packets": "kismetdb_packets", "classes": "kismetdb_devices",
             "tuned": TUNED}
