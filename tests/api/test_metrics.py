@@ -76,4 +76,7 @@ def test_it_is_for_readers(serve):
     server = serve("--set", "httpd_require_login=always")
     assert server.get("/metrics").status_code == 401
     assert read(server, login=True)
+    key = server.command("/auth/apikey/generate.cmd",
+                         {"name": "prometheus", "role": "readonly", "duration": 0}).text
+    assert read(server, headers={"Authorization": "Bearer " + key})
     assert server.post("/metrics", login=True).status_code == 405
