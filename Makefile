@@ -13,8 +13,7 @@ PYTHON := /usr/bin/python3
 NORN := build/release/norn
 TOOLS = $(wildcard build/release/norn_cap_*)
 
-.PHONY: all release deps run test conformance rig bench fuzz lint docs coverage install uninstall \
-        clean help
+.PHONY: all release deps run test rig bench fuzz lint docs coverage install uninstall clean help
 
 all: ## build build/release/norn
 	@packaging/deps.sh --check build
@@ -35,6 +34,7 @@ run: ## install what is missing, build, start the demo (ARGS="--port 2502" and s
 test: deps ## every test: gcc, clang, sanitizers, lint, fuzzers (STEPS="unit lint": these)
 	@tests/run.sh $(STEPS)
 
+.PHONY: conformance
 conformance: deps release ## every endpoint in every method, role and format (ARGS="WORD": some)
 	@NORN_BINARY=$(NORN) $(PYTHON) tests/conformance/conformance.py $(ARGS)
 

@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-enum { BODY_FIRST = 4096 }; /* bytes taken at once: most answers have no more */
-
 void record_reply_refuse(struct request *request, struct buffer *why)
 {
     reply_error(request, 400, "%.*s", (int)why->length, (const char *)why->data);
@@ -30,7 +28,6 @@ bool record_reply_begin(struct record_reply *reply, struct request *request,
     *reply =
         (struct record_reply){.request = request, .type = type, .lines = request_lines(request)};
     reply->emitter.format = request_format(request);
-    buffer_grow(&reply->body, BODY_FIRST);
     int error = command_fields(request_command(request), &fields, &count, &why);
     if (!error) {
         reply->projection = projection_new(type, fields, count, &why);
@@ -38,8 +35,6 @@ bool record_reply_begin(struct record_reply *reply, struct request *request,
     }
     if (error == -ENOENT)
         error = 0;
-    if (error)
-        buffer_done(&reply->body);
     record_reply_fail(request, error, &why);
     return !error;
 }
