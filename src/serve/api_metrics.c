@@ -17,6 +17,9 @@ static void fill_server(const struct monitor *monitor, struct metrics *metrics)
     server_counts(monitor->server, &counts);
     metrics->requests = counts.requests;
     metrics->requests_shared = counts.shared;
+    metrics->answered = counts.answered;
+    metrics->rejected = counts.rejected;
+    metrics->failed = counts.failed;
     metrics->connections = counts.connections;
     metrics->connections_refused = counts.refused;
     metrics->replies = counts.streams;

@@ -24,7 +24,8 @@ struct metrics {
     uint64_t devices, devices_evicted;
     uint64_t packets, packets_error, packets_unsupported, packets_repeated, queue_batches;
     uint64_t alerts, notices_lost;
-    uint64_t requests, requests_shared, connections, connections_refused;
+    uint64_t requests, requests_shared, answered, rejected, failed;
+    uint64_t connections, connections_refused;
     uint64_t replies, replies_slow, replies_memory, reply_bytes;
     uint64_t websockets, websocket_in, websocket_out, websocket_dropped;
     const struct metrics_source *sources;

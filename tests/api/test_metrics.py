@@ -63,6 +63,11 @@ def test_requests_and_alerts_are_counted(serve):
     after = read(server)
     assert after["norn_alerts_total", None] == before["norn_alerts_total", None] + 1
     assert after["norn_http_requests_total", None] == before["norn_http_requests_total", None] + 2
+    server.get("/nothing")
+    last = read(server)
+    for status, more in (("good", 1), ("rejected", 1), ("failed", 0)):
+        name = "norn_http_replies_total", f'status="{status}"'
+        assert last[name] == after[name] + more
 
 
 def test_names_of_sources_cannot_break_a_line(serve, street_file):
