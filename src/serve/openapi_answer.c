@@ -74,12 +74,13 @@ static void put_schema(struct emitter *emitter, const struct route_answer *answe
 static void put_content(struct emitter *emitter, const struct route *route, bool is_part)
 {
     const struct route_answer *answer = route_answers_find(route->path);
+    bool is_data = route->kind == ROUTE_DATA || route->kind == ROUTE_TREE;
     if (route->kind == ROUTE_PLAIN) /* a page, a capture: its own kind */
         return;
     document_begin(emitter, "content");
-    if (answer || is_part) {
+    if (answer || is_data) {
         document_begin(emitter, "application/json");
-        if (!is_part)
+        if (answer && !is_part)
             put_schema(emitter, answer);
     } else {
         document_begin(emitter, "text/plain");
