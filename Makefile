@@ -1,6 +1,6 @@
 # norn's front door: every target says what it does in `make help`. CMake and Ninja do the work.
-# Variables: ARGS (to norn, for run), STEPS (of make test), FUZZ_SECONDS, BENCH (names of bars),
-# PREFIX, DESTDIR, SYSCONFDIR, CAPTURE_RIGHTS (for install).
+# Variables: ARGS (to norn, for run; words, for conformance), STEPS (of make test), FUZZ_SECONDS,
+# BENCH (names of bars), PREFIX, DESTDIR, SYSCONFDIR, CAPTURE_RIGHTS (for install).
 PREFIX ?= /usr/local
 SYSCONFDIR ?= /etc
 DESTDIR ?=
@@ -33,6 +33,10 @@ run: ## install what is missing, build, start the demo (ARGS="--port 2502" and s
 
 test: deps ## every test: gcc, clang, sanitizers, lint, fuzzers (STEPS="unit lint": these)
 	@tests/run.sh $(STEPS)
+
+.PHONY: conformance
+conformance: deps release ## every endpoint in every method, role and format (ARGS="WORD": some)
+	@NORN_BINARY=$(NORN) $(PYTHON) tests/conformance/conformance.py $(ARGS)
 
 rig: release ## capture tools with simulated radios, in a virtual machine (docs/rig.md)
 	@tests/rig/guest.sh
@@ -72,4 +76,4 @@ clean: ## remove build/
 	rm -rf build
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

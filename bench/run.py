@@ -16,6 +16,7 @@ import bars_load
 import bars_program
 import bars_replay
 import bars_serve
+import bars_small
 import bars_websocket
 import captures
 import server
@@ -26,6 +27,7 @@ BARS = {
     "records": bars_serve.records,
     "serialise": bars_serve.serialise,
     "lists": bars_lists.lists,
+    "small": bars_small.small,
     "silent": bars_load.silent_clients,
     "live": bars_load.live_polls,
     "shared": bars_websocket.shared,

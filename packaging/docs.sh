@@ -1,6 +1,6 @@
 #!/bin/sh
 # Writes again what the program knows of itself: reference pages, the shipped configuration, the
-# flags in the man page, the tables of alerts and topics, all from `norn --print WHAT`.
+# flags in the man page, the tables of alerts, topics and endpoints, all from `norn --print WHAT`.
 # With --check nothing is written: a difference is an error that shows itself.
 set -eu
 cd "$(dirname "$0")/.."
@@ -24,23 +24,13 @@ settle() {
     fi
 }
 
-# heading WHAT: what stands above a table that comes bare.
-heading() {
-    if [ "$1" = endpoints ] && ! grep -q '^# ' "$scratch/said"; then
-        printf '# Endpoints\n\nGenerated from the program (`norn --print endpoints`).\n'
-        printf 'Where `.json` stands, the other formats answer too: see the README.\n\n'
-    fi
-}
-
 while read -r what path; do
-    "$norn" --print "$what" >"$scratch/said"
-    { heading "$what" && cat "$scratch/said"; } >"$scratch/new"
+    "$norn" --print "$what" >"$scratch/new"
     settle "$path"
 done <<'LIST'
 conf conf/norn.conf
 options docs/options.md
 fields docs/fields.md
-endpoints docs/endpoints.md
 LIST
 
 # between PATH: in a page written by hand, what stands between two marks is $scratch/said.
@@ -59,5 +49,7 @@ between docs/norn.1
 between docs/alerts.md
 "$norn" --print topics >"$scratch/said"
 between docs/events.md
+"$norn" --print endpoints >"$scratch/said"
+between docs/api.md
 [ "$check" != --check ] || [ "$status" -ne 0 ] || echo "docs: 7 files are as the program says"
 exit "$status"

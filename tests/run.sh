@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Runs every test in order, cheapest answer first, and stops at the first step that fails.
 # Input: the tree; NORN_CAPTURES (the corpus), NORN_TRANSCRIPTS (a stock capture tool's bytes),
-# NORN_RIG (the fake radio), FUZZ_SECONDS. Output: a line and a time for each step, a summary, and
-# build/test-counts for CI ("N passed, N failed, N skipped").
+# NORN_REFERENCE (a foreign table of endpoints), NORN_RIG (the fake radio), FUZZ_SECONDS. Output: a
+# line and a time for each step, a summary, and build/test-counts for CI ("N passed, N failed,
+# N skipped").
 # usage: tests/run.sh [STEP...]       a step whose inputs are not in the tree does not exist
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -145,7 +146,7 @@ step_fuzz() {
 # The steps that this tree has, in order.
 steps=(lint asan_build)
 api_tests=()
-for folder in tests/api tests/golden tests/docs tests/packaging; do
+for folder in tests/api tests/conformance tests/golden tests/docs tests/packaging; do
     exists "$folder/*_test.py" || exists "$folder/test_*.py" && api_tests+=("$folder")
 done
 exists 'tests/unit/*/*_test.c' && steps+=(unit)

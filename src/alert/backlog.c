@@ -66,6 +66,14 @@ void backlog_add(struct backlog *backlog, const void *record)
     pthread_mutex_unlock(&backlog->lock);
 }
 
+uint64_t backlog_added(struct backlog *backlog)
+{
+    pthread_mutex_lock(&backlog->lock);
+    uint64_t added = backlog->added;
+    pthread_mutex_unlock(&backlog->lock);
+    return added;
+}
+
 uint32_t backlog_limit(const struct backlog *backlog)
 {
     return backlog->shown;

@@ -25,6 +25,9 @@ void backlog_free(struct backlog *backlog);
 /* Keeps a copy of the record; the oldest goes. Allocates nothing. */
 void backlog_add(struct backlog *backlog, const void *record);
 
+/* How many records were added so far. */
+uint64_t backlog_added(struct backlog *backlog);
+
 /* Room that backlog_copy() needs, in records. */
 uint32_t backlog_limit(const struct backlog *backlog);
 

@@ -153,6 +153,7 @@ static const struct field interface_fields[] = {
     FIELD("kismet.datasource.probed.interface", FIELD_TEXT, struct interface_record, interface, "interface that a source could use"),
     FIELD("kismet.datasource.probed.capture_interface", FIELD_TEXT, struct interface_record, capture_interface, "interface it would capture from"),
     FIELD("kismet.datasource.probed.hardware", FIELD_TEXT, struct interface_record, hardware, "hardware or driver"),
+    FIELD("kismet.datasource.probed.datasource_version", FIELD_TEXT, struct interface_record, version, "version of what would capture"),
     {.name = "kismet.datasource.probed.options_vec", .type = FIELD_LIST, .element = FIELD_STRING, .next = next_option, .description = "options proposed for it"},
     FIELD("kismet.datasource.probed.in_use_uuid", FIELD_UUID, struct interface_record, in_use, "source that uses it already, else zeroes"),
     {.name = "kismet.datasource.type_driver", .type = FIELD_INLINE, .offset = offsetof(struct interface_record, driver), .record = &driver_type, .description = "type of source for it"},

@@ -42,7 +42,7 @@ struct datasource_record {
 
 /* A network interface that a source could use. */
 struct interface_record {
-    const char *interface, *capture_interface, *hardware;
+    const char *interface, *capture_interface, *hardware, *version;
     const char *options; /* key=value,... */
     struct uuid in_use;
     struct driver_record driver;

@@ -84,7 +84,7 @@ static int add_entry(struct compiler *compiler, const struct record_type *type,
     resolve(type, request->path, entry);
     if (!entry->name)
         return refuse(ret_why, EINVAL, "a path of the field list is empty");
-    if (request->rename) {
+    if (request->rename && *request->rename) {
         entry->name = request->rename;
         entry->name_length = strlen(request->rename);
     }

@@ -12,7 +12,7 @@ enum {
     PATH_STEPS = 12,
 };
 
-/* One entry: "path/of/names" and the name to give it (NULL: the path's last part). */
+/* One entry: "path/of/names" and the name to give it (NULL or empty: the path's last part). */
 struct field_request {
     const char *path;
     const char *rename;

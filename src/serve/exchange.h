@@ -62,6 +62,7 @@ struct service {
     atomic_uint streams, gzips;
     atomic_size_t body_bytes, reply_bytes;
     atomic_ullong requests, shared, cut_memory;
+    atomic_ullong answered, rejected, failed; /* by status: below 400, below 500, above */
     atomic_ullong window; /* streams active in the current short while; see stream.c */
     atomic_bool stopping;
     pthread_mutex_t parked_lock;

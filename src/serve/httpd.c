@@ -235,12 +235,21 @@ static void add_header(void *context, const char *name, const char *value)
     MHD_add_response_header(context, name, value);
 }
 
+static void count_reply(struct service *service, int status)
+{
+    atomic_ullong *counter = status < 400   ? &service->answered
+                             : status < 500 ? &service->rejected
+                                            : &service->failed;
+    atomic_fetch_add(counter, 1);
+}
+
 static enum MHD_Result queue_reply(struct request *request)
 {
     struct MHD_Connection *handle = request->handle;
     struct MHD_Response *response = make_response(request);
     if (!response)
         return MHD_NO;
+    count_reply(request->service, request->reply.status);
     reply_each_header(request, add_header, response);
     if (request->reply.close)
         MHD_add_response_header(response, "Connection", "close");

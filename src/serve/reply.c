@@ -356,6 +356,21 @@ static void add_cookie(struct request *request)
     reply_add_header(request, "Set-Cookie", cookie);
 }
 
+/* The date as headers write it (RFC 9110, 5.6.7), made once a second. */
+static const char *date_now(void)
+{
+    static _Thread_local time_t second;
+    static _Thread_local char text[40];
+    time_t clock = time(NULL);
+    struct tm calendar;
+    if (clock == second)
+        return text;
+    second = clock;
+    gmtime_r(&clock, &calendar);
+    strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &calendar);
+    return text;
+}
+
 void reply_each_header(struct request *request,
                        void (*on_header)(void *context, const char *name, const char *value),
                        void *context)
@@ -375,12 +390,7 @@ void reply_each_header(struct request *request,
         on_header(context, "Strict-Transport-Security", "max-age=31536000");
     if (reply->is_cacheable)
         return;
-    char date[40];
-    time_t clock = time(NULL);
-    struct tm calendar;
-    gmtime_r(&clock, &calendar);
-    strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &calendar);
-    on_header(context, "Last-Modified", date);
+    on_header(context, "Last-Modified", date_now());
     on_header(context, "Expires", "Sat, 01 Jan 2000 00:00:00 GMT");
     on_header(context, "Cache-Control", "no-cache, no-store, must-revalidate");
     on_header(context, "Pragma", "no-cache");

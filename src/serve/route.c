@@ -1,10 +1,11 @@
-/* Matching targets against the table of endpoints, and printing the table. See route.h. */
+/* Matching targets against the table of endpoints. See route.h. */
 #include "serve/route.h"
 
 #include <stdbool.h>
 #include <string.h>
 
 #include "util/text.h"
+
 enum { DATA = 1u << ROUTE_DATA | 1u << ROUTE_TREE, COMMAND = 1u << ROUTE_COMMAND };
 
 static const struct {
@@ -80,10 +81,14 @@ static bool match_route(const struct route *route, const struct target *target,
 void route_find(const struct route *const *routes, const struct target *target, unsigned method,
                 struct route_match *ret_match)
 {
+    char first = target->segment_count ? target->segments[0].text[0] : '\0';
     *ret_match = (struct route_match){0};
     for (; *routes; routes++) {
         for (const struct route *route = *routes; route->path; route++) {
-            struct route_match match = {.route = route};
+            struct route_match match;
+            if (route->path[1] != first && route->path[1] != '{') /* most rows: not even begun */
+                continue;
+            match = (struct route_match){.route = route};
             if (!match_route(route, target, &match))
                 continue;
             unsigned methods = ret_match->methods | route->methods;
@@ -165,48 +170,9 @@ const struct route *route_nearest(const struct route *const *routes, const struc
 
 const char *route_ending(const struct route *route)
 {
-    return route->kind == ROUTE_PLAIN ? "" : route->kind == ROUTE_COMMAND ? ".cmd" : ".json";
-}
-
-static const char *kind_text(enum route_kind kind)
-{
-    static const char *const texts[] = {
-        [ROUTE_PLAIN] = "",
-        [ROUTE_DATA] = ".json",
-        [ROUTE_TREE] = ".json[/path/to/subkey]",
-        [ROUTE_COMMAND] = ".cmd",
-        [ROUTE_WEBSOCKET] = ".ws",
+    static const char *const endings[] = {
+        [ROUTE_PLAIN] = "",       [ROUTE_DATA] = ".json",    [ROUTE_TREE] = ".json",
+        [ROUTE_COMMAND] = ".cmd", [ROUTE_WEBSOCKET] = ".ws",
     };
-    return texts[kind];
-}
-
-static const char *methods_text(unsigned methods)
-{
-    bool get = methods & METHOD_GET, post = methods & METHOD_POST;
-    if (methods & METHOD_WEBSOCKET)
-        return "websocket";
-    return get && post ? "GET, POST" : get ? "GET" : "POST";
-}
-
-static const char *role_text(unsigned roles)
-{
-    if (roles & ROLE_OPEN)
-        return "none";
-    if (roles & ROLE_READONLY)
-        return "as the login rule says";
-    if (roles & ROLE_ANY)
-        return "any login";
-    return roles & ~(unsigned)ROLE_ADMIN ? "login (admin or a special role)" : "login";
-}
-
-void route_print_markdown(const struct route *const *routes, struct buffer *buffer)
-{
-    buffer_add_text(buffer, "| endpoint | methods | login | what it does |\n|---|---|---|---|\n");
-    for (; *routes; routes++) {
-        for (const struct route *route = *routes; route->path; route++) {
-            buffer_printf(buffer, "| `%s%s` | %s | %s | %s |\n", route->path,
-                          kind_text(route->kind), methods_text(route->methods),
-                          role_text(route->roles), route->doc);
-        }
-    }
+    return endings[route->kind];
 }

@@ -95,7 +95,4 @@ const struct route *route_nearest(const struct route *const *routes, const struc
 /* How a row's path is written in full: what follows its last word. */
 const char *route_ending(const struct route *route);
 
-/* Appends a Markdown list of every row: for the documentation. */
-void route_print_markdown(const struct route *const *routes, struct buffer *buffer);
-
 #endif

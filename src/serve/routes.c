@@ -14,6 +14,8 @@ const struct route *const routes[] = {
     api_filters_routes,
     api_gps_routes,
     api_messagebus_routes,
+    api_metrics_routes,
+    api_openapi_routes,
     api_packetchain_routes,
     api_packetsource_routes,
     api_pcap_routes,

@@ -16,6 +16,8 @@ extern const struct route api_eventbus_routes[];
 extern const struct route api_filters_routes[];
 extern const struct route api_gps_routes[];
 extern const struct route api_messagebus_routes[];
+extern const struct route api_metrics_routes[];
+extern const struct route api_openapi_routes[];
 extern const struct route api_packetchain_routes[];
 extern const struct route api_packetsource_routes[];
 extern const struct route api_pcap_routes[];

@@ -373,6 +373,9 @@ void server_counts(struct server *server, struct server_counts *ret_counts)
     pthread_mutex_unlock(&server->connections.lock);
     *ret_counts = (struct server_counts){
         .requests = atomic_load(&service->requests),
+        .answered = atomic_load(&service->answered),
+        .rejected = atomic_load(&service->rejected),
+        .failed = atomic_load(&service->failed),
         .shared = atomic_load(&service->shared),
         .refused = atomic_load(&server->connections.refused),
         .cut_slow = atomic_load(&server->connections.cut_slow),

@@ -57,6 +57,9 @@ const char *server_login_rule(const struct server *server);
 /* Counters since the start. */
 struct server_counts {
     uint64_t requests;    /* answered or refused */
+    uint64_t answered;    /* with a status below 400 */
+    uint64_t rejected;    /* with one below 500 */
+    uint64_t failed;      /* with any other */
     uint64_t shared;      /* answered together with others that asked the same */
     uint64_t refused;     /* connections over the cap of their address */
     uint64_t cut_slow;    /* cut: read or sent too slowly */

@@ -12,7 +12,8 @@
 #include "util/pattern.h"
 #include "serve/alert_doc.h"
 #include "serve/event_topics.h"
-#include "serve/route.h"
+#include "serve/openapi.h"
+#include "serve/route_doc.h"
 #include "serve/routes.h"
 #include "serve/server.h"
 #include "track/mac_filter.h"
@@ -58,7 +59,18 @@ static void print_conf(struct buffer *buffer)
 
 static void print_endpoints(struct buffer *buffer)
 {
-    route_print_markdown(routes, buffer);
+    route_doc_markdown(routes, buffer);
+}
+
+static void print_routes(struct buffer *buffer)
+{
+    route_doc_rows(routes, buffer);
+}
+
+static void print_openapi(struct buffer *buffer)
+{
+    openapi_write(routes, buffer);
+    buffer_add_byte(buffer, '\n');
 }
 
 static const struct {
@@ -68,7 +80,8 @@ static const struct {
     {"options", print_options},         {"conf", print_conf},
     {"fields", fields_doc_markdown},    {"endpoints", print_endpoints},
     {"manual", arguments_print_manual}, {"alerts", alert_doc_print},
-    {"topics", event_topics_print},
+    {"topics", event_topics_print},     {"routes", print_routes},
+    {"openapi", print_openapi},
 };
 
 int settings_print(const char *what, struct buffer *buffer, struct buffer *ret_why)

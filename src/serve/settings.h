@@ -9,8 +9,8 @@
 /* Fills the list of option tables, in the order of the documentation; ends with .name NULL. */
 const struct option_table *settings_tables(void);
 
-/* Writes one of: options, conf, fields, endpoints, manual, alerts. 0, or -EINVAL with a sentence in
- * ret_why that names them. */
+/* Writes one of: options, conf, fields, endpoints, manual, alerts, routes, openapi. 0, or -EINVAL
+ * with a sentence in ret_why that names them. */
 int settings_print(const char *what, struct buffer *buffer, struct buffer *ret_why);
 
 /* Writes the versions of the libraries that show in what norn does, a line each. */

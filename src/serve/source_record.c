@@ -114,6 +114,7 @@ void source_record_interface(const struct capture_interface *listed,
         .interface = listed->name,
         .capture_interface = listed->capture,
         .hardware = listed->hardware,
+        .version = NORN_VERSION,
         .options = listed->options,
         .in_use = listed->in_use,
     };

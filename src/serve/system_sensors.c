@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +42,7 @@ struct machine {
 
 static struct machine machine = {.memory = -1};
 static struct status_record newest = {.battery_charging = "charged", .battery_ac = 1};
+static atomic_ullong newest_memory; /* KB; the monitor reads it each second, requests do not */
 static bool opened;
 static pthread_mutex_t machine_lock = PTHREAD_MUTEX_INITIALIZER; /* of machine, newest */
 
@@ -259,10 +261,11 @@ void system_sensors_fill(struct status_record *record)
     record->temperature_count = newest.temperature_count;
     record->fan_count = newest.fan_count;
     pthread_mutex_unlock(&machine_lock);
-    record->memory = system_sensors_memory();
+    uint64_t memory = atomic_load(&newest_memory);
+    record->memory = memory ? memory : system_sensors_memory();
 }
 
-uint64_t system_sensors_memory(void)
+static uint64_t read_memory(void)
 {
     char text[TEXT];
     if (!read_text(machine.memory, text))
@@ -272,6 +275,13 @@ uint64_t system_sensors_memory(void)
     if (!resident || text_parse_i64(resident + 1, strcspn(resident + 1, " "), &pages) || pages < 0)
         return 0;
     return (uint64_t)pages * (uint64_t)machine.page_kilobytes;
+}
+
+uint64_t system_sensors_memory(void)
+{
+    uint64_t memory = read_memory();
+    atomic_store(&newest_memory, memory);
+    return memory;
 }
 
 static void close_all(int *descriptors, size_t count)
@@ -295,6 +305,7 @@ void system_sensors_close(void)
     if (machine.memory >= 0)
         close(machine.memory);
     machine = (struct machine){.memory = -1};
+    atomic_store(&newest_memory, 0);
     newest = (struct status_record){.battery_charging = "charged", .battery_ac = 1};
     opened = false;
     pthread_mutex_unlock(&machine_lock);

@@ -16,7 +16,8 @@ void system_sensors_open(const char *root);
 /* Reads everything again. Some drivers take milliseconds: not on a server thread. */
 void system_sensors_refresh(void);
 
-/* Copies the newest reading into the battery, sensor and memory members of a status record. */
+/* Copies the newest readings into the battery, sensor and memory members of a status record; of
+ * memory that is what system_sensors_memory() gave last. */
 void system_sensors_fill(struct status_record *record);
 
 /* Resident memory of this process in KB, read now; 0 when it cannot be. Cheap. */

@@ -48,6 +48,7 @@ static void the_newest_are_shown(void **state)
     struct record records[3];
     assert_int_equal(backlog_limit(backlog), 3);
     assert_int_equal(backlog_copy(backlog, records), 0);
+    assert_int_equal(backlog_added(backlog), 0);
     add(backlog, 1);
     add(backlog, 2);
     assert_int_equal(backlog_copy(backlog, records), 2);
@@ -55,6 +56,7 @@ static void the_newest_are_shown(void **state)
     for (uint64_t i = 3; i <= 1000; i++)
         add(backlog, i);
     assert_int_equal(backlog_copy(backlog, records), 3);
+    assert_int_equal(backlog_added(backlog), 1000);
     for (uint64_t i = 0; i < 3; i++)
         assert_int_equal(records[i].number, 998 + i);
     backlog_free(backlog);

@@ -58,7 +58,7 @@ static void test_names(void **state)
                 {"sample.leaf/leaf.size", "size"}, {"//sample.leaf///leaf.word/", NULL});
     ASSERT_LIST("{\"sample.old\":4294967295,\"x\":5}", {"sample.old", NULL},
                 {"sample.leaf/leaf.old", "x"});
-    ASSERT_LIST("{\"\":255,\"q\\\"\":0}", {"sample.uint8", ""}, {"none", "q\""});
+    ASSERT_LIST("{\"sample.uint8\":255,\"q\\\"\":0}", {"sample.uint8", ""}, {"none", "q\""});
 }
 
 static void test_whole_values(void **state)

@@ -119,6 +119,19 @@ static inline bool wire_json_number(struct wire *wire)
     return true;
 }
 
+static inline bool wire_json_truth(struct wire *wire)
+{
+    static const char *const words[] = {"true", "false"};
+    for (size_t i = 0; i < 2; i++) {
+        size_t length = strlen(words[i]);
+        if ((size_t)(wire->end - wire->at) < length || memcmp(wire->at, words[i], length) != 0)
+            continue;
+        wire->at += length;
+        return true;
+    }
+    return false;
+}
+
 static inline bool wire_json_value(struct wire *wire);
 
 static inline bool wire_json_members(struct wire *wire)
@@ -140,7 +153,7 @@ static inline bool wire_json_container(struct wire *wire)
     if (wire_take(wire, '{'))
         return wire_take(wire, '}') || wire_json_members(wire);
     if (!wire_take(wire, '['))
-        return wire_json_number(wire);
+        return wire_json_truth(wire) || wire_json_number(wire);
     if (wire_take(wire, ']'))
         return true;
     do {

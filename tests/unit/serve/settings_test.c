@@ -90,8 +90,8 @@ static void endpoints_are_documented_and_answered(void **state)
 
 static void everything_can_be_printed(void **state)
 {
-    static const char *const texts[] = {"options",   "conf",   "fields",
-                                        "endpoints", "manual", "alerts"};
+    static const char *const texts[] = {"options", "conf",   "fields", "endpoints",
+                                        "manual",  "alerts", "routes", "openapi"};
     struct buffer why = {0};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct buffer text = {0};

@@ -140,6 +140,9 @@ static void test_memory(void **state)
     make("proc/self/statm", "9000 2500 300 1 0 100 0\n");
     system_sensors_open(root);
     assert_int_equal(system_sensors_memory(), 2500 * (sysconf(_SC_PAGESIZE) / 1024));
+    struct status_record status;
+    system_sensors_fill(&status);
+    assert_int_equal(status.memory, 2500 * (sysconf(_SC_PAGESIZE) / 1024));
 }
 
 int main(void)
