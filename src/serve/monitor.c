@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "capture/interface.h"
-#include "capture/live_child.h"
 #include "capture/tool_child.h"
 #include "schema/emit.h"
 #include "serve/certificate.h"
@@ -254,7 +253,6 @@ static int start_launcher(struct monitor *monitor)
     static const struct launcher_service services[] = {
         {"connect", launcher_connect_allow, launcher_connect_run},
         {"interfaces", NULL, interface_serve},
-        {"live", live_child_allow, live_child_run},
         {"serial", launcher_serial_allow, launcher_serial_run},
         {"tool", tool_child_allow, tool_child_run},
         {NULL, NULL, NULL},

@@ -44,12 +44,12 @@ while True:
     if kind == PING:
         send(PONG, sequence=sequence)
     if kind == LIST_REQUEST:
-        rows = [{{1: "hci0", 2: "active=true,name=inner", 3: "btusb"}}, {{1: "hci1"}},
+        rows = [{{1: "adsb0", 2: "active=true,name=inner", 3: "btusb"}}, {{1: "adsb1"}},
                 {{2: "nameless"}}]
         send(LIST_REPORT, {{1: sequence, 2: rows, 4: "1"}}, sequence=sequence)
         sys.exit(0)
     if kind == PROBE_REQUEST:
-        good = body[1].startswith("hci")
+        good = body[1].startswith("adsb")
         send(PROBE_REPORT, {{1: sequence, 2: {{3: "btusb"}}}}, code=int(good), sequence=sequence)
         sys.exit(0)
     if kind != OPEN_REQUEST:
@@ -74,11 +74,11 @@ while True:
 
 @pytest.fixture
 def tools(tmp_path):
-    """A directory with a tool for type linuxbluetooth; its path as an option."""
+    """A directory with a tool for a type that norn has none for; its path as an option."""
     folder = tmp_path / "tools"
     folder.mkdir()
     os.chmod(tmp_path, 0o755)
-    path = folder / "kismet_cap_linux_bluetooth"
+    path = folder / "kismet_cap_sdr_rtladsb"
     path.write_text(SCRIPT.format(support=os.path.join(ROOT, "tests")))
     path.chmod(path.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
     folder.chmod(0o755)
@@ -91,21 +91,21 @@ def source(server):
 
 
 def start(serve, tools, options=""):
-    return serve("--set", tools, "-c", f"hci0:type=linuxbluetooth,name=blue{options}")
+    return serve("--set", tools, "-c", f"adsb0:type=rtladsb,name=blue{options}")
 
 
 def test_a_tool_is_started_and_told_the_definition(serve, tools):
     server = start(serve, tools, ",info_antenna_type=\"patch, small\"")
     server.wait_for(lambda: source(server).get("kismet.datasource.running"), 15, "running")
     server.wait_for(lambda: "was told" in server.console, 10, "the tool's words")
-    assert 'hci0:type=linuxbluetooth,name=blue,info_antenna_type="patch, small"' in server.console
+    assert 'adsb0:type=rtladsb,name=blue,info_antenna_type="patch, small"' in server.console
     row = source(server)
     assert row["kismet.datasource.ipc_pid"] > 0
     assert row["kismet.datasource.capture_interface"] == "cap0"
     assert row["kismet.datasource.remote"] == 0
     assert os.path.exists(f"/proc/{row['kismet.datasource.ipc_pid']}")
     uuid = row["kismet.datasource.uuid"]
-    assert uuid.startswith("91DD0AE4-")
+    assert uuid.startswith("689C0913-")
     server.command(f"/datasource/by-uuid/{uuid}/close_source.cmd", {})
     server.wait_for(lambda: not os.path.exists(f"/proc/{row['kismet.datasource.ipc_pid']}"), 10,
                     "the tool to end")
@@ -127,7 +127,7 @@ def test_a_tool_that_says_no(serve, tools):
 def test_a_tool_that_dies_is_started_again_with_every_option(serve, tools):
     server = start(serve, tools, "-dies")
     server.wait_for(lambda: server.console.count("was told") >= 2, 30, "a second start")
-    assert server.console.count("hci0:type=linuxbluetooth,name=blue-dies") >= 2
+    assert server.console.count("adsb0:type=rtladsb,name=blue-dies") >= 2
     assert source(server)["kismet.datasource.total_retry_attempts"] >= 1
 
 
@@ -142,7 +142,7 @@ def test_a_flood_costs_only_its_source(serve, tools):
 
 def test_a_file_that_cannot_be_run(serve, tools):
     folder = tools.split("=", 1)[1]
-    path = os.path.join(folder, "kismet_cap_linux_bluetooth")
+    path = os.path.join(folder, "kismet_cap_sdr_rtladsb")
     os.chmod(path, 0o644)
     server = start(serve, tools)
     server.wait_for(lambda: source(server).get("kismet.datasource.error"), 15, "the error")
@@ -150,35 +150,35 @@ def test_a_file_that_cannot_be_run(serve, tools):
 
 
 def test_a_definition_without_a_type_is_offered_to_the_tools(serve, tools):
-    server = serve("--set", tools, "-c", "hci0:name=blue", "-c", "hcx0:name=grey")
-    server.wait_for(lambda: "was told hci0" in server.console, 20, "the tool to be opened")
+    server = serve("--set", tools, "-c", "adsb0:name=blue", "-c", "hcx0:name=grey")
+    server.wait_for(lambda: "was told adsb0" in server.console, 20, "the tool to be opened")
     rows = {row["kismet.datasource.name"]: row for row in server.sources()}
     assert rows["blue"]["kismet.datasource.type_driver"]["kismet.datasource.driver.type"] == \
-        "linuxbluetooth"
+        "rtladsb"
     server.wait_for(lambda: {row["kismet.datasource.name"]: row for row in server.sources()}
                     ["grey"]["kismet.datasource.error"], 20, "nobody to take it")
 
 
 def test_a_masked_type_is_not_tried(serve, tools):
-    server = serve("--set", tools, "--set", "mask_datasource_type=linuxbluetooth",
-                   "-c", "hci0:name=blue")
+    server = serve("--set", tools, "--set", "mask_datasource_type=rtladsb",
+                   "-c", "adsb0:name=blue")
     server.wait_for(lambda: source(server).get("kismet.datasource.error"), 20, "the error")
     assert all(
-        not row["kismet.datasource.probed.interface"].startswith("hci")
+        not row["kismet.datasource.probed.interface"].startswith("adsb")
         for row in server.json("/datasource/list_interfaces.json", login=True))
 
 
 def test_tools_list_interfaces(serve, tools):
-    server = serve("--set", tools, "-c", "hci1:type=linuxbluetooth")
+    server = serve("--set", tools, "-c", "adsb1:type=rtladsb")
     server.wait_for(lambda: source(server).get("kismet.datasource.running"), 15, "running")
     rows = {row["kismet.datasource.probed.interface"]: row
             for row in server.json("/datasource/list_interfaces.json", login=True)}
-    assert {"hci0", "hci1"} <= set(rows) and "" not in rows
-    assert rows["hci0"]["kismet.datasource.probed.options_vec"] == ["active=true", "name=inner"]
-    assert rows["hci0"]["kismet.datasource.probed.hardware"] == "btusb"
-    driver = rows["hci0"]["kismet.datasource.type_driver"]
-    assert driver["kismet.datasource.driver.type"] == "linuxbluetooth"
-    assert rows["hci1"]["kismet.datasource.probed.in_use_uuid"] == \
+    assert {"adsb0", "adsb1"} <= set(rows) and "" not in rows
+    assert rows["adsb0"]["kismet.datasource.probed.options_vec"] == ["active=true", "name=inner"]
+    assert rows["adsb0"]["kismet.datasource.probed.hardware"] == "btusb"
+    driver = rows["adsb0"]["kismet.datasource.type_driver"]
+    assert driver["kismet.datasource.driver.type"] == "rtladsb"
+    assert rows["adsb1"]["kismet.datasource.probed.in_use_uuid"] == \
         source(server)["kismet.datasource.uuid"]
 
 

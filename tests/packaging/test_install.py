@@ -12,7 +12,7 @@ import subprocess
 
 import pytest
 
-from support.norn import ROOT
+from support.norn import ROOT, Server
 
 TOOLS = sorted(os.path.basename(path) for path in glob.glob(f"{ROOT}/build/release/norn_cap_*"))
 FILES = {
@@ -24,6 +24,7 @@ FILES = {
     "usr/share/doc/norn/README.md": 0o644,
     "usr/share/man/man1/norn.1": 0o644,
     **{f"usr/bin/{tool}": 0o755 for tool in TOOLS},
+    **{f"usr/share/man/man1/{tool}.1": 0o644 for tool in TOOLS},
 }
 UNIT = "usr/lib/systemd/system/norn.service"
 # struct vfs_cap_data of revision 2, effective: CAP_NET_ADMIN and CAP_NET_RAW permitted
@@ -64,6 +65,15 @@ def test_the_program_runs(installed):
     done = subprocess.run([installed / "usr/bin/norn", "--version"], capture_output=True, text=True,
                           check=False)
     assert done.returncode == 0 and "norn" in done.stdout
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="capturing takes root")
+def test_the_program_starts_the_tool_beside_it(installed, monkeypatch):
+    monkeypatch.setenv("NORN_BIN", str(installed / "usr/bin/norn"))
+    with Server("-c", "lo:name=loop") as server:
+        server.wait_for(lambda: server.sources()[0]["kismet.datasource.running"], 10, "running")
+        tool = os.readlink(f"/proc/{server.sources()[0]['kismet.datasource.ipc_pid']}/exe")
+    assert tool == str(installed / "usr/bin/norn_cap_linux_wifi")
 
 
 def test_uninstall_removes_all_but_the_configuration(tmp_path):
