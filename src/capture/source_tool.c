@@ -17,9 +17,10 @@
 #include "util/hash.h"
 
 enum {
-    OPEN_MS = 15000,     /* for the tool to open its source */
-    CONFIGURE_MS = 5000, /* for it to tune */
-    ENGINE_WAIT_MS = 50, /* for an empty batch; then the newest frames are dropped */
+    OPEN_MS = 15000,       /* for the tool to open its source */
+    CONFIGURE_MS = 5000,   /* for it to tune */
+    ENGINE_WAIT_MS = 1000, /* for an empty batch, while the tool keeps what comes; then the newest
+                              frames are dropped */
     REPORT_KIND_MOST = 64,
 };
 

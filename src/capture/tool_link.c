@@ -85,9 +85,14 @@ static void send_some(struct tool_link *link)
     compact(out, &link->sent);
 }
 
-/* Reads what there is, once: 0, -EAGAIN, or -EPIPE at the end. */
+/* Reads what there is, once: 0, -EAGAIN, or -EPIPE at the end. A read that was not full took all
+ * there was: the next one waits first. */
 static int read_some(struct tool_link *link)
 {
+    if (link->is_drained) {
+        link->is_drained = false;
+        return -EAGAIN;
+    }
     compact(&link->in, &link->taken);
     uint8_t *room = buffer_room(&link->in, READ_BYTES);
     if (!room)
@@ -95,6 +100,7 @@ static int read_some(struct tool_link *link)
     ssize_t count = recv(link->descriptor, room, READ_BYTES, 0);
     if (count > 0) {
         buffer_advance(&link->in, (size_t)count);
+        link->is_drained = (size_t)count < READ_BYTES;
         link->heard_ns = now_ns();
         return 0;
     }

@@ -16,9 +16,10 @@ struct tool_link {
     uint32_t sequence; /* of the newest frame sent */
     uint64_t ping_due_ns, heard_ns;
     struct buffer in, out;
-    size_t taken; /* of `in` */
-    size_t sent;  /* of `out` */
-    bool is_over; /* nothing more will come */
+    size_t taken;    /* of `in` */
+    size_t sent;     /* of `out` */
+    bool is_drained; /* as of the last read */
+    bool is_over;    /* nothing more will come */
 };
 
 enum {

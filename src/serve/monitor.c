@@ -33,7 +33,7 @@
 #include "util/launcher_serial.h"
 
 enum {
-    BATCHES = 16,
+    BATCHES = 96,          /* one and a half for each of 64 sensors */
     REPLAY_WAIT_MS = 1000, /* for a replayed capture to open */
     TICK_MS = 50,
     END_TICK_MS = 5, /* while the end of all files is awaited */
