@@ -13,6 +13,7 @@ import time
 import bars_lists
 import bars_load
 import bars_program
+import bars_radio
 import bars_replay
 import bars_serve
 import bars_websocket
@@ -29,6 +30,8 @@ BARS = {
     "live": bars_load.live_polls,
     "shared": bars_websocket.shared,
     "sensors": bars_websocket.sensors,
+    "radio": bars_radio.radio,
+    "remote": bars_radio.remote,
     "start": bars_program.start,
     "size": bars_program.size,
     "build": bars_program.build,
