@@ -43,7 +43,7 @@ uint32_t tool_link_send(struct tool_link *link, struct protocol_message *message
 int tool_link_next(struct tool_link *link, uint64_t until_ns, struct protocol_frame *ret_frame,
                    struct buffer *ret_why);
 
-/* True when more frames are at hand without reading. */
+/* True when a frame for the caller is at hand without waiting. */
 bool tool_link_has_more(const struct tool_link *link);
 
 #endif
