@@ -165,7 +165,7 @@ static uint64_t accounted(const struct source_status *status)
 static void wait_accounted(struct bench *bench, uint64_t frames)
 {
     struct source_status status = snapshot(bench);
-    for (unsigned i = 0; i < 500 && accounted(&status) < frames; i++) {
+    for (unsigned i = 0; i < 3000 && accounted(&status) < frames; i++) {
         usleep(10000);
         status = snapshot(bench);
     }
