@@ -20,7 +20,7 @@ all: ## build build/release/norn
 	@$(MAKE) --no-print-directory release
 
 release:
-	@[ -f build/release/build.ninja ] || cmake --preset release
+	@[ -f build/release/build.ninja ] || cmake --preset release -DCMAKE_INSTALL_PREFIX=$(PREFIX)
 	@cmake --build build/release
 
 deps: ## install the Debian packages that building and testing need

@@ -14,6 +14,7 @@ import bars_events
 import bars_lists
 import bars_load
 import bars_program
+import bars_radio
 import bars_replay
 import bars_serve
 import bars_small
@@ -29,6 +30,8 @@ BARS = {
     "lists": bars_lists.lists,
     "small": bars_small.small,
     "silent": bars_load.silent_clients,
+    "radio": bars_radio.radio,
+    "remote": bars_radio.remote,
     "live": bars_load.live_polls,
     "shared": bars_websocket.shared,
     "sensors": bars_websocket.sensors,

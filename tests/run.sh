@@ -111,6 +111,8 @@ step_api() {
 
 # Capture tools as programs, with a scripted server at the other end.
 step_tools() {
+    configure debug # test_confinement.py, without what sanitizers are allowed
+    cmake --build build/debug --target tools
     NORN_BINARY="$PWD/build/asan/norn" "$PYTHON" -m pytest "${pytest_options[@]}" -rs \
         --numprocesses "$jobs" --durations 5 tests/tools
 }

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "capture/interface.h"
 #include "capture/source_tool.h"
 #include "capture/sources.h"
 #include "capture/tool_link.h"
@@ -159,14 +158,16 @@ static bool has_interface(struct source *source, const char *interface)
 }
 
 /* With the registry locked: the definition's UUID, or one made of its interface that no source
- * of another interface has. */
+ * of another interface has. A sensor's interface is none of this machine's, whatever its name. */
 static struct uuid choose_uuid(struct capture *capture, const struct definition *definition,
-                               const struct source_type *type)
+                               const struct source_type *type, bool is_remote)
 {
     const char *text = definition_find(definition, "uuid");
     struct uuid uuid;
     if (text && uuid_parse(text, strlen(text), &uuid) == 0)
         return uuid;
+    if (is_remote)
+        return uuid_made(hash_weak(type->tool), hash_weak(definition->interface));
     uuid = sources_make_uuid(&capture->config, type, definition->interface, false);
     struct source *holder = find_uuid(capture, uuid);
     if (holder && type && type->file && !has_interface(holder, definition->interface))
@@ -265,7 +266,7 @@ static int define(struct capture *capture, struct definition *definition,
 {
     struct source_status status = {.state = SOURCE_OPENING};
     source_describe(&status, definition, type, &capture->config);
-    status.uuid = choose_uuid(capture, definition, type);
+    status.uuid = choose_uuid(capture, definition, type, false);
     set_key(&status);
     struct source *holder = find_uuid(capture, status.uuid);
     make_name_unique(capture, &status, holder);
@@ -387,7 +388,7 @@ static int attach(struct capture *capture, struct definition *definition,
     source_describe(&status, definition, type, &capture->config);
     status.retry = false; /* it is the sensor that connects again */
     if (protocol_message_uuid(uuid_text, &status.uuid) != 0)
-        status.uuid = choose_uuid(capture, definition, type);
+        status.uuid = choose_uuid(capture, definition, type, true);
     struct source *holder = find_uuid(capture, status.uuid);
     if (holder && (!holder->status.remote || strcmp(holder->status.type, type->name) != 0)) {
         buffer_printf(ret_why, "its UUID is that of the source %s, of type %s", holder->status.name,
@@ -718,20 +719,7 @@ static struct uuid find_user(struct capture *capture, const char *name)
 size_t capture_list_interfaces(struct capture *capture, struct capture_interface *ret_list,
                                size_t limit)
 {
-    size_t count = 0;
-    struct interface *all = calloc(INTERFACE_ROWS_MAX, sizeof *all);
-    size_t found = all ? interface_list(&capture->config, all, INTERFACE_ROWS_MAX) : 0;
-    for (size_t i = 0; i < found && count < limit; i++) {
-        if (!all[i].is_radio)
-            continue;
-        struct capture_interface *row = &ret_list[count++];
-        *row = (struct capture_interface){.type = &source_live_type};
-        memcpy(row->name, all[i].name, sizeof all[i].name);
-        memcpy(row->capture, all[i].name, sizeof all[i].name);
-        memcpy(row->hardware, all[i].driver, sizeof row->hardware);
-    }
-    free(all);
-    count = tool_survey_list(&capture->config, ret_list, count, limit);
+    size_t count = tool_survey_list(&capture->config, ret_list, limit);
     for (size_t i = 0; i < count; i++)
         ret_list[i].in_use = find_user(capture, ret_list[i].name);
     return count;
@@ -744,7 +732,8 @@ const struct option capture_options[] = {
     {"channel_hop_speed", OPTION_TEXT, "5/sec", NULL, 0, 0,
      "How fast sources hop: N/sec, N/min, or N/dwell for one hop every N seconds."},
     {"helper_binary_path", OPTION_LIST, "%B", NULL, 0, 0,
-     "A directory to look for capture tools in, after norn's own (%B); may stand several times."},
+     "A directory to look for capture tools in, after norn's own (%B) and before PREFIX/bin and "
+     "/usr/bin; may stand several times."},
     {"mask_datasource_type", OPTION_LIST, "", NULL, 0, 0,
      "A type of source that is neither tried for definitions without type= nor listed; may stand "
      "several times."},

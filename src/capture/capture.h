@@ -35,11 +35,10 @@ struct capture_config {
     void *context;
     /* Descriptor of a file or FIFO (FIFOs opened without waiting for a writer), or -errno. */
     int (*open_capture)(void *context, const char *path);
-    /* Starts live_child_run() for an interface with rights; stream socket. 0 or -errno. */
-    int (*start_live)(void *context, const char *interface, int *ret_descriptor, pid_t *ret_pid);
-    void (*stop_live)(void *context, pid_t pid);
-    /* Starts tool_child_run() for a capture tool's program; otherwise the same. */
+    /* Starts tool_child_run() for a capture tool's program, with rights; stream socket. 0 or
+     * -errno. */
     int (*start_tool)(void *context, const char *program, int *ret_descriptor, pid_t *ret_pid);
+    void (*stop_tool)(void *context, pid_t pid);
     /* A stream socket from which interface_serve()'s rows can be read, or -errno; NULL callback:
      * the capture looks at the interfaces itself. */
     int (*list_interfaces)(void *context);
@@ -161,8 +160,7 @@ struct capture_interface {
     const struct source_type *type; /* of a source for it */
 };
 
-/* Fills up to `limit` rows with the wireless interfaces and with what capture tools list; the
- * count. Takes up to 5 s. */
+/* Fills up to `limit` rows with what capture tools list; the count. Takes up to 5 s. */
 size_t capture_list_interfaces(struct capture *capture, struct capture_interface *ret_list,
                                size_t limit);
 

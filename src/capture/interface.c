@@ -1,5 +1,5 @@
 /* Network interfaces: written down in one process, read in another. See interface.h. Input:
- * netdevice(7) and /sys/class/net. Output: rows of a fixed size on a stream socket. */
+ * netdevice(7). Output: rows of a fixed size on a stream socket. */
 #include "capture/interface.h"
 
 #include <errno.h>
@@ -12,31 +12,18 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "capture/live_child.h"
-
 enum {
-    RADIO_FIRST = 801, /* ARPHRD_IEEE80211, _PRISM, _RADIOTAP */
-    RADIO_LAST = 803,
     ANSWER_MS = 2000, /* for the service to write its next rows */
 };
 
-/* Link type and address in one answer. Wireless interfaces that are not in monitor mode look like
- * Ethernet, and have a phy. */
 static void describe(int control, const char *name, struct interface *row)
 {
     struct ifreq request = {0};
-    char path[64];
     memset(row, 0, sizeof *row);
     snprintf(row->name, sizeof row->name, "%s", name);
     snprintf(request.ifr_name, sizeof request.ifr_name, "%s", name);
-    snprintf(path, sizeof path, "/sys/class/net/%s/phy80211", row->name);
-    if (ioctl(control, SIOCGIFHWADDR, &request) == 0) {
-        unsigned type = request.ifr_hwaddr.sa_family;
+    if (ioctl(control, SIOCGIFHWADDR, &request) == 0)
         memcpy(row->address, request.ifr_hwaddr.sa_data, sizeof row->address);
-        row->is_radio = type >= RADIO_FIRST && type <= RADIO_LAST;
-    }
-    row->is_radio = row->is_radio || access(path, F_OK) == 0;
-    live_child_find_hardware(row->name, row->driver);
 }
 
 /* Looks at the interfaces itself. */
@@ -92,10 +79,8 @@ size_t interface_list(const struct capture_config *config, struct interface *ret
         return 0;
     size_t count = read_rows(descriptor, ret_rows, limit * sizeof *ret_rows) / sizeof *ret_rows;
     close(descriptor);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         ret_rows[i].name[sizeof ret_rows[i].name - 1] = '\0';
-        ret_rows[i].driver[sizeof ret_rows[i].driver - 1] = '\0';
-    }
     return count;
 }
 

@@ -10,9 +10,7 @@ enum { INTERFACE_ROWS_MAX = 256 };
 /* One interface, also as it goes over the socket. */
 struct interface {
     char name[16];
-    char driver[64];    /* "" when it has none */
     uint8_t address[6]; /* zeroes when it has none */
-    uint8_t is_radio;   /* in monitor mode, or wireless at all */
 };
 
 /* The service of the launcher: writes a row for each interface, then ends; the exit status. */

@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <time.h>
 
+/* That files may have at a time: they keep the engine busy with these, and memory small. */
+enum { FILE_BATCHES = 12 };
+
 struct queue {
     pthread_mutex_t lock;
     pthread_cond_t idle_more;   /* an idle batch, or closed */
@@ -20,6 +23,7 @@ struct queue {
     size_t unmade;    /* batches that may still be allocated */
     size_t available; /* idle + unmade */
     size_t reserve;   /* of these, kept for live sources */
+    size_t files;     /* batches that files have, from taken to given back */
     bool closed;
 };
 
@@ -86,7 +90,7 @@ static bool wait_for(struct queue *queue, pthread_cond_t *condition, int timeout
 }
 
 /* An idle batch, or a new one; with the lock held and one available. */
-static struct batch *pop_idle(struct queue *queue)
+static struct batch *pop_idle(struct queue *queue, bool live)
 {
     struct batch *batch = queue->idle;
     if (batch) {
@@ -99,6 +103,8 @@ static struct batch *pop_idle(struct queue *queue)
     }
     queue->available--;
     queue->out++;
+    queue->files += !live;
+    batch->is_live = live;
     return batch;
 }
 
@@ -108,21 +114,26 @@ static void push_idle(struct queue *queue, struct batch *batch)
     queue->idle = batch;
     queue->available++;
     queue->out--;
+    queue->files -= !batch->is_live;
     /* Takers of both kinds wait here and the reserve decides which may go. */
     pthread_cond_broadcast(&queue->idle_more);
+}
+
+static bool is_to_be_had(const struct queue *queue, bool live)
+{
+    return queue->available > (live ? 0 : queue->reserve) && (live || queue->files < FILE_BATCHES);
 }
 
 struct batch *queue_take_empty(struct queue *queue, int timeout_ms, bool live)
 {
     struct timespec deadline = deadline_after(timeout_ms > 0 ? timeout_ms : 0);
-    size_t keep = live ? 0 : queue->reserve;
     struct batch *batch = NULL;
     pthread_mutex_lock(&queue->lock);
-    while (!queue->closed && queue->available <= keep)
+    while (!queue->closed && !is_to_be_had(queue, live))
         if (!wait_for(queue, &queue->idle_more, timeout_ms, &deadline))
             break;
-    if (!queue->closed && queue->available > keep)
-        batch = pop_idle(queue);
+    if (!queue->closed && is_to_be_had(queue, live))
+        batch = pop_idle(queue, live);
     pthread_mutex_unlock(&queue->lock);
     if (batch) {
         batch->next = NULL;

@@ -1,5 +1,5 @@
 /* One data source: its type, its thread and its record. Source types (source_file.c,
- * source_live.c, source_demo.c) fill in open, run and close; capture.c owns the sources.
+ * source_tool.c, source_demo.c) fill in open, run and close; capture.c owns the sources.
  * Input: commands, and what the type reads. Output: frames into the queue. */
 #ifndef NORN_CAPTURE_SOURCE_H
 #define NORN_CAPTURE_SOURCE_H

@@ -67,7 +67,7 @@ struct source_status {
     uint32_t retry_attempts;       /* failures since it last opened */
     uint32_t total_retry_attempts; /* failures in all */
     uint32_t link_type;            /* LINKTYPE_ of the newest frame or of the open interface */
-    int64_t child_pid;             /* of the capture child, 0 when there is none */
+    int64_t child_pid;             /* of the capture tool, 0 when there is none */
     const char *type;              /* its name, "" while unresolved */
     const char *type_description;
     char name[SOURCE_NAME];

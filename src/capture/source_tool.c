@@ -11,14 +11,16 @@
 #include <strings.h>
 
 #include "capture/channel_text.h"
+#include "capture/interface.h"
 #include "capture/tool_link.h"
 #include "capture/tuner.h"
 #include "util/hash.h"
 
 enum {
-    OPEN_MS = 15000,     /* for the tool to open its source */
-    CONFIGURE_MS = 5000, /* for it to tune */
-    ENGINE_WAIT_MS = 50, /* for an empty batch; then the newest frames are dropped */
+    OPEN_MS = 15000,       /* for the tool to open its source */
+    CONFIGURE_MS = 5000,   /* for it to tune */
+    ENGINE_WAIT_MS = 1000, /* for an empty batch, while the tool keeps what comes; then the newest
+                              frames are dropped */
     REPORT_KIND_MOST = 64,
 };
 
@@ -132,14 +134,15 @@ static void take_report(struct source *source, struct tool *tool,
                            sizeof status->capture_interface);
     if (report->hardware.length)
         protocol_text_copy(report->hardware, status->hardware, sizeof status->hardware);
-    status->tunable = source->type->tune;
-    if (status->tunable) {
+    if (status->has_tool)
+        status->tunable = report->channels.count || report->channel.length;
+    if (status->has_tool && status->tunable) {
         choose_channels(source, report);
         protocol_text_copy(report->channel, text, sizeof text);
         if (!status->hopping && !status->channel[0])
             memcpy(status->channel, text, sizeof text);
     }
-    bool tunes = status->tunable &&
+    bool tunes = status->has_tool && status->tunable &&
                  (status->hopping ? status->hop_channels.count > 0 : status->channel[0] != '\0');
     if (tunes)
         send_configure(tool, status, NULL);
@@ -154,7 +157,23 @@ static void add_reason(struct protocol_text text, const char *otherwise, struct 
     buffer_add_text(ret_why, *reason ? reason : otherwise);
 }
 
-/* Waits for the report on opening, passing over all else. */
+/* What a tool says in words. 1: a file is at its end. */
+static int take_note(struct source *source, const struct protocol_note *note)
+{
+    static const char *const ends[] = {"end of pcapfile reached", "data processed"};
+    char text[SOURCE_REASON];
+    protocol_text_copy(note->text, text, sizeof text);
+    bool is_end = false;
+    for (size_t i = 0; source->type->file && i < sizeof ends / sizeof *ends; i++)
+        is_end |= strstr(text, ends[i]) != NULL;
+    if (note->level & (PROTOCOL_FAULT | PROTOCOL_ALERT | PROTOCOL_FATAL))
+        source_warn(source, text);
+    else if (!is_end && note->level & PROTOCOL_INFO)
+        source_tell(source, CAPTURE_TOLD, text);
+    return is_end;
+}
+
+/* Waits for the report on opening; what the tool says meanwhile is told. */
 static int await_open(struct source *source, struct tool *tool, uint32_t sequence,
                       struct buffer *ret_why)
 {
@@ -179,6 +198,8 @@ static int await_open(struct source *source, struct tool *tool, uint32_t sequenc
             add_reason(message.reason.text, "the capture tool failed", ret_why);
             return -EIO;
         }
+        if (message.type == PROTOCOL_MESSAGE)
+            take_note(source, &message.note);
         if (message.type != PROTOCOL_OPEN_REPORT || message.open_report.sequence != sequence)
             continue;
         if (message.code == 1) {
@@ -260,7 +281,7 @@ static void close_tool(struct source *source)
         return;
     tool_link_done(&tool->link);
     if (tool->pid)
-        source->config->stop_live(source->config->context, tool->pid);
+        source->config->stop_tool(source->config->context, tool->pid);
     free(tool);
     source->state = NULL;
     pthread_mutex_lock(&source->lock);
@@ -492,22 +513,6 @@ static void look_at_commands(struct source *source, struct tool *tool)
 
 /* ---- running */
 
-/* What a tool says in words. 1: a file is at its end. */
-static int take_note(struct source *source, const struct protocol_note *note)
-{
-    static const char *const ends[] = {"end of pcapfile reached", "data processed"};
-    char text[SOURCE_REASON];
-    protocol_text_copy(note->text, text, sizeof text);
-    bool is_end = false;
-    for (size_t i = 0; source->type->file && i < sizeof ends / sizeof *ends; i++)
-        is_end |= strstr(text, ends[i]) != NULL;
-    if (note->level & (PROTOCOL_FAULT | PROTOCOL_ALERT | PROTOCOL_FATAL))
-        source_warn(source, text);
-    else if (!is_end && note->level & PROTOCOL_INFO)
-        source_tell(source, CAPTURE_TOLD, text);
-    return is_end;
-}
-
 /* Acts on a message: 0, 1 at a file's end, or an error with a sentence. */
 static int act_on(struct source *source, struct tool *tool, const struct protocol_message *message,
                   struct buffer *ret_why)
@@ -568,9 +573,29 @@ static bool probe_none(const struct capture_config *config, const char *interfac
     return false;
 }
 
-static uint64_t identify_tool(const struct capture_config *config, const char *interface)
+static uint64_t identify_by_name(const struct capture_config *config, const char *interface)
 {
     return hash_weak(interface);
+}
+
+/* Every network interface is the Wi-Fi tool's, without asking: it says what it thinks of one that
+ * is no radio. */
+static bool probe_interface(const struct capture_config *config, const char *interface)
+{
+    struct interface row;
+    return interface_find(config, interface, &row);
+}
+
+/* The hardware address, as the tool makes its UUIDs of; the name of those that have none or are
+ * not there. */
+static uint64_t identify_interface(const struct capture_config *config, const char *interface)
+{
+    struct interface row = {0};
+    uint64_t address = 0;
+    interface_find(config, interface, &row);
+    for (size_t i = 0; i < sizeof row.address; i++)
+        address = address << 8 | row.address[i];
+    return address ? address : hash_weak(interface);
 }
 
 const struct source_type *source_tool_find(const char *name)
@@ -582,9 +607,11 @@ const struct source_type *source_tool_find(const char *name)
 }
 
 // clang-format off
-#define TOOL(type, program_name, text, ...) \
+#define ROW(type, program_name, text, ...) \
     {.name = (type), .description = (text), .tool = "kismet_cap_" program_name, .program = (program_name), .local = true, .remote = true, \
-     .probes = probe_none, .identify = identify_tool, .open = open_tool, .run = run_tool, .close = close_tool, __VA_ARGS__}
+     .open = open_tool, .run = run_tool, .close = close_tool, __VA_ARGS__}
+#define TOOL(...)    ROW(__VA_ARGS__, .probes = probe_none, .identify = identify_by_name)
+#define NETWORK(...) ROW(__VA_ARGS__, .probes = probe_interface, .identify = identify_interface)
 
 const struct source_type source_tool_types[] = {
     TOOL("antsdr-droneid", "antsdr_droneid", "DJI drones, through an AntSDR", .quiet = true, .probe = true),
@@ -592,7 +619,7 @@ const struct source_type source_tool_types[] = {
     TOOL("hak5wificoconut", "hak5_wifi_coconut", "Wi-Fi on every 2.4 GHz channel at once, through a Hak5 WiFi Coconut", .probe = true, .list = true),
     TOOL("kismetdb", "kismetdb", "Kismet's log database, played again", .file = true, .probe = true),
     TOOL("linuxbluetooth", "linux_bluetooth", "Bluetooth devices around, through a Linux adapter", .quiet = true, .probe = true, .list = true),
-    TOOL("linuxwifi", "linux_wifi", "Wi-Fi, through a Linux radio in monitor mode", .tune = true, .hop = true, .probe = true, .list = true),
+    NETWORK("linuxwifi", "linux_wifi", "Wi-Fi, through a Linux radio in monitor mode", .tune = true, .hop = true, .probe = true, .list = true),
     TOOL("openbsdwifi", "openbsd_wifi", "Wi-Fi, through an OpenBSD radio", .tune = true, .hop = true, .probe = true, .list = true),
     TOOL("osxcorewlanwifi", "osx_corewlan_wifi", "Wi-Fi, through a Mac's radio", .tune = true, .hop = true, .probe = true, .list = true),
     TOOL("pcapfile", "pcapfile", "Capture file on a sensor", .file = true, .probe = true),

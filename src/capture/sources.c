@@ -7,7 +7,7 @@
 #include "capture/source_tool.h"
 #include "util/hash.h"
 
-enum { OWN_TYPES = 4 };
+enum { OWN_TYPES = 3 };
 
 static const struct source_type *const own_types[OWN_TYPES];
 
@@ -35,11 +35,20 @@ const struct source_type *sources_next(const struct source_type *type)
     return tool < source_tool_types_count ? &source_tool_types[tool] : NULL;
 }
 
+bool sources_is_masked(const struct capture_config *config, const struct source_type *type)
+{
+    const char *const *masked = config->masked_types;
+    while (masked && *masked && strcasecmp(*masked, type->name) != 0)
+        masked++;
+    return masked && *masked;
+}
+
 const struct source_type *sources_probe(const struct capture_config *config, const char *interface)
 {
-    for (size_t i = 0; i < OWN_TYPES; i++)
-        if (own_types[i]->probe && own_types[i]->probes(config, interface))
-            return own_types[i];
+    const struct source_type *type = NULL;
+    while ((type = sources_next(type)))
+        if (type->probe && !sources_is_masked(config, type) && type->probes(config, interface))
+            return type;
     return NULL;
 }
 
@@ -72,7 +81,7 @@ struct uuid sources_make_uuid(const struct capture_config *config, const struct 
                               const char *interface, bool again)
 {
     if (!type)
-        type = looks_like_path(interface) ? &source_file_type : &source_live_type;
+        type = looks_like_path(interface) ? &source_file_type : source_tool_find("linuxwifi");
     uint64_t last = again ? 0 : type->identify(config, interface);
     if (!last)
         last = hash_bytes(0, interface, strlen(interface)) & 0xffffffffffffULL;
@@ -81,7 +90,6 @@ struct uuid sources_make_uuid(const struct capture_config *config, const struct 
 
 static const struct source_type *const own_types[OWN_TYPES] = {
     &source_demo_type,
-    &source_live_type,
     &source_file_type,
     &source_virtual_type,
 };

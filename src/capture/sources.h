@@ -10,7 +10,10 @@
 /* The type of that name, any case, or NULL. */
 const struct source_type *sources_find(const char *name);
 
-/* The first type whose probe takes the interface, or NULL. */
+/* Whether the option mask_datasource_type names the type. */
+bool sources_is_masked(const struct capture_config *config, const struct source_type *type);
+
+/* The first type that takes the interface without asking a tool, or NULL. */
 const struct source_type *sources_probe(const struct capture_config *config, const char *interface);
 
 /* Appends why no type takes the interface. */
@@ -25,7 +28,6 @@ struct uuid sources_make_uuid(const struct capture_config *config, const struct 
                               const char *interface, bool again);
 
 extern const struct source_type source_file_type;
-extern const struct source_type source_live_type;
 extern const struct source_type source_demo_type;
 extern const struct source_type source_virtual_type;
 

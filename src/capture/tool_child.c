@@ -5,15 +5,20 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "protocol/protocol_message.h"
+#include "util/sandbox.h"
 
 enum { IN_DESCRIPTOR = 3, OUT_DESCRIPTOR = 4, NAME_MOST = 64 };
 
 static const char *const *search;
+
+/* Where tools are installed to, by us and by distributions: looked at last. */
+static const char *const usual[] = {NORN_PREFIX "/bin", "/usr/bin", NULL};
 
 void tool_child_search(const char *const *directories)
 {
@@ -60,20 +65,49 @@ static int try_directory(const char *directory, const char *name)
     return ENOENT;
 }
 
+static const char *directory_of(const char *entry, const char *own)
+{
+    return strcmp(entry, "%B") == 0 ? own : entry;
+}
+
+static int try_all(const char *const *directories, const char *own, const char *name)
+{
+    int error = ENOENT;
+    for (const char *const *at = directories; at && *at && error == ENOENT; at++)
+        error = try_directory(directory_of(*at, own), name);
+    return error;
+}
+
+static void add_directories(struct buffer *why, const char *const *directories)
+{
+    for (const char *const *at = directories; at && *at; at++)
+        if (strcmp(*at, "%B") != 0)
+            buffer_printf(why, ", %s", *at);
+}
+
+static void explain(const char *name, const char *own, int error, struct buffer *why)
+{
+    if (error != ENOENT) {
+        buffer_printf(why, "the capture tool %s cannot be started: %s", name, strerror(error));
+        if (error == EACCES)
+            buffer_add_text(why, ". Installed tools are for root and the group norn: start norn as "
+                                 "root, or join the group (adduser NAME norn)");
+        return;
+    }
+    buffer_printf(why,
+                  "the capture tool norn_cap_%s or kismet_cap_%s is not installed: it was looked "
+                  "for in %s",
+                  name, name, own);
+    add_directories(why, search);
+    add_directories(why, usual);
+    buffer_add_text(why, ". Install it there, or name its directory: helper_binary_path=");
+}
+
 /* Tells the server why there is no tool: as the tool itself would. */
 static void tell(const char *name, const char *own, int error)
 {
     struct buffer why = {0}, frame = {0};
-    if (error == ENOENT)
-        buffer_printf(&why,
-                      "the capture tool norn_cap_%s or kismet_cap_%s is not installed: it was "
-                      "looked for in %s",
-                      name, name, own);
-    else
-        buffer_printf(&why, "the capture tool %s cannot be started: %s", name, strerror(error));
-    for (const char *const *at = search; error == ENOENT && at && *at; at++)
-        if (strcmp(*at, "%B") != 0)
-            buffer_printf(&why, ", %s", *at);
+    explain(name, own, error, &why);
     struct protocol_message message = {
         .type = PROTOCOL_ERROR,
         .code = 1,
@@ -91,10 +125,14 @@ int tool_child_run(int descriptor, const char *name)
     if (dup2(descriptor, OUT_DESCRIPTOR) < 0 || dup2(descriptor, IN_DESCRIPTOR) < 0)
         return 1;
     fcntl(IN_DESCRIPTOR, F_SETFD, 0);
+    if (sandbox_is_off())
+        setenv("NORN_SANDBOX", "off", 1);
     if (find_own_directory(own))
         error = try_directory(own, name);
-    for (const char *const *at = search; at && *at && error == ENOENT; at++)
-        error = try_directory(strcmp(*at, "%B") == 0 ? own : *at, name);
+    if (error == ENOENT)
+        error = try_all(search, own, name);
+    if (error == ENOENT)
+        error = try_all(usual, own, name);
     tell(name, own, error);
     return 1;
 }

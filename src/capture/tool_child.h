@@ -5,8 +5,9 @@
 #ifndef NORN_CAPTURE_TOOL_CHILD_H
 #define NORN_CAPTURE_TOOL_CHILD_H
 
-/* Where tools are looked for, after the directory of norn itself: NULL-ended, borrowed for good.
- * Call before the launcher starts. "%B" in a path is the directory of norn. */
+/* Where tools are looked for, after the directory of norn itself and before PREFIX/bin and
+ * /usr/bin: NULL-ended, borrowed for good. Call before the launcher starts. "%B" in a path is the
+ * directory of norn. */
 void tool_child_search(const char *const *directories);
 
 /* 0 when the text can be a tool's name (lower-case letters, digits, _), else -EINVAL. */

@@ -85,9 +85,14 @@ static void send_some(struct tool_link *link)
     compact(out, &link->sent);
 }
 
-/* Reads what there is, once: 0, -EAGAIN, or -EPIPE at the end. */
+/* Reads what there is, once: 0, -EAGAIN, or -EPIPE at the end. A read that was not full took all
+ * there was: the next one waits first. */
 static int read_some(struct tool_link *link)
 {
+    if (link->is_drained) {
+        link->is_drained = false;
+        return -EAGAIN;
+    }
     compact(&link->in, &link->taken);
     uint8_t *room = buffer_room(&link->in, READ_BYTES);
     if (!room)
@@ -95,6 +100,7 @@ static int read_some(struct tool_link *link)
     ssize_t count = recv(link->descriptor, room, READ_BYTES, 0);
     if (count > 0) {
         buffer_advance(&link->in, (size_t)count);
+        link->is_drained = (size_t)count < READ_BYTES;
         link->heard_ns = now_ns();
         return 0;
     }
@@ -103,12 +109,9 @@ static int read_some(struct tool_link *link)
     return -EPIPE;
 }
 
-/* Answers pings; true when the frame is for the caller. */
-static bool is_for_caller(struct tool_link *link, const struct protocol_frame *frame)
+static bool is_of_the_link(const struct protocol_frame *frame)
 {
-    if (frame->type == PROTOCOL_PING)
-        protocol_frame_write_empty(&link->out, PROTOCOL_PONG, frame->sequence);
-    return frame->type != PROTOCOL_PING && frame->type != PROTOCOL_PONG;
+    return frame->type == PROTOCOL_PING || frame->type == PROTOCOL_PONG;
 }
 
 /* A frame out of what was read. 0, -EAGAIN, or an error with a sentence. */
@@ -126,8 +129,10 @@ static int take_frame(struct tool_link *link, struct protocol_frame *ret_frame,
             return -EPROTO;
         }
         link->taken += size;
-        if (is_for_caller(link, ret_frame))
+        if (!is_of_the_link(ret_frame))
             return 0;
+        if (ret_frame->type == PROTOCOL_PING)
+            protocol_frame_write_empty(&link->out, PROTOCOL_PONG, ret_frame->sequence);
     }
 }
 
@@ -135,9 +140,13 @@ bool tool_link_has_more(const struct tool_link *link)
 {
     struct protocol_frame frame;
     size_t size;
-    return link->in.length > link->taken &&
-           protocol_frame_parse(link->in.data + link->taken, link->in.length - link->taken, &frame,
-                                &size) == 0;
+    for (size_t at = link->taken; at < link->in.length; at += size) {
+        if (protocol_frame_parse(link->in.data + at, link->in.length - at, &frame, &size) != 0)
+            return false;
+        if (!is_of_the_link(&frame))
+            return true;
+    }
+    return false;
 }
 
 /* Sends the ping that is due; -ETIMEDOUT when earlier ones were answered by silence. */

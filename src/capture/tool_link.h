@@ -16,9 +16,10 @@ struct tool_link {
     uint32_t sequence; /* of the newest frame sent */
     uint64_t ping_due_ns, heard_ns;
     struct buffer in, out;
-    size_t taken; /* of `in` */
-    size_t sent;  /* of `out` */
-    bool is_over; /* nothing more will come */
+    size_t taken;    /* of `in` */
+    size_t sent;     /* of `out` */
+    bool is_drained; /* as of the last read */
+    bool is_over;    /* nothing more will come */
 };
 
 enum {
@@ -42,7 +43,7 @@ uint32_t tool_link_send(struct tool_link *link, struct protocol_message *message
 int tool_link_next(struct tool_link *link, uint64_t until_ns, struct protocol_frame *ret_frame,
                    struct buffer *ret_why);
 
-/* True when more frames are at hand without reading. */
+/* True when a frame for the caller is at hand without waiting. */
 bool tool_link_has_more(const struct tool_link *link);
 
 #endif

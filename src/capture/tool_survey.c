@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "capture/source_tool.h"
 #include "capture/sources.h"
@@ -39,7 +38,7 @@ struct survey {
 static void finish(struct survey *survey, struct asked *asked)
 {
     tool_link_done(&asked->link);
-    survey->config->stop_live(survey->config->context, asked->pid);
+    survey->config->stop_tool(survey->config->context, asked->pid);
     asked->is_done = true;
 }
 
@@ -54,10 +53,7 @@ static void end(struct survey *survey)
 /* Whether nobody wants it, or norn captures that itself here. */
 static bool is_left_out(const struct capture_config *config, const struct source_type *type)
 {
-    const char *const *masked = config->masked_types;
-    while (masked && *masked && strcasecmp(*masked, type->name) != 0)
-        masked++;
-    return (masked && *masked) || sources_find(type->name) != type;
+    return sources_is_masked(config, type) || sources_find(type->name) != type;
 }
 
 static void ask(struct survey *survey, const struct source_type *type,
@@ -188,17 +184,18 @@ static size_t add_rows(const struct source_type *type, struct protocol_list list
     return count;
 }
 
-size_t tool_survey_list(const struct capture_config *config, struct capture_interface *rows,
-                        size_t count, size_t limit)
+size_t tool_survey_list(const struct capture_config *config, struct capture_interface *ret_rows,
+                        size_t limit)
 {
+    size_t count = 0;
     struct protocol_message answer, question = {.type = PROTOCOL_LIST_REQUEST};
     uint64_t until = source_monotonic_ns() + LIST_MS * NS_PER_MS;
     struct survey *survey = begin(config, -1, true, &question);
     while (survey && wait_for_any(survey, until))
         for (size_t i = 0; i < survey->count; i++)
             if (next_answer(survey, &survey->asked[i], PROTOCOL_LIST_REPORT, &answer)) {
-                count = add_rows(survey->asked[i].type, answer.list_report.interfaces, rows, count,
-                                 limit);
+                count = add_rows(survey->asked[i].type, answer.list_report.interfaces, ret_rows,
+                                 count, limit);
                 finish(survey, &survey->asked[i]);
             }
     if (survey)

@@ -11,9 +11,9 @@
 const struct source_type *tool_survey_probe(const struct capture_config *config,
                                             const struct definition *definition, int wake);
 
-/* Appends rows, from `count` on, for the interfaces that tools list within 5 s and that no earlier
- * row names; the new count, `limit` at most. */
-size_t tool_survey_list(const struct capture_config *config, struct capture_interface *rows,
-                        size_t count, size_t limit);
+/* Fills up to `limit` rows with the interfaces that tools list within 5 s, each name once; how
+ * many. */
+size_t tool_survey_list(const struct capture_config *config, struct capture_interface *ret_rows,
+                        size_t limit);
 
 #endif

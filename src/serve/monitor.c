@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "capture/interface.h"
-#include "capture/live_child.h"
 #include "capture/tool_child.h"
 #include "schema/emit.h"
 #include "serve/certificate.h"
@@ -34,7 +33,7 @@
 #include "util/launcher_serial.h"
 
 enum {
-    BATCHES = 16,
+    BATCHES = 96,          /* one and a half for each of 64 sensors */
     REPLAY_WAIT_MS = 1000, /* for a replayed capture to open */
     TICK_MS = 50,
     END_TICK_MS = 5, /* while the end of all files is awaited */
@@ -277,7 +276,6 @@ static int start_launcher(struct monitor *monitor)
     static const struct launcher_service services[] = {
         {"connect", launcher_connect_allow, launcher_connect_run},
         {"interfaces", NULL, interface_serve},
-        {"live", live_child_allow, live_child_run},
         {"serial", launcher_serial_allow, launcher_serial_run},
         {"tool", tool_child_allow, tool_child_run},
         {NULL, NULL, NULL},

@@ -17,19 +17,13 @@ static int open_capture(void *context, const char *path)
     return launcher_open_capture(((struct monitor *)context)->launcher, path);
 }
 
-static int start_live(void *context, const char *interface, int *ret_descriptor, pid_t *ret_pid)
-{
-    return launcher_start(((struct monitor *)context)->launcher, "live", interface, ret_descriptor,
-                          ret_pid);
-}
-
 static int start_tool(void *context, const char *program, int *ret_descriptor, pid_t *ret_pid)
 {
     return launcher_start(((struct monitor *)context)->launcher, "tool", program, ret_descriptor,
                           ret_pid);
 }
 
-static void stop_live(void *context, pid_t pid)
+static void stop_tool(void *context, pid_t pid)
 {
     launcher_stop(((struct monitor *)context)->launcher, pid);
 }
@@ -63,9 +57,8 @@ int monitor_capture_new(struct monitor *monitor)
         .queue = monitor->queue,
         .context = monitor,
         .open_capture = open_capture,
-        .start_live = start_live,
-        .stop_live = stop_live,
         .start_tool = start_tool,
+        .stop_tool = stop_tool,
         .list_interfaces = list_interfaces,
         .on_event = notice_source,
         .on_notice = on_notice,

@@ -93,6 +93,7 @@ static void describe(struct tool *tool, struct wifi_monitor *monitor,
              *capture->name ? capture->name : tool->interface);
     snprintf(source->hardware, sizeof source->hardware, "%s", monitor->place.driver);
     source->fixed = !wifi_monitor_is_radio(monitor);
+    source->needless = source->fixed && !monitor->capture_was_down;
     if (source->fixed)
         return;
     wifi_monitor_find_channel(monitor, source->channel);
@@ -200,7 +201,7 @@ static void warn(struct tool *tool, struct wifi *wifi)
         tool_say(tool, PROTOCOL_INFO, "%.*s", (int)text.length, (const char *)text.data);
     buffer_done(&text);
     if (wifi->ring.link_type == DLT_EN10MB)
-        tool_say(tool, PROTOCOL_INFO,
+        tool_say(tool, PROTOCOL_FAULT,
                  "%s gives Ethernet frames, not those of the air: it is in no monitor mode",
                  wifi->monitor.capture.name);
 }

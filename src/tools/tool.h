@@ -38,6 +38,7 @@ struct tool_source {
     char channel[TOOL_CHANNEL_TEXT]; /* tuned to now; "" when unknown */
     int descriptor;                  /* poll()ed for reading while it is open; -1: none */
     bool fixed;                      /* this one cannot be tuned, although others of the type can */
+    bool needless;                   /* this one needs none of the rights that the type keeps */
 };
 
 /* A kind of capture tool. Callbacks that return int give 0 or -errno with a plain sentence in
@@ -65,7 +66,8 @@ struct tool_type {
     uint64_t (*identify)(struct tool *tool);
 
     /* Opens the source, fills in `source`, adds its channels with tool_add_channel(). When it
-     * fails it has cleaned up: close() is not called. */
+     * fails it has cleaned up: close() is not called. Whatever the source will need is opened here:
+     * afterwards a tool that a server started is confined, and opens nothing more. */
     int (*open)(struct tool *tool, struct tool_source *source, struct buffer *ret_why);
 
     /* Adds what there is with tool_add(); called first right after open(). *ret_next is TOOL_WAIT

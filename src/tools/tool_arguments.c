@@ -31,6 +31,7 @@ enum action {
     SET_PASSWORD,
     SET_APIKEY,
     SET_ENDPOINT,
+    SET_CERTIFICATES,
     SET_AUTODETECT,
     SET_POSITION,
     SET_POSITION_NAME,
@@ -139,13 +140,6 @@ static int take_secret(const char *value, const char **ret_secret, struct buffer
     return 0;
 }
 
-static int refuse_tls(struct buffer *text)
-{
-    buffer_add_text(text, "TLS comes in a later version: leave --ssl away and tunnel the "
-                          "connection (ssh -L), or send to a proxy on this machine that speaks it");
-    return TOOL_ARGUMENTS_WRONG;
-}
-
 static int take_value(struct parsing *parsing, const struct flag *flag, const char *value,
                       struct buffer *text)
 {
@@ -171,7 +165,10 @@ static int take_value(struct parsing *parsing, const struct flag *flag, const ch
         break;
     case SET_SPOOL_MB: return take_spool_mb(parsing, flag, value, text);
     case SET_PING_TIMEOUT: return take_seconds(flag, value, &arguments->ping_timeout, text);
-    case TURN_TLS: return refuse_tls(text);
+    case SET_CERTIFICATES:
+        arguments->target.tls = true;
+        arguments->target.certificates = value;
+        break;
     case SET_RETRY_PAUSE: return take_seconds(flag, value, &arguments->retry_pause, text);
     default: break;
     }
@@ -197,7 +194,7 @@ static int take(void *context, const struct flag *flag, const char *value, struc
     switch (flag->action) {
     case SET_AUTODETECT: arguments->announced = true; break;
     case TURN_TCP: arguments->target.tcp = true; break;
-    case TURN_TLS: return refuse_tls(text);
+    case TURN_TLS: arguments->target.tls = true; break;
     case TURN_NO_RETRY: arguments->no_retry = true; break;
     case TURN_DAEMONIZE: arguments->daemonize = true; break;
     case TURN_LIST: arguments->list = true; break;
@@ -249,6 +246,8 @@ static const char *find_fault(const struct parsing *parsing)
         return "--connect needs --source";
     if (arguments->announced && !arguments->target.tcp)
         return "--autodetect finds the port for --tcp: give that too";
+    if (arguments->target.tls && arguments->target.tcp)
+        return "--ssl is for the server's web port: leave --tcp away";
     if (*arguments->target.endpoint != '/' || strpbrk(arguments->target.endpoint, " \r\n"))
         return "--endpoint takes a path that begins with /";
     return NULL;
@@ -328,8 +327,9 @@ static const struct flag flags[] = {
      "End when the server is lost, instead of connecting again every 5 seconds."},
     {remote, "daemonize", 0, NULL, TURN_DAEMONIZE, "Run in the background."},
     {remote, "ssl", 0, NULL, TURN_TLS,
-     "Not there yet: tunnel the connection, or use a proxy that speaks TLS."},
-    {NULL, "ssl-certificate", 0, "FILE", TURN_TLS, "The same."},
+     "Speak over TLS, to a server whose certificate this system trusts."},
+    {remote, "ssl-certificate", 0, "FILE", SET_CERTIFICATES,
+     "The same, to a server whose certificate is in FILE, or is vouched for by one in it (PEM)."},
     {spool, "spool", 0, "DIR", SET_SPOOL,
      "Keep what the server has not acknowledged in a file in DIR once memory is full; $TMPDIR or "
      "/var/tmp unless given."},

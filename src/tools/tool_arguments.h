@@ -15,6 +15,8 @@ struct tool_target {
     bool tcp;             /* bare frames, else a websocket */
     const char *endpoint; /* path of the websocket */
     const char *user, *password, *apikey;
+    bool tls;                 /* TLS beneath the websocket */
+    const char *certificates; /* of whom to trust: a file; NULL: the system's */
 };
 
 struct tool_arguments {

@@ -1,12 +1,15 @@
 /* From a definition to packets. See tool_capture.h. */
 #include "tools/tool_capture.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tools/tool_data.h"
 #include "tools/tool_tuner.h"
 #include "util/hash.h"
 #include "util/rights.h"
+#include "util/sandbox.h"
 
 #define TICK_NS          TOOL_NS_PER_S
 #define FIRST_RECEIPT_NS (2 * TOOL_NS_PER_S)
@@ -31,6 +34,11 @@ int tool_capture_define(struct tool_session *session, struct protocol_text defin
                         struct buffer *ret_why)
 {
     struct tool_options options;
+    if (session->is_confined) {
+        buffer_add_text(ret_why, "this tool has given up what it takes to open a source: start "
+                                 "another for another source");
+        return -EPERM;
+    }
     int result = tool_options_parse(definition, &options, ret_why);
     if (result < 0)
         return result;
@@ -42,14 +50,28 @@ int tool_capture_define(struct tool_session *session, struct protocol_text defin
     return 0;
 }
 
+/* System calls and paths. A kernel without the means is no reason to capture nothing; nor is the
+ * server's option sandbox=off, which reaches a tool in its environment. */
+static void enter_sandbox(void)
+{
+    const char *wish = secure_getenv("NORN_SANDBOX");
+    struct sandbox_state state;
+    if (wish && strcmp(wish, "off") == 0)
+        sandbox_switch_off();
+    sandbox_enter(SANDBOX_CAPTURE, &state);
+}
+
 /* Gives up what an open source does not need. For good where the server starts a tool for each
  * source; one that connects by itself may have to open its radio again, when it comes back. */
-static int confine(const struct tool_session *session, struct buffer *ret_why)
+static int confine(struct tool_session *session, struct buffer *ret_why)
 {
-    uint64_t keeps = session->tool.type->keeps;
-    int result = session->arguments.remote ? rights_use(keeps) : rights_drop(NULL, keeps, NULL);
+    uint64_t keeps = session->source.needless ? 0 : session->tool.type->keeps;
+    session->is_confined = !session->arguments.remote;
+    int result = session->is_confined ? rights_drop(NULL, keeps, NULL) : rights_use(keeps);
     if (result < 0)
         buffer_printf(ret_why, "cannot give up rights: %s", strerror(-result));
+    else if (session->is_confined)
+        enter_sandbox();
     return result;
 }
 

@@ -5,7 +5,7 @@
 #include "tools/tool_session.h"
 
 /* Takes a definition for the source to be opened or probed, and finds its UUID. One that is open
- * is closed before. 0, or -errno with a sentence. */
+ * is closed before; a tool that is confined to one takes no other. 0, or -errno with a sentence. */
 int tool_capture_define(struct tool_session *session, struct protocol_text definition,
                         struct buffer *ret_why);
 

@@ -25,6 +25,12 @@ void tool_connection_init(struct tool_connection *link)
     link->output.ceiling = OUTPUT_BYTES;
 }
 
+int tool_connection_secure(struct tool_connection *link, const char *certificates,
+                           struct buffer *ret_why)
+{
+    return tool_tls_new(certificates, &link->tls, ret_why);
+}
+
 /* A descriptor that was inherited: never blocks, and goes no further. */
 static void settle(int descriptor)
 {
@@ -134,6 +140,39 @@ static int begin_upgrade(struct tool_connection *link, uint64_t now_ns, struct b
     return 0;
 }
 
+/* After the socket is connected, or secured. */
+static int go_on(struct tool_connection *link, uint64_t now_ns, struct buffer *ret_why)
+{
+    if (!link->target->tcp)
+        return begin_upgrade(link, now_ns, ret_why);
+    link->state = TOOL_LINK_UP;
+    return 1;
+}
+
+static int advance_securing(struct tool_connection *link, uint64_t now_ns, struct buffer *ret_why)
+{
+    int result = tool_tls_advance(link->tls, ret_why);
+    if (result > 0)
+        return go_on(link, now_ns, ret_why);
+    if (!result && now_ns >= link->give_up_ns)
+        result = explain(link, ETIMEDOUT, ret_why);
+    if (result < 0)
+        tool_connection_close(link);
+    return result;
+}
+
+static int begin_securing(struct tool_connection *link, uint64_t now_ns, struct buffer *ret_why)
+{
+    int result = tool_tls_begin(link->tls, link->target->host, link->out);
+    if (result < 0) {
+        tool_connection_close(link);
+        return result;
+    }
+    link->state = TOOL_LINK_SECURING;
+    link->give_up_ns = now_ns + CONNECT_NS;
+    return advance_securing(link, now_ns, ret_why); /* the client speaks first */
+}
+
 static int advance_connecting(struct tool_connection *link, uint64_t now_ns, struct buffer *ret_why)
 {
     struct pollfd polled = {.fd = link->out, .events = POLLOUT};
@@ -152,21 +191,28 @@ static int advance_connecting(struct tool_connection *link, uint64_t now_ns, str
         return try_addresses(link, now_ns, error, ret_why);
     }
     setsockopt(link->out, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-    if (!link->target->tcp)
-        return begin_upgrade(link, now_ns, ret_why);
-    link->state = TOOL_LINK_UP;
-    return 1;
+    return link->tls ? begin_securing(link, now_ns, ret_why) : go_on(link, now_ns, ret_why);
+}
+
+static ssize_t read_bytes(struct tool_connection *link, void *bytes, size_t room)
+{
+    return link->tls ? tool_tls_read(link->tls, bytes, room) : read(link->in, bytes, room);
+}
+
+static ssize_t write_bytes(struct tool_connection *link, const void *bytes, size_t length)
+{
+    return link->tls ? tool_tls_write(link->tls, bytes, length) : write(link->out, bytes, length);
 }
 
 /* Reads once; what came is appended. */
-static int read_some(int descriptor, struct buffer *buffer, struct buffer *ret_why)
+static int read_some(struct tool_connection *link, struct buffer *buffer, struct buffer *ret_why)
 {
     uint8_t *room = buffer_room(buffer, READ_BYTES);
     if (!room) {
         buffer_add_text(ret_why, "the server sends a message that is too long");
         return -EMSGSIZE;
     }
-    ssize_t got = read(descriptor, room, READ_BYTES);
+    ssize_t got = read_bytes(link, room, READ_BYTES);
     if (got > 0) {
         buffer_advance(buffer, (size_t)got);
         return 0;
@@ -194,7 +240,7 @@ static int advance_upgrading(struct tool_connection *link, uint64_t now_ns, stru
     size_t length = 0;
     int result = tool_connection_flush(link, ret_why);
     if (!result)
-        result = read_some(link->in, &link->raw, ret_why);
+        result = read_some(link, &link->raw, ret_why);
     if (!result)
         result = tool_upgrade_answer((struct slice){link->raw.data, link->raw.length}, link->key,
                                      &length, ret_why);
@@ -222,6 +268,7 @@ int tool_connection_advance(struct tool_connection *link, uint64_t now_ns, struc
     switch (link->state) {
     case TOOL_LINK_RESOLVING: return advance_resolving(link, now_ns, ret_why);
     case TOOL_LINK_CONNECTING: return advance_connecting(link, now_ns, ret_why);
+    case TOOL_LINK_SECURING: return advance_securing(link, now_ns, ret_why);
     case TOOL_LINK_UPGRADING: return advance_upgrading(link, now_ns, ret_why);
     default: return 0;
     }
@@ -229,8 +276,10 @@ int tool_connection_advance(struct tool_connection *link, uint64_t now_ns, struc
 
 void tool_connection_polls(const struct tool_connection *link, struct pollfd polls[2])
 {
-    bool reads = link->state == TOOL_LINK_UP || link->state == TOOL_LINK_UPGRADING;
-    bool writes = link->state == TOOL_LINK_CONNECTING || link->output.length;
+    bool is_securing = link->state == TOOL_LINK_SECURING;
+    bool reads = link->state == TOOL_LINK_UP || link->state == TOOL_LINK_UPGRADING || is_securing;
+    bool writes = link->state == TOOL_LINK_CONNECTING || link->output.length ||
+                  (is_securing && tool_tls_wants_write(link->tls));
     polls[0] = (struct pollfd){.fd = reads ? link->in : -1, .events = POLLIN};
     polls[1] = (struct pollfd){.fd = writes ? link->out : -1, .events = POLLOUT};
 }
@@ -238,8 +287,8 @@ void tool_connection_polls(const struct tool_connection *link, struct pollfd pol
 int tool_connection_receive(struct tool_connection *link, struct buffer *ret_why)
 {
     if (!link->websocket)
-        return read_some(link->in, &link->input, ret_why);
-    int result = read_some(link->in, &link->raw, ret_why);
+        return read_some(link, &link->input, ret_why);
+    int result = read_some(link, &link->raw, ret_why);
     return result < 0 ? result : unwrap(link, ret_why);
 }
 
@@ -279,7 +328,7 @@ int tool_connection_flush(struct tool_connection *link, struct buffer *ret_why)
     size_t done = 0;
     int error = 0;
     while (done < output->length && !error) {
-        ssize_t written = write(link->out, output->data + done, output->length - done);
+        ssize_t written = write_bytes(link, output->data + done, output->length - done);
         if (written > 0)
             done += (size_t)written;
         else if (errno != EINTR)
@@ -298,6 +347,7 @@ int tool_connection_flush(struct tool_connection *link, struct buffer *ret_why)
 
 void tool_connection_close(struct tool_connection *link)
 {
+    tool_tls_end(link->tls);
     close_descriptors(link);
     tool_websocket_free(link->websocket);
     link->websocket = NULL;
@@ -314,6 +364,7 @@ void tool_connection_close(struct tool_connection *link)
 void tool_connection_done(struct tool_connection *link)
 {
     tool_connection_close(link);
+    tool_tls_free(link->tls);
     buffer_done(&link->raw);
     buffer_done(&link->input);
     buffer_done(&link->output);

@@ -1,6 +1,7 @@
 /* The connection to the server: a pair of descriptors, a TCP connection of bare frames, or a
- * websocket. Nothing here blocks: names are looked up in the background, bytes wait in buffers.
- * Input and output: frames of the protocol. Who decides when to connect again is the session. */
+ * websocket, over TLS or not. Nothing here blocks: names are looked up in the background, bytes
+ * wait in buffers. Input and output: frames of the protocol. Who decides when to connect again is
+ * the session. */
 #ifndef NORN_TOOLS_TOOL_CONNECTION_H
 #define NORN_TOOLS_TOOL_CONNECTION_H
 
@@ -8,6 +9,7 @@
 #include <poll.h>
 
 #include "tools/tool_outbox.h"
+#include "tools/tool_tls.h"
 #include "tools/tool_upgrade.h"
 #include "tools/tool_websocket.h"
 
@@ -15,6 +17,7 @@ enum tool_connection_state {
     TOOL_LINK_DOWN,
     TOOL_LINK_RESOLVING,  /* the name is being looked up */
     TOOL_LINK_CONNECTING, /* to one address after the other */
+    TOOL_LINK_SECURING,   /* by TLS */
     TOOL_LINK_UPGRADING,  /* to a websocket */
     TOOL_LINK_UP,
 };
@@ -26,6 +29,7 @@ struct tool_connection {
     struct gaicb query;
     struct addrinfo *addresses, *address; /* found; to be tried now */
     uint64_t give_up_ns;                  /* on the state that the link is in */
+    struct tool_tls *tls;                 /* NULL: bytes go as they are */
     char key[TOOL_UPGRADE_KEY];
     struct tool_websocket *websocket;
     struct buffer raw;    /* what came, before a websocket is taken off */
@@ -36,6 +40,11 @@ struct tool_connection {
 
 /* All down. The link must stay where it is until the process ends: a look-up may still run. */
 void tool_connection_init(struct tool_connection *link);
+
+/* From now on connects by TLS; the certificates are those of tool_tls_new(). 0, or -errno with a
+ * sentence. */
+int tool_connection_secure(struct tool_connection *link, const char *certificates,
+                           struct buffer *ret_why);
 
 /* Uses a pair of descriptors, which it owns from now on: the link is up. */
 void tool_connection_use(struct tool_connection *link, int in, int out);

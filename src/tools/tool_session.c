@@ -265,6 +265,8 @@ static int prepare(struct tool_session *session, struct buffer *ret_why)
     int result = tool_outbox_init(&session->outbox, RING_BYTES, arguments->remote);
     if (!result && arguments->remote)
         result = tool_capture_define(session, protocol_text_of(arguments->source), ret_why);
+    if (!result && arguments->target.tls)
+        result = tool_connection_secure(&session->link, arguments->target.certificates, ret_why);
     if (!result && spools)
         result =
             tool_outbox_spool(&session->outbox, arguments->spool, arguments->spool_bytes, ret_why);

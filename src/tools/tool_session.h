@@ -50,6 +50,7 @@ struct tool_session {
     uint64_t retry_ns;         /* when to connect again */
 
     bool is_open;
+    bool is_confined;            /* for good: can open nothing more */
     struct tool_options options; /* of the definition opened or to be opened */
     struct tool_source source;
     struct tool_channels channels; /* that it can tune to */

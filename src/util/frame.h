@@ -46,6 +46,7 @@ struct batch {
     bool fcs_unchecked;  /* source option validatefcs=false: accept a wrong FCS */
     bool file_clock;     /* the source's clock is its packet time (a file read at full speed) */
     bool elsewhere;      /* the source is not where we are: our position says nothing of it */
+    bool is_live;        /* the queue gave it to a live source */
     struct frame frames[BATCH_FRAMES];
     uint8_t bytes[BATCH_BYTES];
 };

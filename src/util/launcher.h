@@ -1,6 +1,6 @@
 /* The launcher: a small process that main forks before any thread starts. It alone keeps the
  * rights norn was started with; it opens what the server asks for after checking each request,
- * starts capture children, and passes descriptors back over a UNIX socket (SCM_RIGHTS). The
+ * starts capture tools, and passes descriptors back over a UNIX socket (SCM_RIGHTS). The
  * server drops its rights and never opens a path itself. */
 #ifndef NORN_UTIL_LAUNCHER_H
 #define NORN_UTIL_LAUNCHER_H

@@ -185,6 +185,11 @@ void sandbox_switch_off(void)
     switched_off = true;
 }
 
+bool sandbox_is_off(void)
+{
+    return switched_off;
+}
+
 int sandbox_enter(enum sandbox_profile profile, struct sandbox_state *ret_state)
 {
     const struct sandbox_rules *rules = &sandbox_calls[profile];
@@ -229,8 +234,9 @@ void sandbox_describe(const struct sandbox_state *state, struct buffer *buffer)
 // clang-format off
 const struct option sandbox_options[] = {
     {"sandbox", OPTION_CHOICE, "auto", "auto|off|require", 0, 0,
-     "Whether the server gives up the system calls, paths and ports that it never needs: as far as "
-     "the kernel has seccomp and Landlock, not at all, or else not starting."},
+     "Whether the server, and a capture tool whose source is open, give up the system calls, paths "
+     "and ports that they never need: as far as the kernel has seccomp and Landlock, not at all, or "
+     "else not starting."},
 };
 // clang-format on
 const size_t sandbox_options_count = sizeof sandbox_options / sizeof *sandbox_options;

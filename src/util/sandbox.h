@@ -10,7 +10,7 @@
 
 enum sandbox_profile {
     SANDBOX_SERVER,   /* works on descriptors that others opened; starts threads, nothing else */
-    SANDBOX_CAPTURE,  /* a capture child whose interface is open */
+    SANDBOX_CAPTURE,  /* a capture tool whose source is open */
     SANDBOX_LAUNCHER, /* opens and starts things: is kept from other processes and the kernel */
 };
 
@@ -35,6 +35,9 @@ void sandbox_switch_off(void);
  * every case. 0 when all that the profile asks for is on, or all is switched off; -ENOSYS when the
  * kernel lacks a part; else -errno of the part that was refused. */
 int sandbox_enter(enum sandbox_profile profile, struct sandbox_state *ret_state);
+
+/* True after sandbox_switch_off(). */
+bool sandbox_is_off(void);
 
 /* A word for the status record: off, absent, refused, on; loose in a build with sanitizers. */
 const char *sandbox_word(enum sandbox_part part);

@@ -112,11 +112,14 @@ static const struct sandbox_call server[] = {
 #endif
 };
 
-/* What libpcap asks of an interface that it holds: whether it is still there. */
+/* What libpcap asks of an interface that it holds: whether it is still there. And what a tool asks
+ * of itself, to say which right it lacks. */
 static const struct sandbox_call capture[] = {
     ALLOW_IF(SYS_ioctl, 1, ANY_BIT, SIOCGIFINDEX), ALLOW_IF(SYS_ioctl, 1, ANY_BIT, SIOCGIFNAME),
     ALLOW_IF(SYS_ioctl, 1, ANY_BIT, SIOCGIFFLAGS), ALLOW_IF(SYS_ioctl, 1, ANY_BIT, SIOCGIFHWADDR),
-    ALLOW(SYS_setsockopt), ALLOW(SYS_getsockname),
+    ALLOW(SYS_setsockopt), ALLOW(SYS_getsockname), ALLOW(SYS_capget),
+    ALLOW_IF(SYS_prctl, 0, ANY_BIT, PR_CAPBSET_READ),
+    ALLOW_IF(SYS_prctl, 0, ANY_BIT, PR_GET_NO_NEW_PRIVS),
 };
 
 /* Starting programs and processes, reaching into other processes, and the doors into the kernel

@@ -12,7 +12,7 @@ import subprocess
 
 import pytest
 
-from support.norn import ROOT
+from support.norn import ROOT, Server
 
 TOOLS = sorted(os.path.basename(path) for path in glob.glob(f"{ROOT}/build/release/norn_cap_*"))
 FILES = {
@@ -65,6 +65,15 @@ def test_the_program_runs(installed):
     done = subprocess.run([installed / "usr/bin/norn", "--version"], capture_output=True, text=True,
                           check=False)
     assert done.returncode == 0 and "norn" in done.stdout
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="capturing takes root")
+def test_the_program_starts_the_tool_beside_it(installed, monkeypatch):
+    monkeypatch.setenv("NORN_BIN", str(installed / "usr/bin/norn"))
+    with Server("-c", "lo:name=loop") as server:
+        server.wait_for(lambda: server.sources()[0]["kismet.datasource.running"], 10, "running")
+        tool = os.readlink(f"/proc/{server.sources()[0]['kismet.datasource.ipc_pid']}/exe")
+    assert tool == str(installed / "usr/bin/norn_cap_linux_wifi")
 
 
 def test_uninstall_removes_all_but_the_configuration(tmp_path):

@@ -34,5 +34,5 @@ fi
 mkdir "$scratch/shared"
 command=$(printf '%q ' env PYTHONDONTWRITEBYTECODE=1 NORN_BINARY="$binary" \
     /usr/bin/python3 -m pytest -q -p no:cacheprovider \
-    --timeout 300 --durations 5 tests/rig/guest_wifi.py "$@")
+    --timeout 300 --durations 5 tests/rig/guest_wifi.py tests/rig/guest_server.py "$@")
 "$rig/run.sh" -t "${RIG_SECONDS:-900}" "$scratch/shared" "cd $(printf '%q' "$PWD") && $command"

@@ -14,6 +14,7 @@ import time
 
 import pytest
 
+from guest_lab import interfaces, is_up, lab, run
 from support.tool_peer import LocalTool, program
 
 TOOL = "norn_cap_linux_wifi"
@@ -22,40 +23,12 @@ RADIO, OTHER = "wlan2", "wlan3"
 INFO = 2
 
 
-def run(*command, check=True):
-    return subprocess.run(command, check=check, text=True, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL).stdout
-
-
 @pytest.fixture(scope="session", autouse=True)
 def air():
     """The radios and the access points."""
     if not os.path.exists("/rig/lab.sh"):
         pytest.fail("runs in the virtual machine: make rig")
-    print(run("bash", "-c", ". /rig/lab.sh; wifi_radios 4 && ap_up wlan0 near 6 open && "
-              "ap_up wlan1 far 11 open"))
-
-
-def interfaces():
-    """What nl80211 says: {name: {"type": ..., "phy": ..., "channel": ...}}."""
-    found, phy, name = {}, None, None
-    for line in run("iw", "dev").splitlines():
-        words = line.split()
-        if line.startswith("phy#"):
-            phy = "phy" + line[4:]
-        elif words[:1] == ["Interface"]:
-            name = words[1]
-            found[name] = {"phy": phy}
-        elif words[:1] == ["type"]:
-            found[name]["type"] = words[1]
-        elif words[:1] == ["channel"]:
-            found[name]["channel"] = " ".join(words[1:])
-    return found
-
-
-def is_up(name):
-    with open(f"/sys/class/net/{name}/flags", encoding="ascii") as file:
-        return bool(int(file.read(), 16) & 1)
+    print(lab("wifi_radios 4 && ap_up wlan0 near 6 open && ap_up wlan1 far 11 open"))
 
 
 def state():
@@ -418,8 +391,9 @@ def test_monitor_interface_that_is_taken_down():
 
 
 def test_radio_that_is_unplugged(request):
-    """The last one: the radios are gone after it."""
-    assert request.node.name == request.session.items[-1].name
+    """The last one here: the radios are gone after it."""
+    ours = [item.name for item in request.session.items if item.module is request.module]
+    assert request.node.name == ours[-1]
     with LocalTool(TOOL) as tool:
         tool.peer.open(RADIO)
         run("pkill", "hostapd")
@@ -427,5 +401,4 @@ def test_radio_that_is_unplugged(request):
         assert tool.peer.expect("ERROR").body[1].startswith(f"{RADIO}mon disappeared")
         tool.peer.expect_close()
         assert tool.wait() == 1
-    run("bash", "-c", ". /rig/lab.sh; wifi_radios 4 && ap_up wlan0 near 6 open && "
-        "ap_up wlan1 far 11 open")
+    lab("wifi_radios 4 && ap_up wlan0 near 6 open && ap_up wlan1 far 11 open")

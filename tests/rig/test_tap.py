@@ -19,7 +19,7 @@ from support.norn import Server, binary, children
 CHANNEL = "/packetsource/config/channel.cmd"
 STATION, ACCESS_POINT = "02:00:00:00:01:00", "02:00:00:00:00:00"
 DROPS = ("norn.datasource.kernel_drops", "norn.datasource.interface_drops",
-         "norn.datasource.queue_drops")
+         "norn.datasource.tool_drops", "norn.datasource.queue_drops")
 # What differs between an interface now and a file of some day.
 OF_THE_DAY = ("time", "rrd", "seenby", "beacons_sec", "disconnects_last", "kismet.packet.ts_")
 
@@ -69,7 +69,7 @@ def test_the_air_gives_what_the_file_gives(radio, serve, interface):
     sender = radio(interface, "-w", 1, "-r", 500, "-k", -1, sample())
     server = serve("-c", f"{interface}:name=air,tuner=null")
     row = wait_captured(server, len(frames_of(sample())))
-    assert [row[name] for name in DROPS] == [0, 0, 0]
+    assert [row[name] for name in DROPS] == [0, 0, 0, 0]
     assert row["kismet.datasource.dlt"] == 127
     assert row["kismet.datasource.capture_interface"] == interface
     assert row["kismet.datasource.num_packets"] == len(frames_of(sample()))
@@ -138,7 +138,7 @@ def test_nothing_is_lost_at_an_ordinary_rate(radio, serve, interface):
     sent = sender.sent()
     row = wait_captured(server, sent)
     assert row["kismet.datasource.num_packets"] == sent
-    assert [row[name] for name in DROPS] == [0, 0, 0]
+    assert [row[name] for name in DROPS] == [0, 0, 0, 0]
     assert len(server.devices()) == 200
 
 
@@ -149,7 +149,7 @@ def stall(pid, seconds):
     os.kill(pid, signal.SIGCONT)
 
 
-@pytest.mark.parametrize("who", ["capture child", "server"])
+@pytest.mark.parametrize("who", ["capture tool", "server"])
 def test_captured_and_dropped_make_up_what_was_sent(radio, serve, interface, who):
     """Whoever sleeps, the kernel's ring overflows, and each frame is captured or counted."""
     sender = radio(interface, "-w", 1, "-g", 500, "-z", 250, "-l", 0, "-r", 50000, "-d", 4,
@@ -157,7 +157,7 @@ def test_captured_and_dropped_make_up_what_was_sent(radio, serve, interface, who
     server = serve("-c", f"{interface}:name=air")
     child = wait_running(server)["kismet.datasource.ipc_pid"]
     wait_captured(server, 1000)
-    stall(child if who == "capture child" else server.process.pid, 3)
+    stall(child if who == "capture tool" else server.process.pid, 3)
     sent = sender.sent()
     row = wait_captured(server, sent)
     lost = sum(row[name] for name in DROPS)
@@ -206,7 +206,7 @@ def test_close_lets_the_interface_go_and_open_takes_it_again(radio, serve, inter
     base = f"/datasource/by-uuid/{row['kismet.datasource.uuid']}/"
     child = row["kismet.datasource.ipc_pid"]
     assert server.get(base + "close_source.cmd", login=True).status_code == 200
-    server.wait_for(lambda: not os.path.exists(f"/proc/{child}"), 5, "end of the capture child")
+    server.wait_for(lambda: not os.path.exists(f"/proc/{child}"), 5, "end of the capture tool")
     assert source(server)["kismet.datasource.running"] == 0
     assert server.get(base + "open_source.cmd", login=True).status_code == 200
     row = wait_running(server)

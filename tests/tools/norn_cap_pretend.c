@@ -1,10 +1,13 @@
 /* Capture tool without a radio, for the tests of what all live tools share: makes numbered packets
  * at a rate and tunes to channels that behave as their names say (busy, never, dead).
- * Definition: pretend:rate=N,size=BYTES,count=N,dies=N,fails=TEXT. */
+ * Definition: pretend:rate=N,size=BYTES,count=N,dies=N,fails=TEXT,tries=FILE,execs=FILE. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -19,6 +22,7 @@ struct pretend {
     double rate, size, count, dies;
     uint64_t begin_ns;
     uint64_t made;
+    bool has_tried; /* what a tool that was taken over might do */
     uint8_t bytes[SIZE_MAX_BYTES];
 };
 
@@ -110,10 +114,48 @@ static void add_packet(struct tool *tool, struct pretend *pretend)
     tool_add(tool, &packet);
 }
 
+static const char *outcome(int descriptor)
+{
+    if (descriptor < 0)
+        return strerror(errno);
+    close(descriptor);
+    return "done";
+}
+
+/* To the outside: nobody is there, which only one who may connect gets to know. */
+static const char *try_connect(void)
+{
+    const struct sockaddr_in nobody = {
+        .sin_family = AF_INET, .sin_port = htons(1), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (descriptor < 0)
+        return strerror(errno);
+    int result = connect(descriptor, (const struct sockaddr *)&nobody, sizeof nobody);
+    int error = result < 0 ? errno : 0;
+    close(descriptor);
+    return error == EACCES || error == EPERM ? strerror(error) : "done";
+}
+
+/* What a tool that was taken over might do. */
+static void try_to_escape(struct tool *tool, struct pretend *pretend)
+{
+    const char *path = tool_option(tool, "tries"), *program = tool_option(tool, "execs");
+    if (pretend->has_tried)
+        return;
+    pretend->has_tried = true;
+    if (path)
+        tool_say(tool, PROTOCOL_INFO, "reading: %s; writing: %s; connecting: %s",
+                 outcome(open(path, O_RDONLY | O_CLOEXEC)),
+                 outcome(open(path, O_WRONLY | O_CLOEXEC)), try_connect());
+    if (program)
+        execl(program, program, (char *)NULL);
+}
+
 static int read_pretend(struct tool *tool, enum tool_next *ret_next, struct buffer *ret_why)
 {
     struct pretend *pretend = tool->state;
     uint64_t ticks;
+    try_to_escape(tool, pretend);
     if (read(pretend->timer, &ticks, sizeof ticks) < 0 && errno != EAGAIN)
         return -errno;
     double wanted = (double)(tool_now_ns() - pretend->begin_ns) / 1e9 * pretend->rate;

@@ -349,13 +349,15 @@ def test_a_kernel_that_says_no_more(kernel, tool):
     assert tool.wait() == 1
 
 
-def test_open_again_in_one_process(kernel, tool):
+def test_another_adapter_takes_another_tool(kernel, tool):
     tool.peer.open("hci0")
-    assert tool.peer.open("hci3:transport=le")[3] == "hci3"
-    kernel.expect(START, 2)
-    assert len(kernel.connections) == 1
+    kernel.expect(START)
+    report = tool.peer.ask("OPENREQ", "OPENREPORT", {1: "hci3:transport=le"})
+    assert report.code == 0 and "start another" in report.body[9]
+    assert tool.wait() == 1
+    kernel.expect(STOP)
     assert [(request.command, request.adapter) for request in kernel.requests
-            if request.command in (START, STOP)] == [(START, 0), (STOP, 0), (START, 3)]
+            if request.command in (START, STOP)] == [(START, 0), (STOP, 0)]
 
 
 @pytest.mark.parametrize("error, words", [

@@ -225,7 +225,7 @@ def test_an_interface_in_no_monitor_mode(name):
     with tap.Tap(name, tap.ETHERNET), LocalTool(TOOL) as tool:
         assert tool.peer.open(name)[2] == 1
         tool.peer.listen(0.5)
-        assert f"{name} gives Ethernet frames" in said(tool.peer)
+        assert f"{name} gives Ethernet frames" in said(tool.peer, ERROR)
 
 
 STATION, POINT = "02:00:00:00:00:01", "02:00:00:00:00:02"
@@ -266,13 +266,13 @@ def status_of(process):
 
 
 def test_rights_are_given_up_once_it_is_open(name):
+    """All of them: there is nothing to tune, and nothing to put back."""
     with tap.Tap(name), LocalTool(TOOL) as tool:
         tool.peer.open(name)
         status = status_of(tool.process)
         assert status["Uid"].split() == ["65534"] * 4
-        for kind in ("CapPrm", "CapEff", "CapBnd"):
-            assert int(status[kind], 16) == 1 << CAP_NET_ADMIN, kind
-        assert int(status["CapAmb"], 16) == int(status["CapInh"], 16) == 0
+        for kind in ("CapPrm", "CapEff", "CapBnd", "CapAmb", "CapInh"):
+            assert int(status[kind], 16) == 0, kind
         assert status["NoNewPrivs"] == "1"
 
 

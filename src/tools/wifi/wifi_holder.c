@@ -93,6 +93,16 @@ static enum certainty suspect(const char *root, const char *process, const struc
     return has_name(text, interface) ? SURELY : PERHAPS;
 }
 
+bool wifi_holder_can_look(const char *root)
+{
+    char path[PATH_BYTES];
+    snprintf(path, sizeof path, "%s/proc", root);
+    DIR *directory = opendir(path);
+    if (directory)
+        closedir(directory);
+    return directory != NULL;
+}
+
 bool wifi_holder_find(const char *root, const char *interface, uint32_t index,
                       struct wifi_holder *ret_holder)
 {

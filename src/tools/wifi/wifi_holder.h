@@ -21,6 +21,9 @@ struct wifi_switches {
     bool soft; /* rfkill(8) */
 };
 
+/* Whether processes can be looked up at all. */
+bool wifi_holder_can_look(const char *root);
+
 /* The likeliest program to manage an interface. False when there is none; ret_holder is then as it
  * was. */
 bool wifi_holder_find(const char *root, const char *interface, uint32_t index,

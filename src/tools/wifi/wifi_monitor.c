@@ -249,6 +249,19 @@ static int prepare(struct wifi_monitor *monitor, const struct wifi_options *opti
     return result < 0 ? result : bring_up(monitor, ret_why);
 }
 
+/* Who holds the radio's interfaces, while that can be looked up. */
+static void note_holders(struct wifi_monitor *monitor)
+{
+    struct wifi_interfaces interfaces;
+    if (list_interfaces(monitor, &interfaces) < 0)
+        return;
+    for (size_t i = 0; i < interfaces.count; i++) {
+        const struct wifi_interface *one = &interfaces.list[i];
+        if (one->wiphy == monitor->wiphy.index && one->type != NL80211_IFTYPE_MONITOR)
+            wifi_obstacle_note_holder(&monitor->place, one->name, one->index);
+    }
+}
+
 int wifi_monitor_open(struct wifi_monitor *monitor, const char *name,
                       const struct wifi_options *options, struct buffer *ret_why)
 {
@@ -258,6 +271,8 @@ int wifi_monitor_open(struct wifi_monitor *monitor, const char *name,
     result = prepare(monitor, options, ret_why);
     if (result < 0)
         wifi_monitor_close(monitor);
+    else if (wifi_monitor_is_radio(monitor))
+        note_holders(monitor);
     return result;
 }
 

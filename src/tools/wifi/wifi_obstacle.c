@@ -9,7 +9,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "tools/wifi/wifi_holder.h"
 #include "util/text.h"
 
 enum { NEAR = 2 }; /* edits between a name and the one that was meant */
@@ -63,6 +62,30 @@ static void explain_switches(const struct wifi_place *place, struct buffer *ret_
         buffer_add_text(ret_why, "the radio is turned off (rfkill): rfkill unblock wifi");
 }
 
+void wifi_obstacle_note_holder(struct wifi_place *place, const char *interface, uint32_t index)
+{
+    struct wifi_holder holder;
+    if (place->holders_count == WIFI_HOLDERS ||
+        !wifi_holder_find(place->root, interface, index, &holder))
+        return;
+    place->holders[place->holders_count].index = index;
+    place->holders[place->holders_count++].holder = holder;
+}
+
+/* As it is now, or was when the source was opened: a confined tool can look no more. */
+static bool find_holder(const struct wifi_place *place, const char *interface, uint32_t index,
+                        struct wifi_holder *ret_holder)
+{
+    if (wifi_holder_can_look(place->root))
+        return wifi_holder_find(place->root, interface, index, ret_holder);
+    for (size_t i = 0; i < place->holders_count; i++)
+        if (place->holders[i].index == index) {
+            *ret_holder = place->holders[i].holder;
+            return true;
+        }
+    return false;
+}
+
 /* Somebody else uses the radio: the other interface, and who manages it. */
 static void explain_rival(const struct wifi_place *place, struct buffer *ret_why)
 {
@@ -72,7 +95,7 @@ static void explain_rival(const struct wifi_place *place, struct buffer *ret_why
     buffer_add_text(ret_why, "the radio is in use");
     if (*place->rival)
         buffer_printf(ret_why, " by its interface %s (ip link set %s down)", name, name);
-    if (wifi_holder_find(place->root, name, index, &holder)) {
+    if (find_holder(place, name, index, &holder)) {
         buffer_add_text(ret_why, ". ");
         wifi_holder_explain(&holder, name, ret_why);
     }
@@ -180,7 +203,7 @@ void wifi_obstacle_explain_loss(const struct wifi_place *place, bool is_there,
         return;
     }
     buffer_printf(ret_why, "%s was taken down by another program", place->interface);
-    if (wifi_holder_find(place->root, name, place->index, &holder)) {
+    if (find_holder(place, name, place->index, &holder)) {
         buffer_add_text(ret_why, ". ");
         wifi_holder_explain(&holder, name, ret_why);
     }

@@ -3,9 +3,12 @@
 #ifndef NORN_TOOLS_WIFI_OBSTACLE_H
 #define NORN_TOOLS_WIFI_OBSTACLE_H
 
+#include "tools/wifi/wifi_holder.h"
 #include "tools/wifi/wifi_link.h"
 #include "tools/wifi/wifi_wiphy.h"
 #include "util/buffer.h"
+
+enum { WIFI_HOLDERS = 8 };
 
 /* Where it happened. Texts that are not known are "". */
 struct wifi_place {
@@ -16,6 +19,11 @@ struct wifi_place {
     uint32_t rival_index;  /* … or 0 */
     char wiphy[WIFI_NAME]; /* phy0 */
     char driver[WIFI_DRIVER];
+    size_t holders_count; /* noted by wifi_obstacle_note_holder() */
+    struct {
+        uint32_t index; /* of the interface held */
+        struct wifi_holder holder;
+    } holders[WIFI_HOLDERS];
 };
 
 /* What a process may do, as far as capturing goes. */
@@ -27,6 +35,9 @@ struct wifi_rights {
 };
 
 struct wifi_rights wifi_obstacle_rights(void);
+
+/* Looks who holds an interface of the radio, to be told when nothing can be looked up any more. */
+void wifi_obstacle_note_holder(struct wifi_place *place, const char *interface, uint32_t index);
 
 /* "cannot make a monitor interface of wlan0: …" for what was being done and the kernel's -errno. */
 void wifi_obstacle_explain(const struct wifi_place *place, const char *deed, int error,

@@ -58,14 +58,13 @@ static void one_is_found_by_name(void **state)
     answer = NULL;
     assert_true(interface_find(&through_service, "lo", &row));
     assert_string_equal(row.name, "lo");
-    assert_false(row.is_radio);
     assert_false(interface_find(&through_service, "no-such-one", &row));
     assert_string_equal(row.name, "lo");
 }
 
 static void half_a_row_is_none(void **state)
 {
-    struct interface rows[2] = {{.name = "wlan0", .is_radio = 1}}, read[4];
+    struct interface rows[2] = {{.name = "wlan0", .address = {2}}}, read[4];
     answer = rows;
     answer_length = sizeof rows[0] + 20;
     assert_int_equal(interface_list(&through_service, read, 4), 1);
@@ -81,7 +80,6 @@ static void texts_end(void **state)
     answer_length = sizeof row;
     assert_int_equal(interface_list(&through_service, &read, 1), 1);
     assert_int_equal(strlen(read.name), sizeof read.name - 1);
-    assert_int_equal(strlen(read.driver), sizeof read.driver - 1);
 }
 
 static void without_a_service_there_are_none(void **state)

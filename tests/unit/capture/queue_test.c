@@ -51,6 +51,29 @@ static void test_reserve(void **state)
     queue_free(queue);
 }
 
+/* However many there are: files need no more to be quick. */
+static void test_share_of_files(void **state)
+{
+    struct queue *queue = queue_new(64);
+    struct batch *files[12], *live[48];
+    for (unsigned i = 0; i < 12; i++)
+        assert_non_null(files[i] = queue_take_empty(queue, 0, false));
+    assert_null(queue_take_empty(queue, 0, false));
+    for (unsigned i = 0; i < 48; i++)
+        assert_non_null(live[i] = queue_take_empty(queue, 0, true));
+    queue_put(queue, files[0]);
+    assert_null(queue_take_empty(queue, 0, false)); /* the engine has it yet */
+    queue_give_back(queue, queue_get(queue, 0));
+    assert_null(queue_take_empty(queue, 0, false)); /* what is left is for live sources */
+    for (unsigned i = 0; i < 48; i++)
+        queue_give_back(queue, live[i]);
+    assert_non_null(files[0] = queue_take_empty(queue, 0, false));
+    for (unsigned i = 0; i < 12; i++)
+        queue_give_back(queue, files[i]);
+    assert_true(queue_is_idle(queue));
+    queue_free(queue);
+}
+
 static void test_close(void **state)
 {
     struct queue *queue = queue_new(4);
@@ -104,9 +127,8 @@ static void test_threads(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_order),
-        cmocka_unit_test(test_reserve),
-        cmocka_unit_test(test_close),
+        cmocka_unit_test(test_order),          cmocka_unit_test(test_reserve),
+        cmocka_unit_test(test_share_of_files), cmocka_unit_test(test_close),
         cmocka_unit_test(test_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -135,6 +135,34 @@ static void test_errors(void **state)
     place.rival[0] = '\0';
 }
 
+/* As when the tool was confined since. */
+static void test_holders_of_before(void **state)
+{
+    struct buffer said = {0};
+    struct wifi_place noted = place;
+    wifi_obstacle_note_holder(&noted, "wlan1", 4);
+    assert_int_equal(noted.holders_count, 1);
+    noted.root = "/there is no such folder";
+    memcpy(noted.rival, "wlan1", sizeof "wlan1");
+    noted.rival_index = 4;
+    wifi_obstacle_explain(&noted, "tune", -EBUSY, &said);
+    expect_text(&said,
+                "cannot tune wlan0: the radio is in use by its interface wlan1 (ip link set wlan1 "
+                "down). wpa_supplicant (process 42) manages wlan1; to release it: wpa_cli -i wlan1 "
+                "terminate, or systemctl stop wpa_supplicant");
+    noted.rival_index = 9;
+    wifi_obstacle_explain(&noted, "tune", -EBUSY, &said);
+    expect_text(&said, "cannot tune wlan0: the radio is in use by its interface wlan1 (ip link set "
+                       "wlan1 down)");
+    for (size_t i = 0; i < 2 * WIFI_HOLDERS; i++)
+        wifi_obstacle_note_holder(&noted, "wlan1", 4);
+    assert_int_equal(noted.holders_count, 1); /* nothing to be seen there */
+    noted.root = root;
+    for (size_t i = 0; i < 2 * WIFI_HOLDERS; i++)
+        wifi_obstacle_note_holder(&noted, "wlan1", 4);
+    assert_int_equal(noted.holders_count, WIFI_HOLDERS);
+}
+
 static void test_switches(void **state)
 {
     expect_explained("bring up", -ERFKILL,
@@ -241,6 +269,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_holders),
         cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_holders_of_before),
         cmocka_unit_test(test_switches),
         cmocka_unit_test(test_rights),
         cmocka_unit_test(test_unknown_interfaces),

@@ -1,6 +1,7 @@
-/* Live capture through a real child and a real network device: a TUN with the link type of a
+/* Live capture through norn's Wi-Fi tool and a real network device: a TUN with the link type of a
  * monitor interface. What was sent is captured or counted as dropped; a device that goes away is
- * an error, one that comes back is opened again. Needs root and /dev/net/tun, else skipped. */
+ * an error, one that comes back is opened again. Skipped without root and /dev/net/tun. And what
+ * becomes of tools that are missing or talk nonsense. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,8 +22,8 @@
 #include <unistd.h>
 
 #include "capture/capture.h"
-#include "capture/live_child.h"
-#include "capture/live_message.h"
+#include "capture/sources.h"
+#include "capture/tool_child.h"
 
 enum {
     DEVICE_RADIOTAP = 803, /* ARPHRD_IEEE80211_RADIOTAP */
@@ -37,25 +38,26 @@ static void name_device(void)
     snprintf(device, sizeof device, "ntap%u", (unsigned)getpid() % 100000);
 }
 
-/* A TUN device that looks like a monitor interface, up; its descriptor, or -1. */
+/* Whether this process may make devices: where it may, it must work. */
+static bool can_make_device(void)
+{
+    return geteuid() == 0 && access("/dev/net/tun", F_OK) == 0;
+}
+
+/* A TUN device that looks like a monitor interface, up; its descriptor. */
 static int make_device(void)
 {
     struct ifreq request = {.ifr_flags = IFF_TUN};
     int tun = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
-    if (tun < 0)
-        return -1;
-    memcpy(request.ifr_name, device, sizeof device);
     int control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    bool made = ioctl(tun, TUNSETIFF, &request) == 0 &&
-                ioctl(tun, TUNSETLINK, DEVICE_RADIOTAP) == 0 &&
-                ioctl(control, SIOCGIFFLAGS, &request) == 0;
+    memcpy(request.ifr_name, device, sizeof device);
+    assert_return_code(ioctl(tun, TUNSETIFF, &request), errno);
+    assert_return_code(ioctl(tun, TUNSETLINK, DEVICE_RADIOTAP), errno);
+    assert_return_code(ioctl(control, SIOCGIFFLAGS, &request), errno);
     request.ifr_flags |= IFF_UP;
-    made = made && ioctl(control, SIOCSIFFLAGS, &request) == 0;
+    assert_return_code(ioctl(control, SIOCSIFFLAGS, &request), errno);
     close(control);
-    if (made)
-        return tun;
-    close(tun);
-    return -1;
+    return tun;
 }
 
 static void send_frames(int tun, unsigned count)
@@ -68,21 +70,21 @@ static void send_frames(int tun, unsigned count)
     }
 }
 
-static int start_live(void *context, const char *interface, int *ret_descriptor, pid_t *ret_pid)
+static int start_tool(void *context, const char *program, int *ret_descriptor, pid_t *ret_pid)
 {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
         return -errno;
     pid_t pid = fork();
     if (pid == 0)
-        _exit(live_child_run(ends[1], interface));
+        _exit(tool_child_run(ends[1], program));
     close(ends[1]);
     *ret_descriptor = ends[0];
     *ret_pid = pid;
     return 0;
 }
 
-static void stop_live(void *context, pid_t pid)
+static void stop_tool(void *context, pid_t pid)
 {
     kill(pid, SIGTERM);
     waitpid(pid, NULL, 0);
@@ -120,8 +122,8 @@ static void start_bench(struct bench *bench)
     bench->queue = queue_new(4);
     const struct capture_config config = {.queue = bench->queue,
                                           .context = bench,
-                                          .start_live = start_live,
-                                          .stop_live = stop_live,
+                                          .start_tool = start_tool,
+                                          .stop_tool = stop_tool,
                                           .retry = true,
                                           .retry_ms = 100};
     bench->capture = capture_new(&config);
@@ -156,27 +158,18 @@ static void wait_running(struct bench *bench, bool running)
 
 static uint64_t accounted(const struct source_status *status)
 {
-    return status->counts.packets + status->counts.kernel_drops + status->counts.queue_drops;
+    return status->counts.packets + status->counts.kernel_drops + status->counts.tool_drops +
+           status->counts.queue_drops;
 }
 
 static void wait_accounted(struct bench *bench, uint64_t frames)
 {
     struct source_status status = snapshot(bench);
-    for (unsigned i = 0; i < 500 && accounted(&status) < frames; i++) {
+    for (unsigned i = 0; i < 3000 && accounted(&status) < frames; i++) {
         usleep(10000);
         status = snapshot(bench);
     }
     assert_int_equal(accounted(&status), frames);
-}
-
-static void test_names(void **state)
-{
-    assert_int_equal(live_child_allow("wlan0"), 0);
-    assert_int_equal(live_child_allow("wlp0s20f0u1u2"), 0);
-    static const char *const wrong[] = {
-        "", ".", "..", "a/b", "a b", "a:b", "wlan0\n", "0123456789abcdef", "\x7f", "w\xc3"};
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-        assert_int_equal(live_child_allow(wrong[i]), -EINVAL);
 }
 
 static void add_device(struct bench *bench, const char *options)
@@ -185,16 +178,16 @@ static void add_device(struct bench *bench, const char *options)
     uint16_t number;
     struct buffer why = {0};
     snprintf(text, sizeof text, "%s:%s", device, options);
-    assert_int_equal(capture_add(bench->capture, text, 2000, &number, &why), 0);
+    assert_int_equal(capture_add(bench->capture, text, 5000, &number, &why), 0);
     buffer_done(&why);
 }
 
 static void test_capture_and_disappearance(void **state)
 {
     struct bench bench;
-    int tun = make_device();
-    if (tun < 0)
+    if (!can_make_device())
         skip();
+    int tun = make_device();
     start_bench(&bench);
     add_device(&bench, "tuner=null");
     struct source_status status = snapshot(&bench);
@@ -228,9 +221,9 @@ static void test_capture_and_disappearance(void **state)
 static void test_drops_are_counted(void **state)
 {
     struct bench bench;
-    int tun = make_device();
-    if (tun < 0)
+    if (!can_make_device())
         skip();
+    int tun = make_device();
     start_bench(&bench);
     atomic_store(&bench.stand, true);
     add_device(&bench, "type=linuxwifi");
@@ -257,9 +250,9 @@ static void test_drops_are_counted(void **state)
 static void test_listing(void **state)
 {
     struct bench bench;
-    int tun = make_device();
-    if (tun < 0)
+    if (!can_make_device())
         skip();
+    int tun = make_device();
     start_bench(&bench);
     add_device(&bench, "");
     wait_running(&bench, true);
@@ -276,38 +269,39 @@ static void test_listing(void **state)
     close(tun);
 }
 
-/* What a child that lies may say: none of it may break the server. */
-static const char *lie;
-static size_t lie_length;
+/* What a tool says that is none: it hangs up. */
+static const char *words;
+static size_t words_length;
 
-static int start_liar(void *context, const char *interface, int *ret_descriptor, pid_t *ret_pid)
+static int start_liar(void *context, const char *program, int *ret_descriptor, pid_t *ret_pid)
 {
     int ends[2];
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
-    assert_int_equal(write(ends[1], lie, lie_length), lie_length);
-    close(ends[1]);
+    assert_int_equal(write(ends[1], words, words_length), words_length);
+    shutdown(ends[1], SHUT_WR);
     *ret_descriptor = ends[0];
-    *ret_pid = 0;
+    *ret_pid = ends[1];
     return 0;
 }
 
-static void expect_lie(const char *bytes, size_t length, const char *reason)
+static void stop_liar(void *context, pid_t pid)
+{
+    close(pid);
+}
+
+static void expect_error(const struct capture_config *given, const char *definition,
+                         const char *reason)
 {
     struct queue *queue = queue_new(4);
-    const struct capture_config config = {.queue = queue, .start_live = start_liar};
+    struct capture_config config = *given;
+    config.queue = queue;
     struct capture *capture = capture_new(&config);
     struct source_status status;
     struct buffer why = {0};
     uint16_t number;
-    lie = bytes;
-    lie_length = length;
-    assert_int_equal(capture_add(capture, "lo:type=linuxwifi", 2000, &number, &why), 0);
-    for (unsigned i = 0; i < 200; i++) {
-        assert_int_equal(capture_snapshot(capture, number, &status), 0);
-        if (status.state == SOURCE_ERROR)
-            break;
-        usleep(5000);
-    }
+    assert_int_equal(capture_add(capture, definition, 5000, &number, &why), 0);
+    assert_int_equal(capture_snapshot(capture, number, &status), 0);
+    assert_int_equal(status.state, SOURCE_ERROR);
     if (!strstr(status.error_reason, reason))
         fail_msg("%s", status.error_reason);
     buffer_done(&why);
@@ -315,33 +309,67 @@ static void expect_lie(const char *bytes, size_t length, const char *reason)
     queue_free(queue);
 }
 
-static void test_lying_child(void **state)
+static void test_lying_tool(void **state)
 {
-    static const char ready[] = "\1\0\0\0\4\0\0\0\x7f\0\0\0";
-    char bytes[64];
-    expect_lie("", 0, "ended without a word");
-    expect_lie("\1\0\0", 3, "ended without a word");
-    expect_lie("\1\0\0\0\xff\xff\xff\xff", 8, "makes no sense");
-    expect_lie("\1\0\0\0\2\0\0\0\x7f\0", 10, "makes no sense");
-    expect_lie("\7\0\0\0\0\0\0\0", 8, "makes no sense");
-    expect_lie("\2\0\0\0\4\0\0\0oh\33!", 12, "oh\\033!");
-    expect_lie(ready, 12, "ended without a word");
-    memcpy(bytes, ready, 12);
-    memcpy(bytes + 12, "\3\0\0\0\x12\0\0\0tttttttt\3\0\0\0\3\0\0\0ab", 26);
-    expect_lie(bytes, 38, "makes no sense");
-    memcpy(bytes + 12, "\3\0\0\0\x10\0\0\0tttttttt\xff\xff\xff\xff\3\0\0\0", 24);
-    expect_lie(bytes, 36, "makes no sense");
-    memcpy(bytes + 12, "\4\0\0\0\x08\0\0\0ssssssss", 16);
-    expect_lie(bytes, 28, "makes no sense");
-    memcpy(bytes + 12, "\5\0\0\0\4\0\0\0gone", 12);
-    expect_lie(bytes, 24, "gone");
+    const struct capture_config config = {.start_tool = start_liar, .stop_tool = stop_liar};
+    words = "";
+    words_length = 0;
+    expect_error(&config, "lo:type=linuxwifi", "hung up");
+    words = "\xde\xca";
+    words_length = 2;
+    expect_error(&config, "lo:type=linuxwifi", "hung up");
+    words = "this is not what a capture tool says";
+    words_length = strlen(words);
+    expect_error(&config, "lo:type=linuxwifi", "no frame of a capture tool");
+}
+
+static void test_missing_tool(void **state)
+{
+    const struct capture_config config = {.start_tool = start_tool, .stop_tool = stop_tool};
+    static const char *const nowhere[] = {"%B", "/nowhere/at/all", NULL};
+    tool_child_search(nowhere);
+    expect_error(&config, "0:type=rtladsb", "kismet_cap_sdr_rtladsb is not installed");
+    expect_error(&config, "0:type=rtladsb", ", /nowhere/at/all, ");
+    expect_error(&config, "0:type=rtladsb", "helper_binary_path=");
+}
+
+/* Any network interface is captured without naming a type; one that is no radio says so. */
+static void test_interface_that_is_no_radio(void **state)
+{
+    struct bench bench;
+    uint16_t number;
+    struct buffer why = {0};
+    if (geteuid() != 0)
+        skip();
+    start_bench(&bench);
+    assert_int_equal(capture_add(bench.capture, "lo", 5000, &number, &why), 0);
+    struct source_status status = snapshot(&bench);
+    if (!status.running)
+        fail_msg("%s", status.error_reason);
+    assert_string_equal(status.type, "linuxwifi");
+    assert_int_equal(status.link_type, 1);
+    assert_false(status.tunable);
+    assert_non_null(strstr(status.warning, "no monitor mode"));
+    assert_int_equal(capture_lock(bench.capture, number, "6", &why), -EOPNOTSUPP);
+    buffer_done(&why);
+    end_bench(&bench);
+}
+
+static void test_masked_type(void **state)
+{
+    static const char *const masked[] = {"LinuxWifi", NULL};
+    const struct capture_config open = {0}, closed = {.masked_types = masked};
+    assert_ptr_equal(sources_probe(&open, "lo"), sources_find("linuxwifi"));
+    assert_null(sources_probe(&closed, "lo"));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),
-        cmocka_unit_test(test_lying_child),
+        cmocka_unit_test(test_lying_tool),
+        cmocka_unit_test(test_missing_tool),
+        cmocka_unit_test(test_masked_type),
+        cmocka_unit_test(test_interface_that_is_no_radio),
         cmocka_unit_test(test_capture_and_disappearance),
         cmocka_unit_test(test_drops_are_counted),
         cmocka_unit_test(test_listing),
