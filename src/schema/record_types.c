@@ -13,6 +13,7 @@
 #include "schema/message_fields.h"
 #include "schema/phy_fields.h"
 #include "schema/related_fields.h"
+#include "schema/session_fields.h"
 #include "schema/ssid_group_fields.h"
 #include "schema/result_fields.h"
 #include "schema/status_fields.h"
@@ -67,6 +68,7 @@ const struct record_type *const record_types[] = {
     &view_type,
     &stream_record_type,
     &auth_record_type,
+    &session_record_type,
     &gps_record_type,
     &gps_type_record_type,
     &alert_type,

@@ -146,6 +146,9 @@ void request_unref(struct request *request);
 /* Appends a copied header to the reply as reply_header() does, without the checks. */
 void reply_add_header(struct request *request, const char *name, const char *value);
 
+/* Has the browser keep the token as its login, or forget it (""). */
+void reply_set_cookie(struct request *request, const char *token);
+
 /* True when the client, across a network, takes the reply compressed. */
 bool reply_compresses(const struct request *request);
 
