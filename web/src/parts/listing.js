@@ -1,0 +1,46 @@
+// The rows of a list that the server sorts, searches and pages. Input: a question without its
+// window. Output: rows by number, how many there are, what went wrong.
+
+import { useMemo, useRef, useState } from "preact/hooks";
+
+import { useAnswer } from "../feed.js";
+
+const STEP = 40; // windows begin at multiples: scrolling a little asks nothing new
+const LEAST = 80;
+
+function windowOf(first, count) {
+  const start = Math.floor(first / STEP) * STEP;
+  const end = Math.ceil((first + count) / STEP) * STEP;
+  return { start, length: Math.max(LEAST, end - start) };
+}
+
+/** { rowAt, total, all, error, isStale, onWindow } of { path, command, variables }. */
+export function useListing({ path, command, variables }) {
+  const [window, setWindow] = useState({ start: 0, length: LEAST });
+  const known = useRef({ list: "", rows: new Map(), total: 0, all: 0 });
+  const list = JSON.stringify([path, command, variables]);
+  const question = useMemo(() => ({
+    path, command, variables: { ...variables, datatable: true, ...window },
+  }), [list, window]);
+  const { answer, error, question: asked } = useAnswer(question);
+  const answered = asked && JSON.stringify([asked.path, asked.command,
+    { ...asked.variables, datatable: undefined, start: undefined, length: undefined }]);
+
+  useMemo(() => {
+    if (!answer) return;
+    if (known.current.list !== answered) known.current = { list: answered, rows: new Map() };
+    const { rows } = known.current;
+    if (rows.size > 4000) rows.clear();
+    answer.data.forEach((row, index) => rows.set(asked.variables.start + index, row));
+    known.current.total = answer.recordsFiltered;
+    known.current.all = answer.recordsTotal;
+  }, [answer]);
+
+  function onWindow(first, count) {
+    const next = windowOf(first, count);
+    if (next.start !== window.start || next.length !== window.length) setWindow(next);
+  }
+  const { rows, total = 0, all = 0 } = known.current;
+  return { rowAt: (index) => rows.get(index), total, all, error, onWindow, list,
+    isLoading: !answer && !error, isStale: Boolean(answered) && answered !== list };
+}
