@@ -16,7 +16,8 @@ BY_TEXT = """(() => {{ const wanted = {text};
 
 
 def visit(page, server, place=""):
-    """Opens a place of the page, such as devices?search=x."""
+    """Opens a place of the page, such as devices?search=x, from the beginning."""
+    page.open("about:blank")
     page.open(f"{server.url}/#/{place}")
     return page
 
@@ -34,7 +35,7 @@ def element(text, selector="button, a, summary, label, option"):
 def click(page, text, selector="button, a, summary, label"):
     page.wait_for(f"{element(text, selector)} != null")
     page.wait_for(f"!{element(text, selector)}.disabled")
-    page.evaluate(f"void {element(text, selector)}.click()")
+    page.call("Runtime.evaluate", expression=f"{element(text, selector)}.click()", userGesture=True)
 
 
 def type_into(page, selector, text):
@@ -98,7 +99,7 @@ def faults_of(page):
 
 def assert_clean(page, *origins):
     """No fault, nothing printed, and nobody asked but the server."""
-    assert faults_of(page) == []
+    assert faults_of(page) == [], faults_of(page)
     assert page.console == []
     assert page.dialogs == []
     allowed = tuple(origin + "/" for origin in origins)

@@ -64,7 +64,12 @@ const columns = [
     render: (row) => html`<bdi>${visible(row.ssid || "")}</bdi>` },
 ];
 
-export const deviceColumns = columns.map((column) => ({ sort: column.name, ...column }));
+export const deviceColumns = columns.map((column) => ({
+  sort: column.name,
+  ...column,
+  // After a change of the columns, rows that were asked for before stay until the new ones come.
+  render: (row) => (column.asks.every((name) => row[name] !== undefined) ? column.render(row) : "…"),
+}));
 
 /** Those shown at first. */
 export const usual = ["name", "type", "crypt", "signal", "channel", "activity", "packets",
