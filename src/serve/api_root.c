@@ -4,6 +4,7 @@
 
 #include "page_table.h"
 #include "serve/exchange.h"
+#include "serve/page_home.h"
 #include "serve/reply.h"
 #include "serve/routes.h"
 
@@ -30,19 +31,34 @@ static void serve_file(struct request *request, const char *name, bool is_lastin
     reply_error(request, 404, "there is nothing at this path");
 }
 
-static void serve_page(struct request *request)
+static void serve_own_page(struct request *request)
 {
     serve_file(request, "index.html", false);
 }
 
-static void serve_icon(struct request *request)
+static void serve_page(struct request *request)
+{
+    page_home_reply(request, serve_own_page);
+}
+
+static void serve_own_icon(struct request *request)
 {
     serve_file(request, "icon.svg", false);
 }
 
-static void serve_part(struct request *request)
+static void serve_icon(struct request *request)
+{
+    page_home_reply(request, serve_own_icon);
+}
+
+static void serve_own_part(struct request *request)
 {
     serve_file(request, request_parameter(request, "file", NULL), true);
+}
+
+static void serve_part(struct request *request)
+{
+    page_home_reply(request, serve_own_part);
 }
 
 // clang-format off

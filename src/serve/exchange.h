@@ -54,10 +54,12 @@ struct service {
     bool typed_msgpack;
     bool allow_cors;
     char prefix[PREFIX], allowed_origin[ORIGIN];
-    char *allowed_hosts[HOSTS]; /* NULL-ended where fewer */
-    struct worker *jobs;        /* left for later by handlers; logins */
-    struct worker *pump;        /* chunks of streams, in turn */
-    struct questions questions; /* asked by several at once */
+    char *home;                   /* folder of files beside the API; NULL for none */
+    const struct route *fallback; /* answers a GET that no other route does; NULL for none */
+    char *allowed_hosts[HOSTS];   /* NULL-ended where fewer */
+    struct worker *jobs;          /* left for later by handlers; logins */
+    struct worker *pump;          /* chunks of streams, in turn */
+    struct questions questions;   /* asked by several at once */
     struct websocket_hub *websockets;
     atomic_uint streams, gzips;
     atomic_size_t body_bytes, reply_bytes;

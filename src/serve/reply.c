@@ -12,6 +12,7 @@
 #include "serve/stream.h"
 #include "serve/waker.h"
 #include "serve/websocket.h"
+#include "util/hash.h"
 #include "util/text.h"
 
 enum { GZIP_LEAST = 1024 }; /* shorter bodies are sent as they are */
@@ -235,6 +236,15 @@ void reply_static(struct request *request, const char *content_type, const void 
     struct buffer copy = {0};
     buffer_add(&copy, bytes, length);
     reply_buffer(request, 200, content_type, &copy);
+}
+
+void reply_file(struct request *request, const char *content_type, struct buffer *body)
+{
+    char etag[24];
+    unsigned long long hash = hash_bytes(0, body->data, body->length);
+    snprintf(etag, sizeof etag, "\"%016llx\"", hash);
+    if (!is_known(request, etag, "no-cache"))
+        reply_buffer(request, 200, content_type, body);
 }
 
 void reply_packed(struct request *request, const struct packed_file *file)

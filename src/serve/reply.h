@@ -39,6 +39,9 @@ void reply_buffer(struct request *request, int status, const char *content_type,
 void reply_static(struct request *request, const char *content_type, const void *bytes,
                   size_t length, const char *etag);
 
+/* The same for a file of the operator's; the ETag is made of its bytes. */
+void reply_file(struct request *request, const char *content_type, struct buffer *body);
+
 /* A file of the program, kept compressed: `length` bytes of gzip stand for `plain_length`. */
 struct packed_file {
     const char *content_type, *etag;

@@ -1,7 +1,7 @@
 """What people do with the page, from beginning to end, with the server's word on the result.
 
-Input: servers of their own with captures as sources (a null tuner pretends to be a radio that can be
-tuned). Output: what the page says, and what the API says then.
+Input: servers of their own with captures as sources (a null tuner pretends to be a radio that can
+be tuned). Output: what the page says, and what the API says then.
 """
 import json
 
@@ -152,10 +152,10 @@ def test_set_the_position_and_see_it_on_the_map(page, street):
     click(page, "Set the position by hand")
     send(page, "position", lat="47.4", lon="8.55")
     wait_text(page, "47.40000°, 8.55000°")
-    street.wait_for(lambda: any(device[BASE + "location"] for device in street.devices().values()
-                                if BASE + "location" in device), 30, "a place")
+    street.wait_for(lambda: any(device.get(BASE + "location")
+                                for device in street.devices().values()), 30, "a place")
     walk(page, "map")
-    page.wait_for("/[1-9]\\d* devices? with a place/.test(document.querySelector('main').innerText)")
+    page.wait_for("/[1-9]\\d* devices? with a place/.test(document.body.innerText)")
     assert "Nothing has a place yet" not in text_of(page)
     assert_clean(page, street.url)
 

@@ -68,7 +68,7 @@ export const deviceColumns = columns.map((column) => ({
   sort: column.name,
   ...column,
   // After a change of the columns, rows that were asked for before stay until the new ones come.
-  render: (row) => (column.asks.every((name) => row[name] !== undefined) ? column.render(row) : "…"),
+  render: (row) => (column.asks.some((name) => row[name] === undefined) ? "…" : column.render(row)),
 }));
 
 /** Those shown at first. */
