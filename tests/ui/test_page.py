@@ -316,3 +316,21 @@ def test_a_key_that_may_only_read_shows_no_controls(page, serve, street_file):
     forged = page.evaluate(f"""fetch("datasource/by-uuid/{uuid}/close_source.cmd",
         {{ method: "POST", credentials: "same-origin" }}).then(({{ status }}) => status)""")
     assert forged == 401
+
+
+# events
+def test_rows_change_without_being_asked_for(page, demo):
+    """By the websockets: many changes, hardly a request."""
+    if demo.get("/eventbus/events.ws").status_code == 404:
+        pytest.skip("this server has no event bus")
+    visit(page, demo)
+    page.wait_for(HAS_ROWS)
+    wait_text(page, "Live", ".top")
+    page.evaluate("new Promise((done) => setTimeout(done, 2000))")
+    count = len(page.requests)
+    before = page.evaluate(ROWS)
+    for _ in range(5):
+        page.wait_for(f"JSON.stringify({ROWS}) != JSON.stringify({before!r})")
+        before = page.evaluate(ROWS)
+    assert len(page.requests) - count <= 3
+    assert_clean(page, demo.url)

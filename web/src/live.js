@@ -36,7 +36,8 @@ export function onEvent(take) {
   return () => listeners.delete(take);
 }
 
-function address(path) {
+/** The address of a websocket of the server. */
+export function socketAddress(path) {
   const url = new URL(path, location.href);
   url.protocol = url.protocol.replace("http", "ws");
   url.hash = "";
@@ -67,7 +68,7 @@ export function listen() {
     setTimeout(listen, RETRY_MS);
     return;
   }
-  const socket = new WebSocket(address("eventbus/events.ws"));
+  const socket = new WebSocket(socketAddress("eventbus/events.ws"));
   socket.onopen = () => {
     live.value = true;
     wait = RETRY_MS;

@@ -1,9 +1,11 @@
 // The rows of a list that the server sorts, searches and pages. Input: a question without its
-// window. Output: rows by number, how many there are, what went wrong.
+// window. Output: rows by number, how many there are, what went wrong. Rows of devices in sight
+// change as soon as the device does; their order and number when the question is asked again.
 
-import { useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useReducer, useRef, useState } from "preact/hooks";
 
 import { useAnswer } from "../feed.js";
+import { useMonitor } from "../monitor.js";
 
 const STEP = 40; // windows begin at multiples: scrolling a little asks nothing new
 const LEAST = 80;
@@ -14,8 +16,11 @@ function windowOf(first, count) {
   return { start, length: Math.max(LEAST, end - start) };
 }
 
-/** { rowAt, total, all, error, isStale, onWindow } of { path, command, variables }. */
-export function useListing({ path, command, variables }) {
+/**
+ * { rowAt, total, all, error, isStale, onWindow } of { path, command, variables }; rows are devices
+ * where `isDevices`.
+ */
+export function useListing({ path, command, variables }, isDevices = false) {
   const [window, setWindow] = useState({ start: 0, length: LEAST });
   const known = useRef({ list: "", rows: new Map(), total: 0, all: 0 });
   const list = JSON.stringify([path, command, variables]);
@@ -36,7 +41,23 @@ export function useListing({ path, command, variables }) {
     known.current.all = answer.recordsTotal;
   }, [answer]);
 
+  const [, redraw] = useReducer((times) => times + 1, 0);
+  const [sight, setSight] = useState([0, 0]);
+  const keys = [];
+  if (isDevices && answered === list) {
+    for (let index = sight[0]; index < sight[0] + sight[1]; index++) {
+      const key = known.current.rows.get(index)?.key;
+      if (key) keys.push(key);
+    }
+  }
+  useMonitor(keys.sort(), command.fields, (row) => {
+    for (const [index, old] of known.current.rows)
+      if (old.key === row.key && old.changed !== row.changed) known.current.rows.set(index, row);
+    redraw();
+  });
+
   function onWindow(first, count) {
+    setSight([first, count]);
     const next = windowOf(first, count);
     if (next.start !== window.start || next.length !== window.length) setWindow(next);
   }

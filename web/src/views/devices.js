@@ -155,7 +155,7 @@ export function Devices({ query }) {
   const columns = columnsOf(shown.value);
   const asks = narrow.value ? compactAsks : columns.flatMap((column) => column.asks);
   const question = useMemo(() => questionOf(query, asks), [JSON.stringify(query), asks.join()]);
-  const listing = useListing(question);
+  const listing = useListing(question, true);
   const sort = { name: query.sort ?? "last", down: query.order !== "up" };
   function onSort(column) {
     const down = sort.name === column.name ? !sort.down : Boolean(column.down);
