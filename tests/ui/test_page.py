@@ -139,6 +139,9 @@ def test_filters_narrow_the_list_and_stand_in_the_address(page, demo):
     page.wait_for(f"{ROWS}.every((row) => row[2].includes('WPA3')) && {ROWS}.length > 0")
     assert "security=wpa3" in page.evaluate("location.hash")
     click(page, "Clear")
+    type_into(page, "input[name=maker]", "cisco-")
+    page.wait_for(f"{ROWS}.length > 0 && {ROWS}.every((row) => row.includes('Cisco-Linksys'))")
+    click(page, "Clear")
     page.wait_for(f"{ROWS}.some((row) => row[1] == 'Client')")
 
 

@@ -10,7 +10,7 @@ import { html } from "./html.js";
 import { live } from "./live.js";
 import { Icon } from "./parts/icon.js";
 import { address, place } from "./place.js";
-import { logOut, session, wanted } from "./session.js";
+import { logOut, refresh, session, wanted } from "./session.js";
 import { dark, theme } from "./settings.js";
 import { SessionDialog } from "./views/login.js";
 import { Alerts } from "./views/alerts.js";
@@ -136,13 +136,18 @@ function Body() {
   return html`<${View} key=${`${name}/${argument}`} argument=${argument} query=${query} />`;
 }
 
-// What is asked for on every view: the server's name, and new alerts.
+// What is asked for on every view: the server's name, new alerts, and, whenever the server is there
+// again, who is logged in.
 function useBackground() {
   const { answer } = useAnswer({ path: "system/status.json", command: { fields: STATUS_FIELDS } },
     BACKGROUND);
   const { answer: alerts } = useAnswer({ path: "alerts/alerts_view.json",
     variables: { page: 0, length: 100, sort: "kismet.alert.timestamp", order: "descending" } },
   BACKGROUND);
+  const { state } = connection.value;
+  useEffect(() => {
+    if (state === "open" || state === "login") refresh().catch(() => {});
+  }, [state]);
   useEffect(() => { if (answer) status.value = answer; }, [answer]);
   useEffect(() => { if (alerts) latest.value = alerts.data; }, [alerts]);
 }

@@ -57,11 +57,17 @@ export const filters = [
 ];
 
 /** Names of everything that narrows the list. */
-export const filterNames = [...filters.map(({ name }) => name), "radio", "source"];
+export const filterNames = [...filters.map(({ name }) => name), "maker", "radio", "source"];
+
+// A pattern (PCRE2) that finds a text as it stands, in any case.
+function literally(text) {
+  return `(?i)${text.replace(/[^\p{L}\p{N}\s]/gu, (sign) => `\\${sign}`)}`;
+}
 
 /** The conditions of a query; `heard` is a time of the list itself. */
 export function conditions(query) {
   const where = filters.flatMap(({ name, choices }) => choices[query[name]]?.[1] ?? []);
+  if (query.maker) where.push([path.maker, "~", literally(query.maker)]);
   if (query.radio) where.push([path.phy, "=", query.radio]);
   return where;
 }

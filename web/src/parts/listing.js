@@ -9,6 +9,7 @@ import { useMonitor } from "../monitor.js";
 
 const STEP = 40; // windows begin at multiples: scrolling a little asks nothing new
 const LEAST = 80;
+const MOST = 4000; // rows kept
 
 function windowOf(first, count) {
   const start = Math.floor(first / STEP) * STEP;
@@ -35,7 +36,9 @@ export function useListing({ path, command, variables }, isDevices = false) {
     if (!answer) return;
     if (known.current.list !== answered) known.current = { list: answered, rows: new Map() };
     const { rows } = known.current;
-    if (rows.size > 4000) rows.clear();
+    if (rows.size > MOST) rows.clear();
+    const moved = new Set(answer.data.map(({ key }) => key));
+    for (const [index, { key }] of rows) if (moved.has(key)) rows.delete(index);
     answer.data.forEach((row, index) => rows.set(asked.variables.start + index, row));
     known.current.total = answer.recordsFiltered;
     known.current.all = answer.recordsTotal;

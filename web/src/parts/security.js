@@ -11,7 +11,7 @@ export function judge(words) {
   if (!words) return { label: "", worth: "none" };
   const found = generations.filter((name) => new RegExp(`(^| )${name}($|[ -])`).test(words));
   const isEnterprise = /EAP/.test(words);
-  const label = [found.join("/") || words.split(" ")[0], isEnterprise ? "Enterprise" : ""]
+  const label = [found.join("/") || words.split(" ")[0], isEnterprise ? "EAP" : ""]
     .filter(Boolean).join(" ");
   if (found.includes("WEP") || found.includes("Open") || found.at(-1) === "WPA")
     return { label, worth: "weak" };

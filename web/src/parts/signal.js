@@ -12,6 +12,7 @@ export function strength(dbm) {
   return dbm ? Math.min(1, Math.max(0, (dbm - WEAKEST) / (STRONGEST - WEAKEST))) : 0;
 }
 
+/** Bars and the number, with its unit where the scale is dbm; other scales have none. */
 export function SignalBars({ value, scale = "dbm" }) {
   if (!value) return html`<span class="faint">–</span>`;
   const lit = Math.max(1, Math.round(strength(value) * BARS.length));
@@ -19,7 +20,7 @@ export function SignalBars({ value, scale = "dbm" }) {
     <svg class="bars" viewBox="0 0 19 12" aria-hidden="true">${BARS.map((bar) => html`
       <rect class=${bar < lit ? "lit" : ""} x=${bar * 4} y=${9 - bar * 2.25} width="3"
         height=${3 + bar * 2.25} rx="0.6" />`)}</svg>
-    <span>${signalText(value, scale === "rssi" ? "" : "dBm")}</span></span>`;
+    <span>${signalText(value, scale === "dbm" ? "dBm" : "")}</span></span>`;
 }
 
 /** The last minute as a line; quiet when nothing was heard. */

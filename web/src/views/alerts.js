@@ -110,7 +110,7 @@ function AlertList({ query }) {
         onChange=${({ currentTarget }) => askToNotify(currentTarget.checked)} /> Notify me</label>`}
       <span class="gap"></span>${shown.some((alert) => !alert.isAcknowledged) && html`<button
         type="button" onClick=${() => setAcknowledged(shown.map(({ hash }) => hash), true)}>
-        Acknowledge all shown</button>`}</div>
+        Acknowledge all</button>`}</div>
     ${!answer ? html`<${Waiting} error=${error} what="alerts" />` : shown.length
       ? html`<ul class="alerts panel" aria-label="Alerts">${shown.map((alert) => html`
         <${Alert} key=${alert.hash} alert=${alert} kinds=${kinds} isNew=${alert.timestamp > seen}

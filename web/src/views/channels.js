@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 
 import { useAnswer } from "../feed.js";
-import { count, decimal, duration, frequency, percent, visible } from "../format.js";
+import { count, duration, frequency, percent, visible } from "../format.js";
 import { series, spans } from "../history.js";
 import { html } from "../html.js";
 import { Chart, Choice } from "../parts/chart.js";
@@ -43,7 +43,7 @@ function Row({ channel, most, isChosen, onChoose }) {
     <td class="use"><svg class="level" viewBox="0 0 100 10" preserveAspectRatio="none"
       aria-hidden="true"><rect width="100" height="10" class="heat-0" />
       <rect width=${most ? (rate / most) * 100 : 0} height="10" class="heat-3" /></svg></td>
-    <td class="number">${decimal(rate)}</td><td class="number">${count(Math.round(devices))}</td>
+    <td class="number">${rate.toFixed(1)}</td><td class="number">${count(Math.round(devices))}</td>
     <td class="spare"><${Spark} values=${packets.values} label="Packets over the span" /></td>
     </tr>`;
 }
@@ -55,7 +55,7 @@ function Bands({ channels, chosen, onChoose }) {
   return html`<div class="halves">${names.map((name) => {
     const own = channels.filter(({ band }) => band === name);
     return html`<${Card} key=${name} title=${bands[name]} aside=${html`<span class="faint">
-        ${decimal(sum(own.map(({ rate }) => rate)))} packets a second</span>`}>
+        ${sum(own.map(({ rate }) => rate)).toFixed(1)} packets a second</span>`}>
       <div class="scroll"><table aria-label=${bands[name]}><thead><tr><th scope="col">Channel</th>
         <th scope="col">Use</th><th scope="col" class="number">Packets/s</th>
         <th scope="col" class="number">Devices</th><th scope="col" class="spare">Over time</th>
@@ -93,6 +93,21 @@ function heatRows(channels) {
       percent(one.frame_missed)] }));
 }
 
+// Slots of a channel for all sources together: a part of the time is deaf where each of them was.
+// The newest slots are of the same time, so they are laid side by side from the end.
+function slotsTogether(sources, name) {
+  const lists = sources.map(({ channels }) => channels?.find(
+    (one) => one["norn.coverage.channel.name"] === name)?.["norn.coverage.channel.slots"] ?? []);
+  const length = Math.max(0, ...lists.map((list) => list.length));
+  return Array.from({ length }, (_, index) => 1 - lists.reduce((deaf, list) => deaf
+    * (1 - (list.at(index - length) ?? 0)), 1));
+}
+
+function channelsTogether(sources, channels) {
+  return channels.map((record) => ({ ...record, "norn.coverage.channel.slots":
+    slotsTogether(sources, record["norn.coverage.channel.name"]) }));
+}
+
 function gapsOf(source) {
   const gaps = { closed: "closed", error: "in error", paused: "paused", deaf: "without a frame" };
   return Object.entries(gaps).filter(([name]) => source[`gap.${name}`] >= 1)
@@ -109,7 +124,8 @@ function Coverage() {
   const sources = (answer?.["norn.coverage.sources"] ?? []).map(
     (one) => members(one, "norn.coverage.source."));
   const one = sources.find((source) => source.uuid === uuid);
-  const rows = heatRows((one ? one.channels : answer?.["norn.coverage.channels"]) ?? []);
+  const rows = heatRows(one ? one.channels ?? []
+    : channelsTogether(sources, answer?.["norn.coverage.channels"] ?? []));
   const of = one ? [one] : sources;
   const end = Math.floor(Math.max(0, ...of.map((source) => source.end)) / 60) * 60;
   const begin = Math.min(...of.map((source) => source.begin));

@@ -20,7 +20,7 @@ import { narrow } from "../settings.js";
 import { devicePaths, fieldsOf } from "../wire.js";
 import { compactAsks, compactDevice, deviceColumns, usual } from "./device_columns.js";
 
-const TYPING_MS = 150;
+const TYPING_MS = 120;
 const isColumnList = (value) => Array.isArray(value) && value.length > 0
   && value.every((name) => deviceColumns.some((column) => column.name === name));
 
@@ -78,6 +78,8 @@ function Filters({ query }) {
   return html`<div class="filters">${filters.map(({ name, label, choices }) => html`
       <${Select} key=${name} name=${name} label=${label} value=${query[name]}
         choices=${Object.entries(choices).map(([key, [words]]) => [key, words])} />`)}
+    <label>Maker<input name="maker" value=${query.maker ?? ""} placeholder="Any" spellcheck=${false}
+      onChange=${({ currentTarget }) => adjust({ maker: currentTarget.value.trim() })} /></label>
     <${Select} name="radio" label="Radio" value=${query.radio} choices=${(radios ?? []).map(
       (radio) => [radio["kismet.phy.phy_name"], radio["kismet.phy.phy_name"]])} />
     <${Select} name="source" label="Heard by" value=${query.source} choices=${(sources ?? []).map(

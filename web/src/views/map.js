@@ -101,7 +101,7 @@ export function MapView({ query }) {
         All devices</button>`}<span class="gap"></span><${FollowMe} /></div>
     <div class="map"><${Plane} label="Devices on a grid of distances" points=${points}
         track=${track.map(({ place }) => place)} chosen=${chosen} onChoose=${choose}
-        fitted=${`${query.device ?? ""}${points.length > 0}`} />
+        fitted=${`${query.device ?? ""} ${devices.length > 0} ${Boolean(here)}`} />
       ${!points.length && html`<div class="over"><${Empty} title="Nothing has a place yet">norn puts
         a device where it was heard, once it knows where itself is: connect a GPS,
           let a browser send

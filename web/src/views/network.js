@@ -23,7 +23,7 @@ export function DeviceRows({ label, keys, names, empty }) {
     ["Address", (row) => html`<span class="code">${row.mac}</span>`, "spare"],
     ["Kind", (row) => kindOf(row.type), "spare"],
     ["Security", (row) => html`<${Security} words=${row.crypt} />`, "spare"],
-    ["Ch.", (row) => visible(row.channel || ""), "number"],
+    ["Ch.", (row) => visible(row.channel || ""), "number spare"],
     ["Signal", (row) => html`<${SignalBars} value=${row.signal} scale=${row.scale} />`],
     ["Packets", (row) => (row.packets ? count(row.packets) : ""), "number spare"],
     ["Last heard", (row) => time(row.last), "number"]]} />`;
