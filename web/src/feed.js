@@ -131,11 +131,9 @@ function fail(entry, error) {
   if (error instanceof Refused) entry.take({ error });
 }
 
-/**
- * Asks again and again, at a `pace` of its own where one is given; `take` gets { answer } or
- * { error } of a refusal. Returns what ends it.
- */
-export function follow(question, take, pace) {
+// Asks again and again, at a `pace` of its own where one is given; `take` gets { answer } or
+// { error } of a refusal. Returns what ends it.
+function follow(question, take, pace) {
   const entry = { question, take, pace, asked: 0, timer: 0, abort: null };
   followed.add(entry);
   schedule(entry);

@@ -11,7 +11,7 @@ export function project([longitude, latitude]) {
     y: RADIUS * Math.log(Math.tan(Math.PI / 4 + radians(bound) / 2)) };
 }
 
-export function unproject({ x, y }) {
+function unproject({ x, y }) {
   const latitude = 2 * Math.atan(Math.exp(y / RADIUS)) - Math.PI / 2;
   return [(x / RADIUS) * (180 / Math.PI), latitude * (180 / Math.PI)];
 }

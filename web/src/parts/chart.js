@@ -24,7 +24,7 @@ function rangeOf(values, fixed) {
   return [0, most ? roundUp(most) : 1];
 }
 
-export function useWidth(start = 600) {
+function useWidth(start = 600) {
   const box = useRef();
   const [width, setWidth] = useState(start);
   useLayoutEffect(() => {

@@ -1,5 +1,6 @@
 // A heat map: a row each of fractions over time, five shades, the value under the pointer in words.
-// The figures stand beside each row. Input: rows { name, slots, figures }, ends of the time.
+// The figures stand beside each row. Input: rows { name, slots, figures }, ends of the time; a slot
+// of null is one of which nothing is known.
 
 import { useState } from "preact/hooks";
 
@@ -19,6 +20,7 @@ function shadeOf(fraction, most) {
 function paths(slots, most) {
   const drawn = Array.from({ length: SHADES }, () => "");
   slots.forEach((fraction, index) => {
+    if (fraction === null) return;
     drawn[shadeOf(fraction, most)] += `M${index + 0.04} 0h.92v${HEIGHT - 2}h-.92z`;
   });
   return drawn;
@@ -30,8 +32,9 @@ function Strip({ row, most, begin, step, onSay }) {
     const { left, width } = event.currentTarget.getBoundingClientRect();
     const index = Math.min(slots.length - 1, Math.max(0,
       Math.floor(((event.clientX - left) / width) * slots.length)));
+    const heard = slots[index] === null ? "nobody listened yet" : "deaf";
     onSay(`Channel ${name}, ${time(begin + index * step)}: ${slots[index]
-      ? `listened ${percent(slots[index])} of the time` : "deaf"}`);
+      ? `listened ${percent(slots[index])} of the time` : heard}`);
   };
   return html`<svg class="strip" viewBox=${`0 0 ${slots.length} ${HEIGHT - 2}`}
     preserveAspectRatio="none" aria-hidden="true" onPointerMove=${point}

@@ -18,8 +18,8 @@ function windowOf(first, count) {
 }
 
 /**
- * { rowAt, total, all, error, isStale, onWindow } of { path, command, variables }; rows are devices
- * where `isDevices`.
+ * { rowAt, total, all, error, isLoading, list, onWindow } of { path, command, variables }; rows are
+ * devices where `isDevices`.
  */
 export function useListing({ path, command, variables }, isDevices = false) {
   const [window, setWindow] = useState({ start: 0, length: LEAST });
@@ -66,5 +66,5 @@ export function useListing({ path, command, variables }, isDevices = false) {
   }
   const { rows, total = 0, all = 0 } = known.current;
   return { rowAt: (index) => rows.get(index), total, all, error, onWindow, list,
-    isLoading: !answer && !error, isStale: Boolean(answered) && answered !== list };
+    isLoading: !answer && !error };
 }

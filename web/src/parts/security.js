@@ -6,8 +6,8 @@ import { visible } from "../format.js";
 
 const generations = ["WPA3", "WPA2", "WPA", "WEP", "OWE", "Open"];
 
-/** { label, worth }: worth is good, fair, weak or none. */
-export function judge(words) {
+// { label, worth }: worth is good, fair, weak or none.
+function judge(words) {
   if (!words) return { label: "", worth: "none" };
   const found = generations.filter((name) => new RegExp(`(^| )${name}($|[ -])`).test(words));
   const isEnterprise = /EAP/.test(words);

@@ -82,15 +82,23 @@ function Use({ span }) {
 }
 
 const windows = { 3600: "Hour", 21600: "6 hours", 86400: "Day" };
+const SLOTS = 60; // of each window
 const headings = ["Listened", "Visits", "A beacon missed", "A frame missed"];
+
+// The slots of a whole window: of the time before the first nothing is known.
+function padded(slots) {
+  return [...Array(Math.max(0, SLOTS - slots.length)).fill(null), ...slots];
+}
 
 function heatRows(channels) {
   return channels.map((record) => members(record, "norn.coverage.channel."))
     .filter(({ slots }) => slots?.length).sort((a, b) => compareNames(a.name, b.name))
-    .map((one) => ({ name: visible(one.name === "?" ? "unknown" : one.name), slots: one.slots,
-      figures: [
-      percent(one.fraction), count(one.visits), percent(one.beacon_missed),
-      percent(one.frame_missed)] }));
+    .map((one) => ({
+      name: visible(one.name === "?" ? "unknown" : one.name),
+      slots: padded(one.slots),
+      figures: [percent(one.fraction), count(one.visits), percent(one.beacon_missed),
+        percent(one.frame_missed)],
+    }));
 }
 
 // Slots of a channel for all sources together: a part of the time is deaf where each of them was.
@@ -128,7 +136,7 @@ function Coverage() {
     : channelsTogether(sources, answer?.["norn.coverage.channels"] ?? []));
   const of = one ? [one] : sources;
   const end = Math.floor(Math.max(0, ...of.map((source) => source.end)) / 60) * 60;
-  const begin = Math.min(...of.map((source) => source.begin));
+  const begin = end - Number(window);
   const gaps = of.map((source) => [source.name, gapsOf(source)]).filter(([, text]) => text);
   return html`<${Card} wide title="Where we listened, where we were deaf"
     aside=${html`<div class="row">

@@ -12,7 +12,7 @@ export function kindOf(type) {
   return visible(String(type || "").replace(/^Wi-Fi /, ""));
 }
 
-export function NameLink({ row }) {
+function NameLink({ row }) {
   const isAddress = row.name === row.mac;
   const isRandom = isAddress && row.random === 1;
   const hint = isRandom ? `${row.mac}: a random address, most likely` : visible(row.name);

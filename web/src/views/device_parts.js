@@ -103,8 +103,8 @@ export function Bluetooth({ record }) {
 
 const degrees = (value) => value.toFixed(5).replace("-", "−");
 
-/** The point of a place, or null. */
-export function pointOf(place) {
+// The point of a place, or null.
+function pointOf(place) {
   const point = place?.["kismet.common.location.geopoint"];
   return Array.isArray(point) && (point[0] || point[1]) ? point : null;
 }

@@ -15,7 +15,7 @@ import { kindOf } from "./device_columns.js";
 
 const CLIENTS = dot11("associated_client_map");
 
-export function DeviceRows({ label, keys, names, empty }) {
+function DeviceRows({ label, keys, names, empty }) {
   if (!keys.length) return html`<p class="faint">${empty}</p>`;
   return html`<${Rows} label=${label} rows=${keys.map((key) => names[key] ?? { key })} columns=${[
     ["Device", (row) => html`<a href=${address("device", row.key)}><bdi>

@@ -17,8 +17,8 @@ import { mayChange } from "../session.js";
 import { members } from "../wire.js";
 import { AddSource } from "./source_add.js";
 
-/** [kind, words] of what a source does. */
-export function stateOf(source) {
+// [kind, words] of what a source does.
+function stateOf(source) {
   if (source.error) return ["bad", "Error"];
   if (source["norn.ended"]) return ["", "Read to its end"];
   if (!source.running) return ["", "Closed"];

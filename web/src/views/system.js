@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 
 import { useAnswer } from "../feed.js";
-import { bytes, count, counted, decimal, duration, fullTime, visible } from "../format.js";
+import { bytes, count, counted, decimal, duration, fullTime } from "../format.js";
 import { series, spans } from "../history.js";
 import { html } from "../html.js";
 import { live } from "../live.js";
