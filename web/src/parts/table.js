@@ -4,7 +4,7 @@
 // A column: { name, label, width (of CSS grid), align, sort, render(row), hint }. On narrow screens
 // a row is what `compact(row)` gives. Keys: arrows, Page, Home and End walk, Enter opens.
 
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import { html } from "../html.js";
 import { narrow } from "../settings.js";
@@ -34,6 +34,8 @@ const steps = {
   End: () => Infinity,
 };
 
+const idOf = (index) => `row-${index}`;
+
 function useScroll(box, height, total) {
   const [view, setView] = useState({ top: 0, height: 0 });
   useLayoutEffect(() => {
@@ -48,16 +50,23 @@ function useScroll(box, height, total) {
   return { page, first, count: Math.max(0, Math.min(total - first, page + 2 * BEYOND)) };
 }
 
-function Row({ index, height, columns, row, active, id, label, compact, onOpen }) {
-  const fresh = row?.changed ? ` fresh${row.changed % 2}` : "";
-  return html`<div role="row" id=${id} class=${`line${active ? " active" : ""}${fresh}`}
-    aria-rowindex=${index + 2} aria-label=${label} aria-selected=${active ? "true" : null}
-    style=${{ top: `${index * height}px` }} onClick=${(event) => {
-      if (row && !event.target.closest("a, button") && !getSelection().toString()) onOpen(row);
-    }}>${!row ? html`<div role="gridcell" class="faint">…</div>`
-    : compact ? html`<div role="gridcell" class="card">${compact(row)}</div>`
-    : columns.map((column) => html`<div key=${column.name} role="gridcell"
-        class=${column.align}>${column.render(row)}</div>`)}</div>`;
+function cells(row, columns, compact) {
+  if (!row) return html`<div role="gridcell" class="faint">…</div>`;
+  if (compact) return html`<div role="gridcell" class="card">${compact(row)}</div>`;
+  return columns.map((column) => html`<div key=${column.name} role="gridcell"
+    class=${column.align}>${column.render(row)}</div>`);
+}
+
+// Drawn again only when something of its own has changed: scrolling draws what comes into sight.
+function Row({ index, height, columns, names, row, active, compact, onOpen }) {
+  return useMemo(() => {
+    const fresh = row?.changed ? ` fresh${row.changed % 2}` : "";
+    return html`<div role="row" id=${idOf(index)} class=${`line${active ? " active" : ""}${fresh}`}
+      aria-rowindex=${index + 2} aria-selected=${active ? "true" : null}
+      style=${{ top: `${index * height}px` }} onClick=${(event) => {
+        if (row && !event.target.closest("a, button") && !getSelection().toString()) onOpen(row);
+      }}>${cells(row, columns, compact)}</div>`;
+  }, [index, height, names, row, active, compact]);
 }
 
 export function Table({ label, columns, total, rowAt, sort, onSort, onOpen, onWindow, compact,
@@ -91,10 +100,10 @@ export function Table({ label, columns, total, rowAt, sort, onSort, onOpen, onWi
   const widths = columns.map(({ width }) => width).join(" ");
   const least = columns.reduce((sum, { width }) => sum + parseFloat(width.replace("minmax(", "")),
     0);
-  const id = (index) => `row-${index}`;
+  const names = columns.map(({ name }) => name).join();
   return html`<div class=${`table${isCompact ? " compact" : ""}`} ref=${box} role="grid"
     tabindex="0" aria-label=${label} aria-rowcount=${total + 1} aria-colcount=${columns.length}
-    aria-activedescendant=${active >= first && active < first + count ? id(active) : null}
+    aria-activedescendant=${active >= first && active < first + count ? idOf(active) : null}
     style=${{ "--columns": widths, "--least": `${least}rem`, "--row": `${height}px` }}
       onKeyDown=${walk}>
     <div class="head" role="row" aria-rowindex="1">${columns.map((column) => html`
@@ -102,8 +111,8 @@ export function Table({ label, columns, total, rowAt, sort, onSort, onOpen, onWi
     <div class="lines" role="rowgroup" style=${{ height: `${total * height}px` }}>
       ${Array.from({ length: count }, (_, offset) => {
         const index = first + offset;
-        return html`<${Row} key=${rowAt(index)?.key ?? index} index=${index} id=${id(index)}
-          height=${height} columns=${columns} row=${rowAt(index)} active=${index === active}
+        return html`<${Row} key=${rowAt(index)?.key ?? index} index=${index} height=${height}
+          columns=${columns} names=${names} row=${rowAt(index)} active=${index === active}
           compact=${isCompact} onOpen=${onOpen} />`;
       })}</div>
     ${!total && children}</div>`;
