@@ -11,7 +11,7 @@ from norn_page import (HAS_ROWS, ROWS, assert_clean, be_phone, click, faults_of,
                        text_of, type_into, visit, wait_text, walk)
 from support import air
 from support import street as scene
-from support.norn import Server
+from support.norn import USER, Server
 
 BASE = "kismet.device.base."
 SOURCE = "kismet.datasource."
@@ -204,6 +204,20 @@ def test_keys_are_made_shown_and_ended(page, street):
     click(page, "End")
     street.wait_for(lambda: street.get("/session/check_session",
                                        cookies={"KISMET": key}).status_code == 401)
+
+
+def test_change_the_password(page, serve):
+    server = serve()
+    log_in(page, server)
+    visit(page, server, "system")
+    click(page, "Change the password")
+    send(page, "password", password="something else", again="something other")
+    wait_text(page, "differ")
+    send(page, "password", password="something else", again="something else")
+    wait_text(page, "It is changed")
+    assert server.get("/session/check_login", auth=(USER, "something else")).status_code == 200
+    click(page, "Make one")  # still logged in
+    assert_clean(page, server.url)
 
 
 def test_lose_and_regain_the_server(page, street_file):

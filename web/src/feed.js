@@ -43,7 +43,7 @@ function setState(state, why = "") {
 
 /** Sends a request; the reply of a status under 400, or one of the errors above. */
 export async function send(path, options = {}) {
-  const patience = AbortSignal.timeout(PATIENCE_MS);
+  const patience = AbortSignal.timeout(options.patience ?? PATIENCE_MS);
   const ends = [patience, ...(options.signal ? [options.signal] : [])];
   const stop = new AbortController();
   for (const end of ends) end.addEventListener("abort", () => stop.abort(end.reason));
@@ -69,11 +69,11 @@ function form(command, variables = {}) {
   });
 }
 
-/** The answer to { path, command, variables }: a JSON value. */
-export async function ask({ path, command, variables }, signal) {
+/** The answer to { path, command, variables }: a JSON value, for which one waits `patience` ms. */
+export async function ask({ path, command, variables }, signal, patience) {
   const asks = command || variables;
-  const reply = await send(path, asks ? { method: "POST", body: form(command, variables), signal }
-    : { signal });
+  const reply = await send(path, { signal, patience,
+    ...(asks ? { method: "POST", body: form(command, variables) } : {}) });
   try {
     return await reply.json();
   } catch {

@@ -21,6 +21,7 @@ import { devicePaths, fieldsOf } from "../wire.js";
 import { compactAsks, compactDevice, deviceColumns, usual } from "./device_columns.js";
 
 const TYPING_MS = 120;
+const EXPORT_MS = 300_000; // a list may be long, the way to it slow
 const isColumnList = (value) => Array.isArray(value) && value.length > 0
   && value.every((name) => deviceColumns.some((column) => column.name === name));
 
@@ -123,8 +124,8 @@ function Export({ question }) {
     const columns = columnsOf(shown.value).flatMap(({ asks }) => asks)
       .filter((name) => !name.startsWith("minute"));
     const names = [...new Set(["key", "mac", ...columns])];
-    const rows = await ask({ ...question, command: { ...question.command,
-      fields: fieldsOf(names) } });
+    const rows = await ask({ ...question,
+      command: { ...question.command, fields: fieldsOf(names) } }, undefined, EXPORT_MS);
     saveRows("devices", format, names, rows);
   });
   return html`<details class="menu"><summary><${Icon} name="save" /><span>Export</span></summary>
