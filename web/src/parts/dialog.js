@@ -9,6 +9,7 @@ export function Dialog({ title, onClose, children }) {
   const dialog = useRef();
   useEffect(() => {
     dialog.current.showModal();
+    dialog.current.querySelector("form :is(input, select)")?.focus(); // not the closing button
     return () => dialog.current?.close();
   }, []);
   return html`<dialog ref=${dialog} aria-label=${title} onCancel=${onClose} onClose=${onClose}>

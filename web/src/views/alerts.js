@@ -10,10 +10,10 @@ import { kept } from "../memory.js";
 import { Choice } from "../parts/chart.js";
 import { Facts } from "../parts/facts.js";
 import { Empty, Waiting } from "../parts/notice.js";
+import { Search } from "../parts/search.js";
 import { address, adjust } from "../place.js";
 import { notify } from "../settings.js";
 import { members } from "../wire.js";
-import { Search } from "./networks.js";
 
 const MOST = 500;
 const NO_MAC = "00:00:00:00:00:00";

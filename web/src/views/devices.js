@@ -1,7 +1,7 @@
 // All devices: searched, filtered, sorted by the server, columns as one likes, to be taken along as
 // CSV or JSON. What narrows the list stands in the address, so that it can be kept and sent.
 
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 
 import { ask, useAnswer } from "../feed.js";
 import { conditions, countSet, filterNames, filters } from "../filter.js";
@@ -13,6 +13,7 @@ import { Dialog } from "../parts/dialog.js";
 import { Icon } from "../parts/icon.js";
 import { useListing } from "../parts/listing.js";
 import { Empty, Waiting } from "../parts/notice.js";
+import { Search } from "../parts/search.js";
 import { Table } from "../parts/table.js";
 import { adjust, go } from "../place.js";
 import { saveRows } from "../save.js";
@@ -20,7 +21,6 @@ import { narrow } from "../settings.js";
 import { devicePaths, fieldsOf } from "../wire.js";
 import { compactAsks, compactDevice, deviceColumns, usual } from "./device_columns.js";
 
-const TYPING_MS = 120;
 const EXPORT_MS = 300_000; // a list may be long, the way to it slow
 const isColumnList = (value) => Array.isArray(value) && value.length > 0
   && value.every((name) => deviceColumns.some((column) => column.name === name));
@@ -46,20 +46,6 @@ function questionOf(query, names) {
       ...(query.search ? { search: query.search } : {}),
     },
   };
-}
-
-function Search({ value }) {
-  const [text, setText] = useState(value);
-  const timer = useRef(0);
-  useEffect(() => { setText(value); }, [value]);
-  function onInput({ currentTarget }) {
-    setText(currentTarget.value);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => adjust({ search: currentTarget.value.trim() }), TYPING_MS);
-  }
-  return html`<label class="search"><${Icon} name="search" /><span class="hidden">Search</span>
-    <input id="search" type="search" value=${text} placeholder="Name, address, maker, SSID …"
-      spellcheck=${false} onInput=${onInput} /></label>`;
 }
 
 function Select({ name, label, choices, value }) {
@@ -148,7 +134,7 @@ function Nothing({ query, error, isLoading }) {
   if (query.search || countSet(query) || query.sort === "signal")
     return html`<${Empty} title="Nothing is like that">No device meets the search and the filters
       that are set.<//>`;
-  return html`<${Empty} title="No devices yet">Nothing was heard so far. See whether a
+  return html`<${Empty} title="No devices yet">Nothing was heard so far. See whether a${" "}
     <a href="#/sources">source</a> is running.<//>`;
 }
 
@@ -165,7 +151,7 @@ export function Devices({ query }) {
     adjust({ sort: column.name, order: down ? "" : "up" });
   }
   return html`<div class="view list"><div class="bar"><h1>Devices</h1>
-      <${Search} value=${query.search ?? ""} />
+      <${Search} value=${query.search ?? ""} placeholder="Name, address, maker, SSID …" />
       <button type="button" aria-expanded=${isOpen ? "true" : "false"}
         onClick=${() => setOpen(!isOpen)}><${Icon} name="filter" /><span>Filter</span>
         ${countSet(query) > 0 && html`<span class="badge">${countSet(query)}</span>`}</button>

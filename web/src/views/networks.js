@@ -1,18 +1,16 @@
 // Networks by name: every SSID with who advertises it, answers for it, and looks for it.
 
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 
 import { count, counted, time, visible } from "../format.js";
 import { html } from "../html.js";
-import { Icon } from "../parts/icon.js";
 import { useListing } from "../parts/listing.js";
 import { Empty, Waiting } from "../parts/notice.js";
+import { Search } from "../parts/search.js";
 import { Security } from "../parts/security.js";
 import { Table } from "../parts/table.js";
 import { address, adjust, go } from "../place.js";
 import { fieldsOf, networkPaths as paths } from "../wire.js";
-
-const TYPING_MS = 150;
 
 function Name({ row }) {
   return html`<a href=${address("network", row.key)} tabindex="-1" title=${visible(row.ssid)}>
@@ -53,21 +51,6 @@ const kinds = {
   there: ["With access points", [[paths.advertising, ">", 0]]],
   wanted: ["Looked for only", [[paths.advertising, "=", 0], [paths.responding, "=", 0]]],
 };
-
-/** A search field that narrows the list it stands over. */
-export function Search({ value, placeholder }) {
-  const [text, setText] = useState(value);
-  const timer = useRef(0);
-  useEffect(() => { setText(value); }, [value]);
-  function onInput({ currentTarget }) {
-    setText(currentTarget.value);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => adjust({ search: currentTarget.value.trim() }), TYPING_MS);
-  }
-  return html`<label class="search"><${Icon} name="search" /><span class="hidden">Search</span>
-    <input id="search" type="search" value=${text} placeholder=${placeholder} spellcheck=${false}
-      onInput=${onInput} /></label>`;
-}
 
 export function Networks({ query }) {
   const sort = { name: query.sort ?? "last", down: query.order !== "up" };

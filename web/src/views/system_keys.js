@@ -28,7 +28,7 @@ function Make({ onClose }) {
     setKey(answer.trim().replaceAll('"', ""));
   };
   if (key) return html`<${Dialog} title="The new key" onClose=${onClose}>
-    <p>Keep it where nobody else reads. Programs show it as the cookie KISMET or as
+    <p>Keep it where nobody else reads. Programs show it as the cookie KISMET or as${" "}
       <span class="code">Authorization: Bearer</span>.</p>
     <p class="code key-shown">${visible(key)}</p><div class="row"><button type="button" class="main"
       onClick=${onClose}>Done</button></div><//>`;
