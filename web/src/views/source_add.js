@@ -33,10 +33,9 @@ function Reading({ text }) {
   if (!text) return html`<p class="faint">Such as <span class="code">wlan0:name=roof</span> or${" "}
     <span class="code">/captures/walk.pcapng:realtime=true</span></p>`;
   const { interface: name, options, fault } = readDefinition(text);
-  return html`<p class=${fault ? "problem" : "faint"} role="status">${fault ||
-    html`Captures from${" "}
-    <b>${visible(name)}</b>${options.map(([key, value]) => html`,
-      ${key} <b>${visible(value)}</b>`)}.`}</p>`;
+  const said = options.map(([key, value]) => html`${", "}${key} <b>${visible(value)}</b>`);
+  return html`<p class=${fault ? "problem" : "faint"} role="status">
+    ${fault || html`Captures from <b>${visible(name)}</b>${said}.`}</p>`;
 }
 
 export function AddSource({ onDone }) {

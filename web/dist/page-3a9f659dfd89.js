@@ -406,9 +406,8 @@ var P,xo,xn,Ne,wn,Ft,So,Lt,Mo,Sn,kn,va,vt=Symbol.for("pv"),Wt={},Bt=[],ga=/^m(i|
       ${f(go(o,"hardware"))}</span></span><button type="button" disabled=${a}
       onClick=${()=>e(s)}>${a?"In use":"Take"}</button></li>`})}</ul>`:r`<p class="faint">No interface was found that could capture. A capture file, a remote
       sensor or an interface by name can be added all the same.</p>`:r`<p class="faint">Looking for interfaces …</p>`}function Uc({text:e}){if(!e)return r`<p class="faint">Such as <span class="code">wlan0:name=roof</span> or${" "}
-    <span class="code">/captures/walk.pcapng:realtime=true</span></p>`;let{interface:t,options:n,fault:o}=vo(e);return r`<p class=${o?"problem":"faint"} role="status">${o||r`Captures from${" "}
-    <b>${f(t)}</b>${n.map(([s,a])=>r`,
-      ${s} <b>${f(a)}</b>`)}.`}</p>`}function ma({onDone:e}){let[t,n]=v("");return r`<h3>Found on this machine</h3><${Hc} onPick=${s=>n(s)} />
+    <span class="code">/captures/walk.pcapng:realtime=true</span></p>`;let{interface:t,options:n,fault:o}=vo(e),s=n.map(([a,i])=>r`${", "}${a} <b>${f(i)}</b>`);return r`<p class=${o?"problem":"faint"} role="status">
+    ${o||r`Captures from <b>${f(t)}</b>${s}.`}</p>`}function ma({onDone:e}){let[t,n]=v("");return r`<h3>Found on this machine</h3><${Hc} onPick=${s=>n(s)} />
     <h3>By definition</h3>
     <${X} name="add" act=${async({definition:s})=>{let{fault:a}=vo(s);if(a)throw new Error(a);await J("datasource/add_source.cmd",{definition:s}),e()}} label="Add"><label>Definition
       <input name="definition" required class="code" spellcheck=${!1} autocapitalize="none"
