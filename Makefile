@@ -13,7 +13,8 @@ PYTHON := /usr/bin/python3
 NORN := build/release/norn
 TOOLS = $(wildcard build/release/norn_cap_*)
 
-.PHONY: all release deps run test rig bench fuzz lint docs coverage install uninstall clean help
+.PHONY: all release deps run page test rig bench fuzz lint docs coverage install uninstall
+.PHONY: clean help
 
 all: ## build build/release/norn
 	@packaging/deps.sh --check build
@@ -30,6 +31,9 @@ run: ## install what is missing, build, start the demo (ARGS="--port 2502" and s
 	@packaging/deps.sh build
 	@$(MAKE) --no-print-directory release
 	@exec $(NORN) --demo $(ARGS)
+
+page: ## bundle web/src into web/dist again (needs node and npm; make itself does not)
+	@cd web && npm ci --no-audit --no-fund && npm run build
 
 test: deps ## every test: gcc, clang, sanitizers, lint, fuzzers (STEPS="unit lint": these)
 	@tests/run.sh $(STEPS)

@@ -16,6 +16,7 @@
 #include "schema/packetchain_fields.h"
 #include "schema/phy_fields.h"
 #include "schema/related_fields.h"
+#include "schema/session_fields.h"
 #include "schema/ssid_group_fields.h"
 #include "schema/result_fields.h"
 #include "schema/status_fields.h"
@@ -73,6 +74,7 @@ const struct record_type *const record_types[] = {
     &view_type,
     &stream_record_type,
     &auth_record_type,
+    &session_record_type,
     &gps_record_type,
     &gps_type_record_type,
     &alert_type,

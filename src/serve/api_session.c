@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "serve/exchange.h"
+#include "schema/session_fields.h"
+#include "serve/dispatch.h"
 #include "serve/login.h"
-#include "serve/reply.h"
+#include "serve/record_reply.h"
+#include "serve/role.h"
 #include "serve/routes.h"
 
 /* 401 with the challenge of the first API, whoever asks. */
@@ -21,10 +23,22 @@ static void create_session(struct request *request)
 {
     if (!request->has_session)
         challenge(request);
-    else if (request->has_token)
+    else if (request->has_token && !request->is_deliberate)
         reply_text(request, 200, "You already have a valid session");
     else
         reply_text(request, 200, "Logged in; the cookie KISMET holds the session");
+    if (request->has_session && request->is_deliberate && request->has_token)
+        reply_set_cookie(request, request->session.token); /* of a session or API key shown */
+}
+
+/* A session is over for all who hold its token; an API key is only forgotten by this browser. */
+static void end_session(struct request *request)
+{
+    if (request->has_session)
+        auth_end_session(request->service->auth, request->session.token);
+    request->has_session = false; /* else the reply would set the cookie again */
+    reply_set_cookie(request, "");
+    reply_text(request, 200, "Logged out");
 }
 
 static void check_session(struct request *request)
@@ -54,6 +68,37 @@ static void check_setup_ok(struct request *request)
         reply_text(request, 200, "A login is set");
     else
         reply_text(request, 500, "No login is set yet");
+}
+
+static const char *setup_word(struct auth *auth)
+{
+    if (auth_is_fixed(auth))
+        return "fixed";
+    return auth_is_configured(auth) ? "done" : "needed";
+}
+
+static void get_status(struct request *request)
+{
+    struct record_reply reply;
+    struct buffer role = {0};
+    struct view view = {0};
+    struct session_record record = {
+        .user = request->has_session ? request->session.user : "",
+        .setup = setup_word(request->service->auth),
+        .reads_open = dispatch_reads_open(request),
+        .needs_code = !request_is_local(request),
+    };
+    if (!record_reply_begin(&reply, request, &session_record_type))
+        return;
+    if (request->has_session)
+        role_print(request->session.roles, &role);
+    if (request->has_session && !role.length)
+        buffer_add_text(&role, "other");
+    buffer_add_byte(&role, '\0');
+    record.role = role.failed ? "" : (const char *)role.data;
+    record_reply_record(&reply, &record, &view);
+    record_reply_send(&reply);
+    buffer_done(&role);
 }
 
 /* Runs on a worker: hashing and the file. */
@@ -119,7 +164,11 @@ static void set_password(struct request *request)
 // clang-format off
 const struct route api_session_routes[] = {
     {METHOD_GET | METHOD_POST, "/session/create_session", ROUTE_PLAIN, ROLE_OPEN, BODY_FORM,
-     create_session, "Logs in by HTTP Basic and gives the session as the cookie KISMET."},
+     create_session, "Logs in by HTTP Basic, or by a token or API key shown as Bearer, and gives the session as the cookie KISMET."},
+    {METHOD_POST, "/session/end_session", ROUTE_PLAIN, ROLE_OPEN, BODY_FORM,
+     end_session, "Logs out: ends the session shown and has the browser forget the cookie."},
+    {METHOD_GET | METHOD_POST, "/session/status", ROUTE_DATA, ROLE_OPEN, BODY_OPTIONAL,
+     get_status, "Who this client is logged in as, what that may do, and whether a password is set."},
     {METHOD_GET | METHOD_POST, "/session/check_session", ROUTE_PLAIN, ROLE_OPEN, BODY_FORM,
      check_session, "Says whether the session shown is valid: 200 or 401."},
     {METHOD_GET | METHOD_POST, "/session/check_login", ROUTE_PLAIN, ROLE_OPEN, BODY_FORM,

@@ -166,6 +166,13 @@ bool auth_check_token(struct auth *auth, const char *token, struct session *ret_
     return is_good;
 }
 
+void auth_end_session(struct auth *auth, const char token[SESSION_TOKEN])
+{
+    pthread_mutex_lock(&auth->lock);
+    session_end(&auth->sessions, token);
+    pthread_mutex_unlock(&auth->lock);
+}
+
 /* Keyed hash of a user and password; never 0. */
 static uint64_t pair_hash(const struct auth *auth, const char *user, const char *password)
 {

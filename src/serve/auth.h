@@ -50,6 +50,9 @@ enum auth_outcome {
 /* Checks a token (32 hex digits, any case): of a session, which is renewed, or an API key. */
 bool auth_check_token(struct auth *auth, const char *token, struct session *ret_session);
 
+/* Ends the session of a token; an API key stays. */
+void auth_end_session(struct auth *auth, const char token[SESSION_TOKEN]);
+
 /* Checks a user and password as far as that is quick. */
 enum auth_outcome auth_check_quick(struct auth *auth, struct peer peer, const char *user,
                                    const char *password, struct session *ret_session);

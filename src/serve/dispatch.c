@@ -83,8 +83,7 @@ static void add_allow(struct request *request)
                                  : "POST, OPTIONS");
 }
 
-/* Replies 404, with the path that was meant where one can tell. */
-static void refuse_path(struct request *request)
+void dispatch_refuse_path(struct request *request)
 {
     const struct target *target = &request->target;
     const struct route *nearest = route_nearest(request->service->routes, target);
@@ -109,8 +108,12 @@ static void find_route(struct request *request)
     route_find(request->service->routes, &request->target, methods, &request->match);
     if (request->match.route)
         return;
+    const struct route *fallback = request->service->fallback;
     if (!request->match.methods) {
-        refuse_path(request);
+        if (fallback && request->method == METHOD_GET)
+            request->match.route = fallback;
+        else
+            dispatch_refuse_path(request);
         return;
     }
     add_allow(request);

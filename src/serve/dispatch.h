@@ -31,4 +31,7 @@ bool dispatch_run(struct request *request);
 /* True when reads need no login for this request. */
 bool dispatch_reads_open(const struct request *request);
 
+/* Replies 404, with the path that was meant where one can tell. */
+void dispatch_refuse_path(struct request *request);
+
 #endif

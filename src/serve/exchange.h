@@ -54,10 +54,12 @@ struct service {
     bool typed_msgpack;
     bool allow_cors;
     char prefix[PREFIX], allowed_origin[ORIGIN];
-    char *allowed_hosts[HOSTS]; /* NULL-ended where fewer */
-    struct worker *jobs;        /* left for later by handlers; logins */
-    struct worker *pump;        /* chunks of streams, in turn */
-    struct questions questions; /* asked by several at once */
+    char *home;                   /* folder of files beside the API; NULL for none */
+    const struct route *fallback; /* answers a GET that no other route does; NULL for none */
+    char *allowed_hosts[HOSTS];   /* NULL-ended where fewer */
+    struct worker *jobs;          /* left for later by handlers; logins */
+    struct worker *pump;          /* chunks of streams, in turn */
+    struct questions questions;   /* asked by several at once */
     struct websocket_hub *websockets;
     atomic_uint streams, gzips;
     atomic_size_t body_bytes, reply_bytes;
@@ -146,6 +148,9 @@ void request_unref(struct request *request);
 
 /* Appends a copied header to the reply as reply_header() does, without the checks. */
 void reply_add_header(struct request *request, const char *name, const char *value);
+
+/* Has the browser keep the token as its login, or forget it (""). */
+void reply_set_cookie(struct request *request, const char *token);
 
 /* True when the client, across a network, takes the reply compressed. */
 bool reply_compresses(const struct request *request);

@@ -2,6 +2,7 @@
 #include "serve/gzip.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -9,6 +10,9 @@
 
 /* 4 KiB window and a gzip header (zlib adds 16 for that), 16 KiB of hash tables. */
 enum { LEVEL = 1, WINDOW_BITS = 12 + 16, MEMORY_LEVEL = 5, STEP = 4096 };
+
+/* The largest window, with a gzip header. */
+enum { EXPAND_BITS = 15 + 16 };
 
 struct gzip {
     z_stream stream;
@@ -46,6 +50,21 @@ int gzip_add(struct gzip *gzip, const void *bytes, size_t length, bool last, str
         deflate(stream, last ? Z_FINISH : Z_NO_FLUSH);
         buffer_advance(buffer, STEP - stream->avail_out);
     } while (stream->avail_out == 0);
+    return 0;
+}
+
+int gzip_expand(const void *bytes, size_t length, size_t plain_length, struct buffer *buffer)
+{
+    z_stream stream = {.next_in = (Bytef *)(uintptr_t)bytes, .avail_in = (uInt)length};
+    stream.next_out = buffer_room(buffer, plain_length);
+    stream.avail_out = (uInt)plain_length;
+    if (!stream.next_out || inflateInit2(&stream, EXPAND_BITS) != Z_OK)
+        return -ENOMEM;
+    int state = inflate(&stream, Z_FINISH);
+    inflateEnd(&stream);
+    if (state != Z_STREAM_END || stream.total_out != plain_length)
+        return -EINVAL;
+    buffer_advance(buffer, plain_length);
     return 0;
 }
 

@@ -67,7 +67,7 @@ static bool write_file(const struct store *store, struct device_key key,
     return false;
 }
 
-static void reply_file(struct request *request, const struct macaddr *client, const char *what)
+static void reply_capture(struct request *request, const struct macaddr *client, const char *what)
 {
     struct store *store = monitor_of(request)->store;
     struct device_key key;
@@ -95,7 +95,7 @@ void handshake_reply_client(struct request *request)
     size_t length;
     const char *text = request_parameter(request, "mac", &length);
     if (macaddr_parse(text, length, &client, NULL) == 0)
-        reply_file(request, &client, "handshake");
+        reply_capture(request, &client, "handshake");
     else
         reply_error(request, 400, "'%.64s' is no MAC address; one looks like AA:BB:CC:DD:EE:FF",
                     text);
@@ -103,5 +103,5 @@ void handshake_reply_client(struct request *request)
 
 void handshake_reply_pmkid(struct request *request)
 {
-    reply_file(request, NULL, "handshake-pmkid");
+    reply_capture(request, NULL, "handshake-pmkid");
 }

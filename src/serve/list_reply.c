@@ -273,7 +273,8 @@ void list_reply_send(struct request *request, const struct list_plan *plan)
         return;
     }
     sift->plan = *plan;
-    bool is_list = plan->wrap != LIST_ALONE; /* patterns choose among several */
+    bool is_list = plan->wrap != LIST_ALONE; /* patterns and conditions choose among several */
+    sift->has_where = is_list && command_find(request_command(request), "where");
     int error =
         is_list ? command_regexes(request_command(request), &sift->pairs, &sift->pair_count, &why)
                 : -ENOENT;
@@ -285,7 +286,7 @@ void list_reply_send(struct request *request, const struct list_plan *plan)
     if (error && error != -ENOENT)
         return;
     /* What takes its time is nobody else's: the one worker of shared answers goes on. */
-    if (plan->select || plan->keep || plan->extend || sift->pair_count)
+    if (plan->select || plan->keep || plan->extend || sift->pair_count || sift->has_where)
         send_alone(request, sift);
     else
         question_ask(request, &list_answers, sift);

@@ -17,13 +17,14 @@ static bool searches(const struct list_window *window)
 bool list_sift_is_needed(const struct list_sift *sift)
 {
     const struct list_plan *plan = &sift->plan;
-    return plan->keep || plan->extend || sift->pair_count || searches(&plan->window) ||
-           plan->window.sort;
+    return plan->keep || plan->extend || sift->pair_count || sift->has_where ||
+           searches(&plan->window) || plan->window.sort;
 }
 
 static bool keeps(struct list_sift *sift, const void *record, struct view *view)
 {
     return (!sift->plan.keep || sift->plan.keep(&sift->plan, record, view)) &&
+           (!sift->where || list_where_keeps(sift->where, record, view)) &&
            (!sift->filter || list_filter_keeps(sift->filter, record, view));
 }
 
@@ -32,6 +33,14 @@ static bool keeps(struct list_sift *sift, const void *record, struct view *view)
 static int extend_some(struct list_sift *sift, struct listing *listing)
 {
     return sift->plan.extend(listing->store, &sift->plan, &listing->result);
+}
+
+/* True when what records point to is looked at. */
+static bool is_deep(const struct list_sift *sift)
+{
+    return sift->plan.keep || (sift->where && list_where_is_deep(sift->where)) ||
+           (sift->filter && list_filter_is_deep(sift->filter)) ||
+           (sift->order && list_order_is_deep(sift->order));
 }
 
 static int sift_some(struct list_sift *sift, struct listing *listing)
@@ -43,8 +52,7 @@ static int sift_some(struct list_sift *sift, struct listing *listing)
     store_view(listing->store, monitor_now(), &view, &tables);
     if (sift->filter)
         list_filter_begin(sift->filter);
-    listing_look(listing, sift->plan.keep || (sift->filter && list_filter_is_deep(sift->filter)) ||
-                              (sift->order && list_order_is_deep(sift->order)));
+    listing_look(listing, is_deep(sift));
     for (unsigned tried = 0; !error && tried < LISTING_HOLD; tried++) {
         const void *record = listing_take(listing, &id);
         if (id == STORE_NONE)
@@ -141,6 +149,18 @@ static bool set_patterns(struct request *request, struct list_sift *sift)
     return !error;
 }
 
+/* Compiles the conditions; false when a reply was made instead. */
+static bool set_where(struct request *request, struct list_sift *sift)
+{
+    struct buffer why = {0};
+    if (!sift->has_where)
+        return true;
+    sift->where = list_where_new(sift->plan.source->type, request_command(request), &why);
+    int error = sift->where || errno == ENOENT ? 0 : -errno;
+    record_reply_fail(request, error, &why);
+    return !error;
+}
+
 bool list_sift_prepare(struct list_sift *sift, struct request *request)
 {
     struct buffer why = {0};
@@ -150,14 +170,16 @@ bool list_sift_prepare(struct list_sift *sift, struct request *request)
     if (!error)
         error = set_search(sift, &why);
     record_reply_fail(request, error, &why);
-    return !error && set_patterns(request, sift);
+    return !error && set_where(request, sift) && set_patterns(request, sift);
 }
 
 void list_sift_done(struct list_sift *sift)
 {
     list_filter_free(sift->filter);
     list_order_free(sift->order);
+    list_where_free(sift->where);
     sift->filter = NULL;
+    sift->where = NULL;
     sift->order = NULL;
     if (sift->plan.finish)
         sift->plan.finish(&sift->plan);

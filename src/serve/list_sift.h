@@ -7,13 +7,16 @@
 #include "serve/list_filter.h"
 #include "serve/list_order.h"
 #include "serve/list_reply.h"
+#include "serve/list_where.h"
 
 /* A plan on its way, with what the command adds to it. */
 struct list_sift {
     struct list_plan plan;
     const struct command_pair *pairs;
     size_t pair_count;
+    bool has_where; /* the command has conditions */
     struct list_filter *filter;
+    struct list_where *where;
     struct list_order *order; /* NULL: the list's own */
 };
 

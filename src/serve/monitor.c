@@ -255,15 +255,18 @@ static int prepare_demo(struct monitor *monitor)
 
 enum { READABLE = 256 };
 
-/* What the server may read again later: the configuration, and its certificate. */
+/* What the server may read later: the configuration, its certificate, the operator's pages. */
 static const char *const *list_readable(struct monitor *monitor)
 {
-    static const char *readable[READABLE + 3];
+    static const char *readable[READABLE + 4];
     size_t count = 0;
     for (const char **at = monitor->config->readable; *at && count < READABLE; at++)
         readable[count++] = *at;
     const char *chain = options_text(monitor->options, "httpd_ssl_cert");
     const char *key = options_text(monitor->options, "httpd_ssl_key");
+    const char *home = options_text(monitor->options, "httpd_home");
+    if (*home)
+        readable[count++] = home;
     if (*chain)
         readable[count++] = chain;
     if (*key)

@@ -12,6 +12,7 @@
 #include "serve/stream.h"
 #include "serve/waker.h"
 #include "serve/websocket.h"
+#include "util/hash.h"
 #include "util/text.h"
 
 enum { GZIP_LEAST = 1024 }; /* shorter bodies are sent as they are */
@@ -199,28 +200,68 @@ void reply_invalid(struct request *request, const char *what, const char *format
     va_end(arguments);
 }
 
-void reply_static(struct request *request, const char *content_type, const void *bytes,
-                  size_t length, const char *etag)
+/* Begins a reply with its own cache rule; true when the client has the content already. */
+static bool is_known(struct request *request, const char *etag, const char *cache_rule)
 {
     struct reply *reply = &request->reply;
     const char *known = request_header(request, "If-None-Match");
     reply->is_cacheable = true;
     reply_add_header(request, "ETag", etag);
-    reply_add_header(request, "Cache-Control", "no-cache");
-    if (known && (strstr(known, etag) || strcmp(known, "*") == 0)) {
-        reply->status = 304;
-        return;
-    }
-    if (wants_gzip(request, content_type)) {
-        struct buffer copy = {0};
-        buffer_add(&copy, bytes, length);
-        reply_buffer(request, 200, content_type, &copy);
-        return;
-    }
+    reply_add_header(request, "Cache-Control", cache_rule);
+    if (!known || (!strstr(known, etag) && strcmp(known, "*") != 0))
+        return false;
+    reply->status = 304;
+    return true;
+}
+
+static void send_fixed(struct request *request, const char *content_type, const void *bytes,
+                       size_t length)
+{
+    struct reply *reply = &request->reply;
     reply->status = 200;
     reply->content_type = content_type;
     reply->fixed = bytes;
     reply->fixed_length = length;
+}
+
+void reply_static(struct request *request, const char *content_type, const void *bytes,
+                  size_t length, const char *etag)
+{
+    if (is_known(request, etag, "no-cache"))
+        return;
+    if (!wants_gzip(request, content_type)) {
+        send_fixed(request, content_type, bytes, length);
+        return;
+    }
+    struct buffer copy = {0};
+    buffer_add(&copy, bytes, length);
+    reply_buffer(request, 200, content_type, &copy);
+}
+
+void reply_file(struct request *request, const char *content_type, struct buffer *body)
+{
+    char etag[24];
+    unsigned long long hash = hash_bytes(0, body->data, body->length);
+    snprintf(etag, sizeof etag, "\"%016llx\"", hash);
+    if (!is_known(request, etag, "no-cache"))
+        reply_buffer(request, 200, content_type, body);
+}
+
+void reply_packed(struct request *request, const struct packed_file *file)
+{
+    static const char lasting[] = "public, max-age=31536000, immutable";
+    struct buffer plain = {0};
+    if (is_known(request, file->etag, file->is_lasting ? lasting : "no-cache"))
+        return;
+    reply_add_header(request, "Vary", "Accept-Encoding");
+    if (gzip_is_accepted(request_header(request, "Accept-Encoding"))) {
+        reply_add_header(request, "Content-Encoding", "gzip");
+        send_fixed(request, file->content_type, file->bytes, file->length);
+        return;
+    }
+    if (gzip_expand(file->bytes, file->length, file->plain_length, &plain) != 0)
+        plain.failed = true;
+    reply_buffer(request, 200, file->content_type, &plain);
 }
 
 static void start_stream(struct request *request, const char *content_type,
@@ -348,11 +389,11 @@ static void add_cors_headers(struct request *request)
     reply_add_header(request, "Access-Control-Allow-Headers", "Content-Type, Authorization");
 }
 
-static void add_cookie(struct request *request)
+void reply_set_cookie(struct request *request, const char *token)
 {
-    char cookie[SESSION_TOKEN + 64];
-    snprintf(cookie, sizeof cookie, "KISMET=%s; Path=/; HttpOnly; SameSite=Strict%s",
-             request->session.token, request->service->is_secure ? "; Secure" : "");
+    char cookie[SESSION_TOKEN + 80];
+    snprintf(cookie, sizeof cookie, "KISMET=%s; Path=/; HttpOnly; SameSite=Strict%s%s", token,
+             *token ? "" : "; Max-Age=0", request->service->is_secure ? "; Secure" : "");
     reply_add_header(request, "Set-Cookie", cookie);
 }
 
@@ -379,7 +420,7 @@ void reply_each_header(struct request *request,
     if (request->service->allow_cors)
         add_cors_headers(request);
     if (request->has_session && !request->has_token)
-        add_cookie(request);
+        reply_set_cookie(request, request->session.token);
     for (size_t i = 0; i < reply->header_count; i++)
         on_header(context, reply->headers[i].name, reply->headers[i].value);
     if (reply->content_type)

@@ -5,6 +5,7 @@
 #ifndef NORN_SERVE_REPLY_H
 #define NORN_SERVE_REPLY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "serve/request.h"
@@ -37,6 +38,20 @@ void reply_buffer(struct request *request, int status, const char *content_type,
 /* Bytes that outlive the server (embedded files), with an ETag and If-None-Match. */
 void reply_static(struct request *request, const char *content_type, const void *bytes,
                   size_t length, const char *etag);
+
+/* The same for a file of the operator's; the ETag is made of its bytes. */
+void reply_file(struct request *request, const char *content_type, struct buffer *body);
+
+/* A file of the program, kept compressed: `length` bytes of gzip stand for `plain_length`. */
+struct packed_file {
+    const char *content_type, *etag;
+    const void *bytes; /* outlive the server */
+    size_t length, plain_length;
+    bool is_lasting; /* its path changes when it does: clients need not ask again */
+};
+
+/* The same for such a file: as it is to clients that take gzip, expanded to others. */
+void reply_packed(struct request *request, const struct packed_file *file);
 
 /* A body pulled chunk by chunk. `fill` appends whole records until `buffer` holds `goal` bytes or
  * there are no more and returns REPLY_MORE or REPLY_END; it takes and gives back the store's lock

@@ -21,6 +21,7 @@
 #include "serve/holder.h"
 #include "serve/httpd.h"
 #include "serve/listener.h"
+#include "serve/page_home.h"
 #include "serve/stream.h"
 
 enum {
@@ -100,6 +101,14 @@ static bool copy_text(char *target, size_t size, const char *text)
     return true;
 }
 
+static void serve_home(struct request *request)
+{
+    page_home_reply(request, dispatch_refuse_path);
+}
+
+static const struct route home_route = {METHOD_GET,    "/",        ROUTE_PLAIN, ROLE_OPEN,
+                                        BODY_OPTIONAL, serve_home, NULL};
+
 static int read_options(struct server *server, const struct options *options,
                         struct buffer *ret_why)
 {
@@ -117,6 +126,11 @@ static int read_options(struct server *server, const struct options *options,
         buffer_add_text(ret_why, "httpd_uri_prefix or httpd_allowed_origin is too long");
         return -EINVAL;
     }
+    const char *home = options_text(options, "httpd_home");
+    service->home = *home ? strdup(home) : NULL;
+    service->fallback = *home ? &home_route : NULL;
+    if (*home && !service->home)
+        return -ENOMEM;
     size_t hosts = options_count(options, "httpd_allowed_host");
     for (size_t i = 0; i < hosts && i < HOSTS; i++) {
         service->allowed_hosts[i] = strdup(options_at(options, "httpd_allowed_host", i));
@@ -318,6 +332,7 @@ void server_free(struct server *server)
         close(server->descriptor);
     for (size_t i = 0; i < HOSTS; i++)
         free(server->service.allowed_hosts[i]);
+    free(server->service.home);
     websocket_hub_free(server->service.websockets);
     tls_credentials_unref(server->credentials);
     connection_done(&server->connections);
@@ -401,6 +416,9 @@ const struct option server_options[] = {
      "With httpd_allow_cors: the one site that may, such as https://example.org."},
     {"httpd_bind_address", OPTION_TEXT, "127.0.0.1", NULL, 0, 0,
      "Address to listen on; 0.0.0.0 or :: is every one, and everything needs a login then."},
+    {"httpd_home", OPTION_TEXT, "", NULL, 0, 0,
+     "Full path of a folder whose files are served beside the API, index.html instead of the page; "
+     "to everybody, without a login."},
     {"httpd_max_connections", OPTION_INTEGER, "4096", NULL, 16, 65536,
      "Connections at a time, in all."},
     {"httpd_max_connections_per_address", OPTION_INTEGER, "128", NULL, 1, 65536,

@@ -104,6 +104,16 @@ struct session *session_find_user(struct sessions *sessions, const char *user, s
     return NULL;
 }
 
+void session_end(struct sessions *sessions, const char *token)
+{
+    for (size_t i = 0; i < SESSIONS; i++) {
+        if (!sessions->slots[i].roles || !session_token_equal(sessions->slots[i].token, token))
+            continue;
+        memset(&sessions->slots[i], 0, sizeof sessions->slots[i]);
+        sessions->hashes[i] = 0;
+    }
+}
+
 void session_clear(struct sessions *sessions)
 {
     memset(sessions->slots, 0, sizeof sessions->slots);

@@ -49,6 +49,9 @@ bool session_make_token(char ret_token[SESSION_TOKEN]);
  * differ. */
 bool session_token_equal(const char *token, const char *shown);
 
+/* Ends the session of a token, if there is one. */
+void session_end(struct sessions *sessions, const char *token);
+
 /* Ends every session. */
 void session_clear(struct sessions *sessions);
 

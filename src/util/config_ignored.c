@@ -26,7 +26,6 @@ const struct config_ignored_key config_ignored_keys[] = {
     {"gpsquit", "a receiver that is lost is tried again"},
     {"hidedata", "data is never kept"},
     {"httpd_auth_file", "the login is kept in norn's own directory"},
-    {"httpd_home", "the page is part of the program"},
     {"httpd_jwt_issuer", "sessions are random, not signed"},
     {"httpd_jwt_key", "sessions are random, not signed"},
     {"httpd_mime", "not in norn yet"},

@@ -311,3 +311,50 @@ def test_a_login_in_the_systems_files_is_fixed(serve, tmp_path):
     assert server.get("/session/check_login", login=True).status_code == 200
     assert set_password(server).status_code == 403
     assert set_password(server, auth=(USER, PASSWORD)).status_code == 403
+
+
+# status and end, as the page asks
+def status(server, **options):
+    answer = server.json("/session/status.json", **options)
+    return {name.removeprefix("norn.session."): value for name, value in answer.items()}
+
+
+def test_status_says_who_is_asking(street):
+    nobody = status(street)
+    assert nobody == {"user": "", "role": "", "setup": "done", "reads_open": 1, "needs_code": 0}
+    token = log_in(street)
+    assert status(street, cookies={"KISMET": token}) == {**nobody, "user": USER, "role": "admin"}
+
+
+def test_status_names_the_role_of_an_api_key(street):
+    for name, role, shown in (("reader", "readonly", "readonly"), ("thing", "of-its-own", "other")):
+        answer = street.post("/auth/apikey/generate.cmd", login=True, data={
+            "json": f'{{"name": "{name}", "role": "{role}", "duration": 0}}'})
+        assert answer.status_code == 200, answer.text
+        key = re.search("[0-9A-F]{32}", answer.text).group()
+        answer = status(street, cookies={"KISMET": key})
+        assert (answer["user"], answer["role"]) == (name, shown)
+
+
+def test_status_before_there_is_a_login(serve):
+    server = serve(login=False)
+    assert status(server)["setup"] == "needed"
+    assert status(server, headers={"X-Forwarded-For": "192.0.2.1"}) == {
+        "user": "", "role": "", "setup": "needed", "reads_open": 0, "needs_code": 1}
+
+
+def test_a_key_shown_as_bearer_becomes_the_cookie(street):
+    token = log_in(street)
+    answer = street.get("/session/create_session", headers={"Authorization": "Bearer " + token})
+    assert answer.cookies["KISMET"] == token and "HttpOnly" in answer.headers["Set-Cookie"]
+
+
+def test_end_session_ends_it_and_clears_the_cookie(street):
+    token = log_in(street)
+    assert street.get("/session/end_session", cookies={"KISMET": token}).status_code == 405
+    answer = street.post("/session/end_session", cookies={"KISMET": token})
+    assert answer.status_code == 200
+    header = answer.headers["Set-Cookie"]
+    assert "KISMET=;" in header and "Max-Age=0" in header
+    assert street.get("/session/check_session", cookies={"KISMET": token}).status_code == 401
+    assert street.post("/session/end_session").status_code == 200

@@ -18,7 +18,7 @@ import tree_rules
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 EXCEPTIONS = "tests/lint/exceptions.tsv"
 NOT_OURS = re.compile(r"^(build|\.git)/|/?__pycache__/|\.pyc$")
-DATA = re.compile(r"^fuzz/\w+/(corpus|dictionary)|^tests/golden/(captures|expected)/")
+DATA = re.compile(r"^fuzz/\w+/(corpus|dictionary)|^tests/golden/(captures|expected)/|^web/dist/")
 
 
 class Fault:

@@ -1,5 +1,11 @@
 """Tests of the lint rules: each rule finds its fault, and leaves good lines alone."""
+import hashlib
+import os
+import pathlib
+import subprocess
 import sys
+
+import pytest
 
 sys.path.insert(0, __file__.rsplit("/", 1)[0])
 import c_rules  # noqa: E402
@@ -96,3 +102,37 @@ def test_exceptions_only_shrink():
         assert left == found if found else left[0].rule == "exception"
     left = lint.apply_exceptions([], {("src/a.c", "file-size"): (900, "", 1)}, looked_at)
     assert left[0].rule == "exception"
+
+
+def page_faults(root):
+    paths = [str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()]
+    faults = []
+    tree_rules.check_page(str(root), paths, lambda *fault: faults.append(fault))
+    return [fault[3] for fault in faults]
+
+
+def test_the_bundle_is_the_sources(tmp_path):
+    dist = tmp_path / "web" / "dist"
+    dist.mkdir(parents=True)
+    assert page_faults(tmp_path) == []
+    (tmp_path / "web" / "b.js").write_text("two")
+    (tmp_path / "web" / "a.js").write_text("one")
+    (dist / "page.js").write_text("bundle")
+    digest = hashlib.sha256(b"a.js\0oneb.js\0two").hexdigest()
+    (dist / "files.txt").write_text(f"# sources {digest}\npage.js\n")
+    assert page_faults(tmp_path) == []
+    (tmp_path / "web" / "b.js").write_text("changed")
+    assert page_faults(tmp_path) == ["is behind its sources: make page"]
+    (tmp_path / "web" / "b.js").write_text("two")
+    (dist / "more.js").write_text("")
+    assert "other files" in page_faults(tmp_path)[0]
+
+
+@pytest.mark.skipif(not os.path.isdir(os.path.join(lint.ROOT, "web", "node_modules", "esbuild")),
+                    reason="bundling needs web/node_modules: make page")
+def test_the_bundle_is_made_again_byte_for_byte(tmp_path):
+    web = os.path.join(lint.ROOT, "web")
+    subprocess.run(["node", "build.mjs", str(tmp_path / "dist")], cwd=web, check=True)
+    made, kept = ({path.name: path.read_bytes() for path in pathlib.Path(folder).iterdir()}
+                  for folder in (tmp_path / "dist", os.path.join(web, "dist")))
+    assert made == kept

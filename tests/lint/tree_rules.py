@@ -1,5 +1,6 @@
 """Rules for the tree as a whole: unique stems, layout, links between documents, scripts."""
 import collections
+import hashlib
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ def check(root, paths, report):
     check_stems(paths, report)
     check_links(root, paths, report)
     check_scripts(root, paths, report)
+    check_page(root, paths, report)
 
 
 def check_stems(paths, report):
@@ -52,6 +54,26 @@ def check_scripts(root, paths, report):
                 report(path, 1, "script", run.stderr.strip().split("\n")[0])
             if not os.access(os.path.join(root, path), os.X_OK):
                 report(path, 1, "script", "make it executable: chmod +x")
+
+
+def check_page(root, paths, report):
+    """The bundle that is embedded (web/dist) was made from the sources as they are now, and its
+    list names what is there. The hash is the one that web/build.mjs writes."""
+    bundle = "web/dist/files.txt"
+    if bundle not in paths:
+        return
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        if path.startswith("web/") and not path.startswith("web/dist/"):
+            with open(os.path.join(root, path), "rb") as file:
+                digest.update(path[len("web/"):].encode() + b"\0" + file.read())
+    with open(os.path.join(root, bundle), encoding="utf-8") as lines:
+        stamp, *names = lines.read().splitlines()
+    if stamp != f"# sources {digest.hexdigest()}":
+        report(bundle, 1, "page", "is behind its sources: make page")
+    there = {path[len("web/dist/"):] for path in paths if path.startswith("web/dist/")}
+    if there != {*names, "files.txt"}:
+        report(bundle, 1, "page", f"lists other files than are there: {sorted(there)}")
 
 
 def check_layout(root, paths, report):

@@ -191,9 +191,10 @@ class Page:
         return (base64.b64decode(result["body"]).decode() if result["base64Encoded"]
                 else result["body"])
 
-    def screenshot(self, path):
+    def screenshot(self, path, **options):
+        """A picture of what is in sight: a PNG, or what the options of the protocol say."""
         with open(path, "wb") as file:
-            file.write(base64.b64decode(self.call("Page.captureScreenshot")["data"]))
+            file.write(base64.b64decode(self.call("Page.captureScreenshot", **options)["data"]))
 
     def close(self):
         """Ends the tab and forgets its cookies."""

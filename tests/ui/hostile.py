@@ -3,6 +3,7 @@
 Output: a scene of beacons with these names (32 bytes at most, as the standard has it), one of them
 with a hostile WPS description too.
 """
+import re
 import struct
 
 from support import air
@@ -67,6 +68,19 @@ def as_shown(name):
             return character
         return "".join(f"\\{byte:03o}" for byte in character.encode(errors="surrogateescape"))
     return "".join(map(shown, name.decode(errors="surrogateescape")))
+
+
+UNSEEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\xad\\u061c\\u115f\\u1160\\u180e\\u200b-\\u200f"
+                    "\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff9-\\ufffb"
+                    "\\U000e0000-\\U000e0fff]")
+
+
+def visible(text):
+    """A text of the records as the page shows it: nothing in it hides or turns others around."""
+    text = UNSEEN.sub(lambda one: f"‹{ord(one.group()):04X}›", text)
+    inner = text.strip(" ")
+    begin = len(text) - len(text.lstrip(" ")) if inner else len(text)
+    return "␣" * begin + inner + "␣" * (len(text) - begin - len(inner))
 
 
 def hostile_scene():

@@ -431,20 +431,42 @@ static void first_set_up(void **state)
     assert_int_equal(auth_set_credentials(auth, "me", "secret", false), 0);
 }
 
+/* The first path under page/ in the markup with that ending. */
+static void find_part(const char *markup, const char *ending, char *ret_path, size_t size)
+{
+    const char *end = strstr(markup, ending), *begin = end;
+    assert_non_null(end);
+    while (begin > markup && begin[-1] != '"')
+        begin--;
+    snprintf(ret_path, size, "/%.*s", (int)(end + strlen(ending) - begin), begin);
+}
+
 static void page(void **state)
 {
-    char request[200], etag[32] = "";
+    char request[300], etag[32] = "", program[100], style[100];
     char *answer = ask("GET / HTTP/1.1\r\n" END);
     assert_non_null(strstr(answer, "Content-Type: text/html"));
-    assert_non_null(strstr(answer, "Content-Security-Policy: default-src 'self'"));
+    assert_non_null(
+        strstr(answer, "Content-Security-Policy: default-src 'none'; script-src 'self'"));
+    assert_null(strstr(answer, "unsafe"));
+    assert_non_null(strstr(answer, "Cache-Control: no-cache\r"));
+    assert_non_null(strstr(answer, "<!doctype html>")); /* expanded: gzip was not asked for */
     const char *found = strstr(answer, "ETag: ");
     assert_non_null(found);
     memcpy(etag, found + 6, strcspn(found + 6, "\r"));
+    find_part(answer, ".js", program, sizeof program);
+    find_part(answer, ".css", style, sizeof style);
     free(answer);
     snprintf(request, sizeof request, "GET / HTTP/1.1\r\nIf-None-Match: %s\r\n" END, etag);
     expect(request, 304, NULL);
-    expect("GET /page.js HTTP/1.1\r\n" END, 200, "application/javascript");
-    expect("GET /page.css HTTP/1.1\r\n" END, 200, "text/css");
+    snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nAccept-Encoding: gzip\r\n" END, program);
+    expect(request, 200, "Content-Encoding: gzip");
+    expect(request, 200, "application/javascript");
+    expect(request, 200, "immutable");
+    snprintf(request, sizeof request, "GET %s HTTP/1.1\r\n" END, style);
+    expect(request, 200, "text/css");
+    expect("GET /page/none.js HTTP/1.1\r\n" END, 404, NULL);
+    expect("GET /page/..%2findex.html HTTP/1.1\r\n" END, 404, NULL);
 }
 
 static void bodies_have_a_limit(void **state)

@@ -525,7 +525,7 @@ static void test_stock_keys(void **state)
         "server_announce=false\nserver_announce_port=2501\nsource_launch_group=8\n"
         "tcp_buffer_kb=512\ngps=gpsd:host=localhost\nouifile=%S/kismet/manuf.gz\n"
         "wepkey=00:DE:AD:C0:DE:00,FEEDFACEDEADBEEF01020304050607080900\nallowkeytransmit=true\n"
-        "configdir=%h/.kismet/\nhttpd_home=%S/kismet/httpd/\n");
+        "configdir=%h/.kismet/\nhttpd_user_home=%h/.kismet/httpd/\n");
     put(bench, "etc/kismet_more.conf",
         "prelude_alerts=127.0.0.1\nkis_log_packets=true\n"
         "dot11_process_phy=false\ntracker_device_presize=1000\n"
