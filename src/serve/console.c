@@ -93,9 +93,8 @@ void console_welcome(struct monitor *monitor)
     say_login(monitor);
     say_examples(monitor, url);
     if (monitor->demo)
-        console_say(monitor,
-                    "Your own air: put a Wi-Fi interface into monitor mode (iw dev wlan0 set type\n"
-                    "monitor; ip link set wlan0 up) and run: sudo norn -c wlan0");
+        console_say(monitor, "Your own air: sudo norn -c wlan0 (norn_cap_linux_wifi --list says "
+                             "which radios\nthere are). It needs root, or a make install.");
     if (server_is_loopback(monitor->server))
         console_say(monitor, "Reach it from another machine: norn --bind 0.0.0.0 (asks for the "
                              "login), or\n"
