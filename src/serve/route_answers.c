@@ -19,6 +19,7 @@
 #include "schema/phy_fields.h"
 #include "schema/result_fields.h"
 #include "schema/rrd_fields.h"
+#include "schema/session_fields.h"
 #include "schema/ssid_group_fields.h"
 #include "schema/status_fields.h"
 #include "schema/stream_fields.h"
@@ -111,6 +112,7 @@ const struct route_answer route_answers[] = {
     {"/plugins/all_plugins", ANSWER_LIST, &absent_type},
     {"/poi/list_poi", ANSWER_LIST, &absent_type},
     {"/radiation/sensors/all_sensors", ANSWER_MAP, &absent_type},
+    {"/session/status", ANSWER_RECORD, &session_record_type},
     {"/streams/all_streams", ANSWER_MAP, &stream_record_type},
     {"/streams/by-id/{id}/stream_info", ANSWER_RECORD, &stream_record_type},
     {"/system/status", ANSWER_RECORD, &status_type},
