@@ -102,7 +102,7 @@ def geometry(points, closed):
     return b"".join(map(varint, numbers + ([1 << 3 | 7] if closed else [])))
 
 
-def layer(name, shape, points, **properties):
+def layer(name, shape, points, /, **properties):
     """A layer of one feature: shape 1 a point, 2 a line, 3 a polygon."""
     keys = list(properties)
     tags = b"".join(varint(i) + varint(i) for i in range(len(keys)))

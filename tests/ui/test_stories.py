@@ -127,6 +127,24 @@ def test_add_a_capture(page, serve, street_file):
     page.wait_for(HAS_ROWS)
 
 
+def test_remove_a_source(page, street):
+    log_in(page, street)
+    visit(page, street, "sources")
+    click(page, "Remove")
+    wait_text(page, "what it heard stays", "dialog")
+    click(page, "Keep it")
+    page.wait_for("document.querySelector('dialog') == null")
+    assert street.sources()
+    click(page, "Remove")
+    click(page, "Remove it")
+    wait_text(page, "No sources")
+    page.wait_for("document.querySelector('dialog') == null")
+    assert street.sources() == []
+    walk(page, "devices")
+    page.wait_for(HAS_ROWS)
+    assert_clean(page, street.url)
+
+
 def test_hunt_on_a_phone(page, street):
     be_phone(page)
     log_in(page, street)
