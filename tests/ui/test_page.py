@@ -246,7 +246,7 @@ def test_texts_of_100_kilobytes_are_borne(page, hostile):
     assert page.evaluate("document.title.length") < 500
     walk(page, "devices")
     page.wait_for(HAS_ROWS)
-    heights = page.evaluate("[...document.querySelectorAll('.line')].map((one) => one.offsetHeight)")
+    heights = page.evaluate("[...document.querySelectorAll('.line')].map((o) => o.offsetHeight)")
     assert set(heights) == {34}
     assert_clean(page, hostile.url)
 
