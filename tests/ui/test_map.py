@@ -77,4 +77,10 @@ def test_tiles_that_are_broken_leave_the_rest(show):
     good, bad = around(DEEPEST, tiles.png(10, 120, 200)), around(DEEPEST - 1, b"no picture")
     server, page = show(tiles.archive({**good, **bad}))
     page.wait_for(f"{PIXEL} == '10,120,200'")
+    for _ in range(13):  # where the tiles of the level above would be drawn
+        click(page, "Farther")
+    page.wait_for(f"{PIXEL} != '10,120,200'")
+    for _ in range(8):
+        click(page, "Closer")
+    page.wait_for(f"{PIXEL} == '10,120,200'")
     assert_clean(page, server.url)
