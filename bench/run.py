@@ -13,6 +13,7 @@ import time
 import bars_events
 import bars_lists
 import bars_load
+import bars_page
 import bars_program
 import bars_radio
 import bars_replay
@@ -36,6 +37,7 @@ BARS = {
     "shared": bars_websocket.shared,
     "sensors": bars_websocket.sensors,
     "events": bars_events.events,
+    "page": bars_page.page_bars,
     "start": bars_program.start,
     "size": bars_program.size,
     "build": bars_program.build,

@@ -61,12 +61,25 @@ function stamp() {
   return hash.digest("hex");
 }
 
-const program = await bundle("src/main.js", { format: "esm" });
+// A part of the page that is loaded when it is needed: bundled for itself, so that the program
+// needs nothing more to begin, and asked for by the name that holds its hash.
+const tiles = await bundle("src/tiles/tiles.js", { format: "esm" });
+const tilesName = hashed("tiles", "js", tiles);
+const later = {
+  name: "later",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/tiles\/tiles\.js$/ }, ({ kind }) => (kind === "dynamic-import"
+      ? { path: `./${tilesName}`, external: true } : undefined));
+  },
+};
+
+const program = await bundle("src/main.js", { format: "esm", plugins: [later] });
 const style = await bundle("style/page.css");
 const notices = licences();
 const names = {
   program: hashed("page", "js", program),
   style: hashed("page", "css", style),
+  tiles: tilesName,
   notices: hashed("licences", "txt", notices),
 };
 const markup = readFileSync(join(here, "index.html"), "utf8")
@@ -79,6 +92,7 @@ mkdirSync(output, { recursive: true });
 writeFileSync(join(output, "index.html"), markup);
 writeFileSync(join(output, names.program), program);
 writeFileSync(join(output, names.style), style);
+writeFileSync(join(output, names.tiles), tiles);
 writeFileSync(join(output, names.notices), notices);
 copyFileSync(join(here, "icon.svg"), join(output, "icon.svg"));
 const files = ["icon.svg", "index.html", ...Object.values(names)].sort();

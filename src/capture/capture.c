@@ -109,6 +109,20 @@ int capture_find(struct capture *capture, struct uuid uuid, uint16_t *ret_number
     return 0;
 }
 
+static bool is_removed(struct source *source)
+{
+    pthread_mutex_lock(&source->lock);
+    bool removed = source->status.removed;
+    pthread_mutex_unlock(&source->lock);
+    return removed;
+}
+
+bool capture_is_removed(struct capture *capture, uint16_t number)
+{
+    struct source *source = find_source(capture, number);
+    return source && is_removed(source);
+}
+
 /* The type a definition asks for, or NULL when nothing fits yet. -EINVAL for an unknown one. */
 static int choose_type(struct capture *capture, const struct definition *definition,
                        const struct source_type **ret_type, struct buffer *ret_why)
@@ -131,7 +145,8 @@ static bool name_taken(struct capture *capture, const char *name, const struct s
     for (size_t i = 0; i < capture->count; i++) {
         struct source *source = capture->sources[i];
         pthread_mutex_lock(&source->lock);
-        bool same = source != self && strcmp(source->status.name, name) == 0;
+        bool same =
+            source != self && !source->status.removed && strcmp(source->status.name, name) == 0;
         pthread_mutex_unlock(&source->lock);
         if (same)
             return true;
@@ -231,6 +246,27 @@ static void renew(struct source *source, struct definition *definition,
     source_wake(source);
 }
 
+/* With the registry locked: a removed source that nothing can name, as it never delivered anything;
+ * or NULL. */
+static struct source *find_spare(struct capture *capture)
+{
+    for (size_t i = 0; i < capture->count; i++) {
+        struct source *source = capture->sources[i];
+        pthread_mutex_lock(&source->lock);
+        const struct source_status *status = &source->status;
+        bool spare = status->removed && !status->counts.packets && !source->next_definition &&
+                     status->state != SOURCE_OPENING && status->state != SOURCE_RUNNING;
+        if (spare) {
+            coverage_done(&source->coverage);
+            coverage_init(&source->coverage, coverage_now_ms());
+        }
+        pthread_mutex_unlock(&source->lock);
+        if (spare)
+            return source;
+    }
+    return NULL;
+}
+
 static void set_key(struct source_status *status)
 {
     char text[UUID_TEXT];
@@ -279,6 +315,8 @@ static int define(struct capture *capture, struct definition *definition,
         pthread_mutex_unlock(&holder->lock);
         return -EEXIST;
     }
+    if (!holder)
+        holder = find_spare(capture);
     if (!holder)
         return add_new(capture, definition, type, &status, NULL, ret_source, ret_why);
     renew(holder, definition, type, &status, NULL);
@@ -447,7 +485,7 @@ static int get_virtual(struct capture *capture, struct uuid uuid, const char *na
 {
     uint16_t number;
     char text[SOURCE_NAME + 128], uuid_text[UUID_TEXT];
-    if (capture_find(capture, uuid, &number) != 0) {
+    if (capture_find(capture, uuid, &number) != 0 || capture_is_removed(capture, number)) {
         uuid_write(uuid, uuid_text);
         snprintf(text, sizeof text, "%s:type=%s,uuid=%s,name=\"%s\"", source_virtual_type.name,
                  source_virtual_type.name, uuid_text, name);
@@ -623,6 +661,33 @@ int capture_close(struct capture *capture, uint16_t number, struct buffer *ret_w
     atomic_store(&source->wanted, false);
     source_wake(source);
     await(source, COMMAND_WAIT_MS, true);
+    return 0;
+}
+
+int capture_remove(struct capture *capture, uint16_t number, struct buffer *ret_why)
+{
+    struct source *source = need_source(capture, number, ret_why);
+    if (!source)
+        return -ENOENT;
+    pthread_mutex_lock(&source->lock);
+    bool already = source->status.removed;
+    source->status.removed = true;
+    source->status.retry = false;
+    if (source->status.state == SOURCE_ERROR) {
+        source->status.state = SOURCE_CLOSED; /* the thread has nothing to close */
+        source->status.error = false;
+    }
+    pthread_mutex_unlock(&source->lock);
+    if (already) {
+        buffer_add_text(ret_why, "it is removed already");
+        return -ENOENT;
+    }
+    atomic_store(&source->wanted, false);
+    source_wake(source);
+    await(source, COMMAND_WAIT_MS, true);
+    spread_hopping(capture);
+    if (capture->config.on_event)
+        capture->config.on_event(capture->config.context, number, CAPTURE_REMOVED, "removed");
     return 0;
 }
 

@@ -24,6 +24,7 @@ enum capture_event {
     CAPTURE_TOLD,    /* text: what the capture tool says */
     CAPTURE_PAUSED,
     CAPTURE_RESUMED,
+    CAPTURE_REMOVED,
 };
 
 /* How sources reach the world and what holds where a definition does not say. Copied; texts and
@@ -79,7 +80,7 @@ void capture_free(struct capture *capture);
  * 0 when defined, also when it could not open (see its record: in error, retried). -EINVAL: a bad
  * definition, -EEXIST: its UUID is that of a running source, -ENOSPC: SOURCES_MAX reached; each
  * with a plain sentence in ret_why. The UUID of a source that does not run any more: that source
- * gets the new definition and keeps its number. */
+ * gets the new definition and keeps its number, also where it was removed. */
 int capture_add(struct capture *capture, const char *definition, unsigned wait_ms,
                 uint16_t *ret_number, struct buffer *ret_why);
 
@@ -104,11 +105,14 @@ int capture_report(struct capture *capture, struct uuid uuid, const char *name,
 /* Sources defined so far: their numbers are 0 .. count - 1. */
 size_t capture_count(struct capture *capture);
 
-/* Copies a source's record. 0, or -ENOENT. */
+/* Copies a source's record, also of one that was removed. 0, or -ENOENT. */
 int capture_snapshot(struct capture *capture, uint16_t number, struct source_status *ret_status);
 
-/* Number of the source of that UUID. 0, or -ENOENT. */
+/* Number of the source of that UUID, also of one that was removed. 0, or -ENOENT. */
 int capture_find(struct capture *capture, struct uuid uuid, uint16_t *ret_number);
+
+/* False for a number that no source has. */
+bool capture_is_removed(struct capture *capture, uint16_t number);
 
 /* Stays on one channel. 0; -EINVAL: not a channel; -EOPNOTSUPP: cannot tune; -ENOENT: no such
  * source; with a plain sentence in ret_why. */
@@ -133,6 +137,12 @@ int capture_pause(struct capture *capture, uint16_t number, struct buffer *ret_w
 int capture_resume(struct capture *capture, uint16_t number, struct buffer *ret_why);
 int capture_open(struct capture *capture, uint16_t number, struct buffer *ret_why);
 int capture_close(struct capture *capture, uint16_t number, struct buffer *ret_why);
+
+/* Closes a source for good: it is tried no more and listed no more (see source_status.removed). Its
+ * record stays under its number, by which devices name who heard them; one that never delivered a
+ * frame gives its number to the next new definition. Its definition added again, a sensor that
+ * connects again or a new report brings it back. -ENOENT: no such source, or removed already. */
+int capture_remove(struct capture *capture, uint16_t number, struct buffer *ret_why);
 
 /* The engine's share of a source's counts: error_packets and malformed are added. */
 void capture_count_faults(struct capture *capture, uint16_t number, uint64_t error_packets,

@@ -326,7 +326,7 @@ static void take_definition(struct source *source)
         source->type = source->next_type;
         source->next_definition = NULL;
         atomic_store(&source->renewed, false);
-        atomic_store(&source->wanted, true);
+        atomic_store(&source->wanted, !source->status.removed);
     }
     source->retry = source->status.retry;
     source->file_clock = source->status.file_clock;

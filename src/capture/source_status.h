@@ -47,7 +47,7 @@ struct source_channels {
 };
 
 struct source_status {
-    uint16_t number; /* frame.source; 0, 1, ... in order of definition, never reused */
+    uint16_t number; /* frame.source; 0, 1, ... in order of definition; see capture_remove() */
     struct uuid uuid;
     uint32_t key; /* weak checksum of the UUID's text: the key of seen-by maps */
     enum source_state state;
@@ -55,6 +55,7 @@ struct source_status {
     bool paused;
     bool error;
     bool ended;
+    bool removed;     /* by a command: to be shown no more, but for what it has heard */
     bool deaf;        /* runs, but delivered nothing for too long; opened again now and then */
     bool file_source; /* reads a capture that ends, unless it loops */
     bool file_clock;  /* its frames keep the file's times (not rebased onto now) */

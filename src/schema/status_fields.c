@@ -110,6 +110,7 @@ static const struct field status_fields[] = {
     STATUS("norn.system.sandbox.landlock", FIELD_TEXT, sandbox_landlock, "whether paths and ports are closed to the server: on, off, absent or refused"),
     STATUS("norn.system.sandbox.user", FIELD_TEXT, sandbox_user, "user and capabilities that the server has left, in words"),
     STATUS("norn.system.demo", FIELD_UINT8, demo, "1: the built-in demonstration, not your air"),
+    STATUS("norn.system.tiles", FIELD_UINT8, tiles, "1: the map has tiles, at /tiles/map.pmtiles"),
 #ifdef NORN_TEST_HOOKS
     {.name = "norn.system.test_hook", .type = FIELD_STRING, .get = get_test_hook, .description = "what became of attempts to get out of the server"},
 #endif

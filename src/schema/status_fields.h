@@ -28,7 +28,7 @@ struct status_record {
     const char *server_location, *pcre, *login_rule;
     const char *sandbox_seccomp, *sandbox_landlock, *sandbox_user;
     struct uuid uuid;
-    uint8_t demo;
+    uint8_t demo, tiles;
     struct status_sensor temperatures[STATUS_SENSORS], fans[STATUS_SENSORS];
     uint32_t temperature_count, fan_count;
     const struct rrd_ring *memory_ring, *devices_ring, *packets_ring;

@@ -189,6 +189,12 @@ static void run_close(struct request *request, void *context)
     run_plain(request, capture_close);
 }
 
+/* Answers with the record as it was last. */
+static void run_remove(struct request *request, void *context)
+{
+    run_plain(request, capture_remove);
+}
+
 static void pause_source(struct request *request)
 {
     reply_later(request, run_pause, NULL);
@@ -207,6 +213,11 @@ static void open_source(struct request *request)
 static void close_source(struct request *request)
 {
     reply_later(request, run_close, NULL);
+}
+
+static void remove_source(struct request *request)
+{
+    reply_later(request, run_remove, NULL);
 }
 
 /* A tuning command: a channel to stay on, or what to change about hopping. */
@@ -373,6 +384,7 @@ const struct route api_datasource_routes[] = {
     {SOURCE_COMMAND("open_source"), open_source, "Opens a closed source again."},
     {SOURCE_COMMAND("close_source"), close_source, "Closes the source."},
     {SOURCE_COMMAND("disable_source"), close_source, "Closes the source, under its other name."},
+    {SOURCE_COMMAND("remove_source"), remove_source, "Closes the source for good: it is listed and tried no more; what it heard stays."},
     {METHOD_WEBSOCKET, "/datasource/remote/remotesource", ROUTE_WEBSOCKET, ROLE_DATASOURCE, BODY_OPTIONAL, open_remote,
      "Connects a capture tool: binary messages, a frame of the capture protocol each."},
     {0},

@@ -57,7 +57,7 @@ static size_t copy_sources(struct capture *capture, struct source_status *status
     size_t count = 0;
     for (size_t number = 0; number < limit; number++) {
         struct metrics_source *source = &sources[count];
-        if (capture_snapshot(capture, (uint16_t)number, status) != 0)
+        if (capture_snapshot(capture, (uint16_t)number, status) != 0 || status->removed)
             continue;
         *source = (struct metrics_source){.type = status->type,
                                           .counts = status->counts,

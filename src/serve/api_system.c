@@ -34,6 +34,7 @@ static void fill_texts(const struct monitor *monitor, struct status_record *stat
     status->pcre = pattern_library();
     status->uuid = monitor->uuid;
     status->demo = monitor->demo;
+    status->tiles = *options_text(monitor->options, "httpd_tiles") != 0;
 }
 
 /* With the read lock: what belongs to the store, or is moved along with it. */

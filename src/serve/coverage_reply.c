@@ -152,6 +152,8 @@ static int fill_all(struct request *request, const struct question_of_coverage *
         .window = (double)question->window, .channels = channels, .sources = sources};
     for (size_t i = 0; i < count; i++) {
         struct coverage_source *source = &sources[record->source_count];
+        if (capture_is_removed(monitor_of(request)->capture, (uint16_t)i))
+            continue;
         int error = fill_source(request, (uint16_t)i, question, source);
         if (error)
             return error;

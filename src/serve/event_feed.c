@@ -96,6 +96,7 @@ static int topic_of(enum capture_event event)
     case CAPTURE_PAUSED: return EVENT_DATASOURCE_PAUSED;
     case CAPTURE_RESUMED: return EVENT_DATASOURCE_RESUMED;
     case CAPTURE_WARNING:
+    case CAPTURE_REMOVED:
     case CAPTURE_TOLD: break;
     }
     return -1;
@@ -106,6 +107,11 @@ void event_feed_source(struct event_feed *feed, uint16_t source, enum capture_ev
     uint64_t bit = store_source_bit(source);
     struct source_status *status = malloc(sizeof *status);
     int topic = topic_of(event);
+    if (event == CAPTURE_REMOVED) { /* it is new again when it comes back */
+        atomic_fetch_and(&feed->known_sources, ~bit);
+        free(status);
+        return;
+    }
     if (!(atomic_fetch_or(&feed->known_sources, bit) & bit)) {
         struct post told = {.topic = EVENT_NEW_DATASOURCE, .source = source};
         post(feed, &told);

@@ -255,18 +255,22 @@ static int prepare_demo(struct monitor *monitor)
 
 enum { READABLE = 256 };
 
-/* What the server may read later: the configuration, its certificate, the operator's pages. */
+/* What the server may read later: the configuration, its certificate, the operator's pages
+ * and map. */
 static const char *const *list_readable(struct monitor *monitor)
 {
-    static const char *readable[READABLE + 4];
+    static const char *readable[READABLE + 5];
     size_t count = 0;
     for (const char **at = monitor->config->readable; *at && count < READABLE; at++)
         readable[count++] = *at;
     const char *chain = options_text(monitor->options, "httpd_ssl_cert");
     const char *key = options_text(monitor->options, "httpd_ssl_key");
     const char *home = options_text(monitor->options, "httpd_home");
+    const char *tiles = options_text(monitor->options, "httpd_tiles");
     if (*home)
         readable[count++] = home;
+    if (*tiles)
+        readable[count++] = tiles;
     if (*chain)
         readable[count++] = chain;
     if (*key)

@@ -195,6 +195,7 @@ static void tell_event(struct monitor *monitor, const char *name, enum capture_e
     case CAPTURE_TOLD: notice_say(monitor, "source %s: %s", name, text); break;
     case CAPTURE_PAUSED: notice_say(monitor, "source %s: paused", name); break;
     case CAPTURE_RESUMED: notice_say(monitor, "source %s: goes on", name); break;
+    case CAPTURE_REMOVED: notice_say(monitor, "source %s: removed", name); break;
     }
 }
 
@@ -211,7 +212,8 @@ void notice_source(void *context, uint16_t source, enum capture_event event, con
         raise_source(monitor, ONCE_SOURCEERROR, source, name, text);
     if (event == CAPTURE_OPENED && atomic_load(failed))
         raise_source(monitor, ONCE_SOURCEOPEN, source, name, "open again after an error");
-    if (event == CAPTURE_ERROR || event == CAPTURE_OPENED || event == CAPTURE_CLOSED)
+    if (event == CAPTURE_ERROR || event == CAPTURE_OPENED || event == CAPTURE_CLOSED ||
+        event == CAPTURE_REMOVED)
         atomic_store(failed, event == CAPTURE_ERROR);
     free(status);
 }

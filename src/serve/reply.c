@@ -200,8 +200,7 @@ void reply_invalid(struct request *request, const char *what, const char *format
     va_end(arguments);
 }
 
-/* Begins a reply with its own cache rule; true when the client has the content already. */
-static bool is_known(struct request *request, const char *etag, const char *cache_rule)
+bool reply_is_known(struct request *request, const char *etag, const char *cache_rule)
 {
     struct reply *reply = &request->reply;
     const char *known = request_header(request, "If-None-Match");
@@ -227,7 +226,7 @@ static void send_fixed(struct request *request, const char *content_type, const 
 void reply_static(struct request *request, const char *content_type, const void *bytes,
                   size_t length, const char *etag)
 {
-    if (is_known(request, etag, "no-cache"))
+    if (reply_is_known(request, etag, "no-cache"))
         return;
     if (!wants_gzip(request, content_type)) {
         send_fixed(request, content_type, bytes, length);
@@ -243,7 +242,7 @@ void reply_file(struct request *request, const char *content_type, struct buffer
     char etag[24];
     unsigned long long hash = hash_bytes(0, body->data, body->length);
     snprintf(etag, sizeof etag, "\"%016llx\"", hash);
-    if (!is_known(request, etag, "no-cache"))
+    if (!reply_is_known(request, etag, "no-cache"))
         reply_buffer(request, 200, content_type, body);
 }
 
@@ -251,7 +250,7 @@ void reply_packed(struct request *request, const struct packed_file *file)
 {
     static const char lasting[] = "public, max-age=31536000, immutable";
     struct buffer plain = {0};
-    if (is_known(request, file->etag, file->is_lasting ? lasting : "no-cache"))
+    if (reply_is_known(request, file->etag, file->is_lasting ? lasting : "no-cache"))
         return;
     reply_add_header(request, "Vary", "Accept-Encoding");
     if (gzip_is_accepted(request_header(request, "Accept-Encoding"))) {

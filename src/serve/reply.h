@@ -35,6 +35,10 @@ void reply_invalid(struct request *request, const char *what, const char *format
 void reply_buffer(struct request *request, int status, const char *content_type,
                   struct buffer *body);
 
+/* Gives the reply to come an ETag and a rule for caches of its own. True when the client has that
+ * content already: then the reply (304) is made. */
+bool reply_is_known(struct request *request, const char *etag, const char *cache_rule);
+
 /* Bytes that outlive the server (embedded files), with an ETag and If-None-Match. */
 void reply_static(struct request *request, const char *content_type, const void *bytes,
                   size_t length, const char *etag);

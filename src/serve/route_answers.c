@@ -50,6 +50,7 @@ const struct route_answer route_answers[] = {
     {"/datasource/by-uuid/{uuid}/disable_source", ANSWER_RECORD, &datasource_type},
     {"/datasource/by-uuid/{uuid}/open_source", ANSWER_RECORD, &datasource_type},
     {"/datasource/by-uuid/{uuid}/pause_source", ANSWER_RECORD, &datasource_type},
+    {"/datasource/by-uuid/{uuid}/remove_source", ANSWER_RECORD, &datasource_type},
     {"/datasource/by-uuid/{uuid}/resume_source", ANSWER_RECORD, &datasource_type},
     {"/datasource/by-uuid/{uuid}/set_channel", ANSWER_RECORD, &datasource_type},
     {"/datasource/by-uuid/{uuid}/set_hop", ANSWER_RECORD, &datasource_type},

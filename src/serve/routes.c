@@ -24,6 +24,7 @@ const struct route *const routes[] = {
     api_session_routes,
     api_streams_routes,
     api_system_routes,
+    api_tiles_routes,
     api_views_routes,
     api_watches_routes,
     NULL,

@@ -26,6 +26,7 @@ extern const struct route api_root_routes[];
 extern const struct route api_session_routes[];
 extern const struct route api_streams_routes[];
 extern const struct route api_system_routes[];
+extern const struct route api_tiles_routes[];
 extern const struct route api_views_routes[];
 extern const struct route api_watches_routes[];
 

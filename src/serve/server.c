@@ -441,6 +441,9 @@ const struct option server_options[] = {
     {"httpd_ssl_self_signed", OPTION_BOOLEAN, "false", NULL, 0, 0,
      "Without httpd_ssl_cert: makes a certificate that no authority has signed, keeps it in the "
      "home directory, and speaks HTTPS with it."},
+    {"httpd_tiles", OPTION_TEXT, "", NULL, 0, 0,
+     "Full path of a PMTiles archive, with raster or vector tiles, that the page's map is drawn on; "
+     "whoever may read may read it."},
     {"httpd_uri_prefix", OPTION_TEXT, "", NULL, 0, 0,
      "Leading path that a proxy puts before every request, taken off where it is there."},
     {"httpd_username", OPTION_TEXT, "", NULL, 0, 0,

@@ -43,7 +43,7 @@ static size_t copy_sources(struct capture *capture,
     size_t count = 0;
     for (size_t number = 0; number < limit; number++)
         if (capture_snapshot(capture, (uint16_t)number, &statuses[count]) == 0 &&
-            (!wanted || wanted(&statuses[count])))
+            !statuses[count].removed && (!wanted || wanted(&statuses[count])))
             count++;
     return count;
 }
@@ -97,7 +97,8 @@ bool source_reply_find(struct request *request, const char *text, size_t length,
                     text);
         return false;
     }
-    if (capture_find(monitor->capture, uuid, ret_number) == 0)
+    if (capture_find(monitor->capture, uuid, ret_number) == 0 &&
+        !capture_is_removed(monitor->capture, *ret_number))
         return true;
     reply_error(request, unknown, "no source has the UUID %.36s; see /datasource/all_sources.json",
                 text);

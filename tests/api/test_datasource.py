@@ -19,6 +19,8 @@ TODAY = ["name", "uuid", "interface", "capture_interface", "definition", "hardwa
          "total_retry_attempts", "remote", "passive", "paused", "source_key", "source_number",
          "type_driver", "ipc_pid", "ipc_binary"]
 
+NAME = "kismet.datasource.name"
+
 
 def source(server, name):
     rows = server.msgpack("/datasource/all_sources.msgpack")
@@ -134,6 +136,32 @@ def test_a_source_told_not_to_retry_stays_in_error(serve, tmp_path):
     scene.street().write_pcap(path)
     time.sleep(6.5)
     assert source(server, "late")["kismet.datasource.num_packets"] == 0
+
+
+def test_a_source_is_removed_and_comes_back(serve, street_file, tmp_path):
+    server = serve("-c", f"{street_file}:name=street", "-c", f"{tmp_path}/later.pcap:name=later")
+    server.wait_for(lambda: len(server.devices()) >= len(scene.EVERYONE), 30, "the street")
+    uuids = {row[NAME]: row["kismet.datasource.uuid"] for row in server.sources()}
+    for name, uuid in uuids.items():
+        path = f"/datasource/by-uuid/{uuid}/remove_source.cmd"
+        assert server.post(path).status_code == 401
+        answer = server.post(path, login=True)
+        assert answer.status_code == 200 and answer.json()[NAME] == name
+        assert server.post(path, login=True).status_code == 404
+        assert server.get(f"/datasource/by-uuid/{uuid}/source.json").status_code == 404
+        for word in ("open", "close", "pause"):
+            answer = server.post(path.replace("remove", word), login=True)
+            assert answer.status_code == 404
+    for path in ("datasource/all_sources", "datasource/error_sources", "packetsource/all_sources"):
+        assert server.json(f"/{path}.json") == []
+    assert server.json("/datasource/coverage.json")["norn.coverage.sources"] == []
+    assert uuids["street"] not in server.get("/metrics").text
+    seen = server.devices()[scene.LINKSYS.bssid.upper()]["kismet.device.base.seenby"]
+    assert seen[0]["kismet.common.seenby.uuid"] == uuids["street"]
+    answer = server.command("/datasource/add_source.cmd",
+                            {"definition": f"{street_file}:name=street"})
+    assert answer.json()["kismet.datasource.uuid"] == uuids["street"]
+    assert [row[NAME] for row in server.sources()] == ["street"]
 
 
 def test_one_bad_source_among_good_ones(serve, street_file):

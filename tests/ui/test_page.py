@@ -216,6 +216,41 @@ def test_hostile_words_of_an_operator_are_text(page, serve, street_file):
     assert_clean(page, server.url)
 
 
+# Every text under a name like these is 100 KB long, whatever the server said.
+LENGTHEN = """(() => {
+    const ask = fetch, long = "<img src=x onerror=hacked=1>\u202e".repeat(3600);
+    const named = /name|maker|manuf|ssid|text|reason|definition|interface|description/i;
+    window.fetch = async (...all) => {
+        const reply = await ask(...all);
+        if (!reply.ok || !/json/.test(reply.headers.get("Content-Type"))) return reply;
+        const longer = JSON.parse(await reply.text(), (key, value) =>
+            (typeof value === "string" && named.test(key) ? long : value));
+        return new Response(JSON.stringify(longer), { status: reply.status });
+    };
+})()"""
+
+
+def test_texts_of_100_kilobytes_are_borne(page, hostile):
+    """A server that has lost its mind, or is none: each view stands and stays as it is wide."""
+    page.call("Page.addScriptToEvaluateOnNewDocument", source=LENGTHEN)
+    key = next(iter(hostile.devices().values()))["kismet.device.base.key"]
+    visit(page, hostile)
+    page.wait_for(HAS_ROWS)
+    for view in (*VIEWS, f"device/{key}", f"hunt/{key}"):
+        walk(page, view)
+        page.wait_for("document.querySelector('main h1') != null")
+        page.wait_for("!document.querySelector('main').innerText.includes('Loading')")
+        assert "This view broke" not in text_of(page), view
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), view
+    assert is_untouched(page, page.evaluate("document.title"))
+    assert page.evaluate("document.title.length") < 500
+    walk(page, "devices")
+    page.wait_for(HAS_ROWS)
+    heights = page.evaluate("[...document.querySelectorAll('.line')].map((o) => o.offsetHeight)")
+    assert set(heights) == {34}
+    assert_clean(page, hostile.url)
+
+
 def test_nothing_runs_while_hostile_rows_are_touched(page, hostile):
     """Pointer, focus and search over every row."""
     visit(page, hostile)

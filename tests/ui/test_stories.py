@@ -3,6 +3,8 @@
 Input: servers of their own with captures as sources (a null tuner pretends to be a radio that can
 be tuned). Output: what the page says, and what the API says then.
 """
+import csv
+import io
 import json
 
 import pytest
@@ -11,7 +13,7 @@ from norn_page import (HAS_ROWS, ROWS, assert_clean, be_phone, click, faults_of,
                        text_of, type_into, visit, wait_text, walk)
 from support import air
 from support import street as scene
-from support.norn import USER, Server
+from support.norn import PASSWORD, USER, Server
 
 BASE = "kismet.device.base."
 SOURCE = "kismet.datasource."
@@ -37,6 +39,7 @@ def source(server):
 def test_find_a_network_and_see_its_clients(page, street):
     visit(page, street)
     click(page, "Networks")
+    wait_text(page, "Networks", "h1")
     type_into(page, "#search", "linksys")
     page.wait_for(f"{ROWS}.length == 1")
     click(page, "linksys", ".line a")
@@ -125,6 +128,24 @@ def test_add_a_capture(page, serve, street_file):
     server.wait_for(lambda: len(server.devices()) >= len(scene.EVERYONE), 30, "the street")
     walk(page, "devices")
     page.wait_for(HAS_ROWS)
+
+
+def test_remove_a_source(page, street):
+    log_in(page, street)
+    visit(page, street, "sources")
+    click(page, "Remove")
+    wait_text(page, "what it heard stays", "dialog")
+    click(page, "Keep it")
+    page.wait_for("document.querySelector('dialog') == null")
+    assert street.sources()
+    click(page, "Remove")
+    click(page, "Remove it")
+    wait_text(page, "No sources")
+    page.wait_for("document.querySelector('dialog') == null")
+    assert street.sources() == []
+    walk(page, "devices")
+    page.wait_for(HAS_ROWS)
+    assert_clean(page, street.url)
 
 
 def test_hunt_on_a_phone(page, street):
@@ -231,7 +252,7 @@ def test_lose_and_regain_the_server(page, street_file):
     wait_text(page, "No connection", ".top")
     with Server("-c", f"{street_file}:name=street", port=port):
         page.wait_for("document.querySelector('.banner') == null", 30)
-        wait_text(page, "onnected", ".top")
+        page.wait_for("/Connected|Live/.test(document.querySelector('.top').innerText)")
 
 
 def test_columns_and_colours_are_remembered(page, street):
@@ -264,6 +285,49 @@ def test_lists_are_exported(page, street):
     assert head.startswith("key,mac,name") and len(lines) == len(scene.ACCESS_POINTS)
     assert {row["mac"] for row in json.loads(listed)} == {
         ap.bssid.upper() for ap in scene.ACCESS_POINTS}
+
+
+FORMULAS = ["=1+1", "+1", "-1+2", "@SUM(A1)", "=cmd|' /C calc'!A0", 'a,"b"', "'=quoted", "-"]
+
+
+def test_a_saved_list_holds_no_formulas(page, serve, tmp_path):
+    """Names off the air that a spreadsheet would compute come into the file with a mark before."""
+    cells = air.Scene()
+    for index, name in enumerate(FORMULAS):
+        cells.add(air.beacon(air.AccessPoint(f"00:13:10:77:00:{index:02x}", name, 6)), 3)
+    server = serve("-c", f"{cells.write_pcap(tmp_path / 'cells.pcap')}:name=cells").wait_replayed()
+    visit(page, server, "devices?kind=ap")
+    page.wait_for(HAS_ROWS)
+    page.evaluate("""void (saved = [], URL.createObjectURL = (blob) => (saved.push(blob),
+        "about:blank"), HTMLAnchorElement.prototype.click = () => {})""")
+    click(page, "Export")
+    click(page, "CSV")
+    page.wait_for("saved.length == 1")
+    lines = list(csv.DictReader(io.StringIO(page.evaluate("saved[0].text()"), newline="")))
+    assert {line["name"] for line in lines} == {
+        f"'{name}" if name[0] in "=+-@" else name for name in FORMULAS}
+    assert not [cell for line in lines for cell in line.values()
+                if cell[:1] in ("=", "+", "@", "\t", "\r", "\n")]
+
+
+def test_events_come_in_under_a_login(page, serve, street_file):
+    """Where reads need a login, so do the websockets: they open once there is one."""
+    server = serve("-c", f"{street_file}:name=street,loop=true,realtime=true",
+                   "--set", "httpd_require_login=always")
+    server.wait_for(lambda: server.json("/devices/all_devices.json", login=True), 60, "the street")
+    visit(page, server)
+    click(page, "Log in", "main button")
+    send(page, "login", username=USER, password=PASSWORD)
+    page.wait_for(HAS_ROWS)
+    wait_text(page, "Live", ".connection")
+    page.wait_for(HAS_ROWS)
+    assert {url.split("/", 3)[3] for url in page.requests if url.startswith("ws")} == {
+        "eventbus/events.ws", "devices/monitor.ws"}
+    walk(page, "sources")
+    wait_text(page, "Pause")
+    uuid = server.json("/datasource/all_sources.json", login=True)[0][SOURCE + "uuid"]
+    server.post(f"/datasource/by-uuid/{uuid}/pause_source.cmd", login=True)
+    wait_text(page, "Resume")
 
 
 def test_everything_is_reached_by_keys(page, street):

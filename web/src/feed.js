@@ -144,12 +144,13 @@ function follow(question, take, pace) {
   };
 }
 
-/** Something changed: everything followed is asked again soon. */
-export function hurry() {
+/** Something changed: what is followed is asked again soon, as far as its path begins so. */
+export function hurry(path = "") {
   const now = Date.now();
   const wait = Math.max(0, hurried + HURRY_MS - now);
   hurried = now + wait;
-  for (const entry of followed) schedule(entry, wait);
+  for (const entry of followed)
+    if (entry.question.path.startsWith(path)) schedule(entry, wait);
 }
 
 /** After a login: goes on where LoginNeeded stopped it. */

@@ -18,7 +18,10 @@ const TOPICS = {
   DATASOURCE_PAUSED: null,
   DATASOURCE_RESUMED: null,
 };
-const HURRY = /^(ALERT|NEW_DATASOURCE|DATASOURCE_)/; // rare, and worth a question
+const HURRY = [ // rare, and worth a question of what begins so
+  [/^ALERT$/, "alerts/"],
+  [/^(NEW_DATASOURCE|DATASOURCE_\w+)$/, "datasource/"],
+];
 const SILENCE_MS = 10_000; // the clock is told each second
 const RETRY_MS = 5_000;
 const RETRY_MOST_MS = 600_000;
@@ -29,6 +32,8 @@ export const live = signal(false);
 const listeners = new Set();
 let wait = RETRY_MS;
 let silence = 0;
+let retry = 0;
+let wasLost = false;
 
 /** Calls `take(topic, event)` for each event; returns what ends that. */
 export function onEvent(take) {
@@ -53,7 +58,8 @@ function hear(text) {
   }
   for (const [topic, body] of Object.entries(event)) {
     for (const take of listeners) take(topic, body);
-    if (HURRY.test(topic)) hurry();
+    for (const [topics, path] of HURRY)
+      if (topics.test(topic)) hurry(path);
   }
 }
 
@@ -64,8 +70,9 @@ function watch(socket) {
 
 /** Listens from now on, and again whenever the line was cut. */
 export function listen() {
+  retry = 0;
   if (connection.value.state === "login") {
-    setTimeout(listen, RETRY_MS);
+    retry = setTimeout(listen, RETRY_MS);
     return;
   }
   const socket = new WebSocket(socketAddress("eventbus/events.ws"));
@@ -86,6 +93,16 @@ export function listen() {
     if (live.value) hurry(); // is the server still there?
     else wait = Math.min(wait * 4, RETRY_MOST_MS);
     live.value = false;
-    setTimeout(listen, wait);
+    retry = setTimeout(listen, wait);
   };
 }
+
+// A server that answers again is listened to at once, however long it was away.
+connection.subscribe(({ state }) => {
+  if (state === "open" && wasLost && retry) {
+    clearTimeout(retry);
+    wait = RETRY_MS;
+    listen();
+  }
+  if (state === "open" || state === "lost") wasLost = state === "lost";
+});

@@ -1,6 +1,6 @@
 // Files that the browser saves: rows as CSV (RFC 4180) or JSON, any text. Input: rows, names.
 
-const FORMULA = /^[=+\-@\t\r]/; // what a spreadsheet would take for one
+const FORMULA = /^[=+\-@\t\r\n]/; // what a spreadsheet would take for one
 
 function cell(value) {
   const isText = typeof value === "string";

@@ -31,7 +31,7 @@ struct bench {
     pthread_t engine;
     atomic_ullong frames;
     atomic_ullong last_time_ns;
-    atomic_uint events[CAPTURE_RESUMED + 1];
+    atomic_uint events[CAPTURE_REMOVED + 1];
     atomic_bool file_clock;
     atomic_bool fcs_unchecked;
 };
@@ -425,6 +425,56 @@ static void test_loop_and_commands(void **state)
     end_bench(&bench);
 }
 
+/* Removed is closed and forgotten, but for what was heard: that keeps its number. */
+static void test_removing(void **state)
+{
+    struct bench bench;
+    struct buffer why = {0};
+    start_bench(&bench);
+    uint16_t number = add(&bench, "%s:loop=true,pps=100000,name=one", "good.pcap");
+    wait_frames(&bench, RECORDS);
+    struct source_status status = snapshot(&bench, number);
+    assert_false(status.removed || capture_is_removed(bench.capture, number));
+    assert_int_equal(capture_remove(bench.capture, number, &why), 0);
+    assert_true(capture_is_removed(bench.capture, number));
+    assert_int_equal(capture_remove(bench.capture, number, &why), -ENOENT);
+    uint64_t before = atomic_load(&bench.frames);
+    sleep_ms(50);
+    assert_int_equal(atomic_load(&bench.frames), before);
+    assert_int_equal(snapshot(&bench, number).state, SOURCE_CLOSED);
+    assert_int_equal(bench.events[CAPTURE_REMOVED], 1);
+    assert_int_equal(add(&bench, "%s:loop=true,pps=100000,name=one", "good.pcap"), number);
+    assert_false(capture_is_removed(bench.capture, number));
+    assert_string_equal(snapshot(&bench, number).name, "one");
+    wait_frames(&bench, before + RECORDS);
+    assert_int_equal(capture_remove(bench.capture, 99, &why), -ENOENT);
+    assert_false(capture_is_removed(bench.capture, 99));
+    buffer_done(&why);
+    end_bench(&bench);
+}
+
+/* What fails is not tried again, and takes no number for ever. */
+static void test_removing_a_thousand(void **state)
+{
+    struct bench bench;
+    struct buffer why = {0};
+    char definition[128];
+    uint16_t number;
+    start_bench(&bench);
+    for (unsigned i = 0; i < 1000; i++) {
+        snprintf(definition, sizeof definition, "/not/there-%u.pcap:type=pcapfile", i);
+        assert_int_equal(capture_add(bench.capture, definition, 0, &number, &why), 0);
+        assert_string_equal(snapshot(&bench, number).definition, definition);
+        assert_int_equal(capture_remove(bench.capture, number, &why), 0);
+    }
+    assert_in_range(capture_count(bench.capture), 1, 4);
+    unsigned errors = bench.events[CAPTURE_ERROR];
+    sleep_ms(5 * RETRY_MS);
+    assert_int_equal(bench.events[CAPTURE_ERROR], errors);
+    buffer_done(&why);
+    end_bench(&bench);
+}
+
 static void test_tuning(void **state)
 {
     struct bench bench;
@@ -592,6 +642,8 @@ int main(void)
         cmocka_unit_test(test_rate),
         cmocka_unit_test(test_realtime),
         cmocka_unit_test(test_loop_and_commands),
+        cmocka_unit_test(test_removing),
+        cmocka_unit_test(test_removing_a_thousand),
         cmocka_unit_test(test_tuning),
         cmocka_unit_test(test_demo),
         cmocka_unit_test(test_fifo),

@@ -156,6 +156,14 @@ static void wait_running(struct bench *bench, bool running)
         fail_msg("running %d, %s", status.running, status.error_reason);
 }
 
+/* A tool's warning comes behind the word that it is open. */
+static void wait_warning(struct bench *bench, const char *words)
+{
+    for (unsigned i = 0; i < 1000 && !strstr(snapshot(bench).warning, words); i++)
+        usleep(10000);
+    assert_non_null(strstr(snapshot(bench).warning, words));
+}
+
 static uint64_t accounted(const struct source_status *status)
 {
     return status->counts.packets + status->counts.kernel_drops + status->counts.tool_drops +
@@ -349,7 +357,7 @@ static void test_interface_that_is_no_radio(void **state)
     assert_string_equal(status.type, "linuxwifi");
     assert_int_equal(status.link_type, 1);
     assert_false(status.tunable);
-    assert_non_null(strstr(status.warning, "no monitor mode"));
+    wait_warning(&bench, "no monitor mode");
     assert_int_equal(capture_lock(bench.capture, number, "6", &why), -EOPNOTSUPP);
     buffer_done(&why);
     end_bench(&bench);

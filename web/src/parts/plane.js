@@ -1,5 +1,6 @@
-// A plain map: points on a grid of round distances, north up, moved by mouse, fingers and keys.
-// Input: points { place, kind, label, key, strength }, lines of places. Output: what was touched.
+// A map: points on tiles, or on a grid of round distances, north up, moved by mouse, fingers and
+// keys. Input: points { place, kind, label, key, strength }, lines of places, what lies under them
+// (backdrop.js). Output: what was touched.
 
 import { useEffect, useRef, useState } from "preact/hooks";
 
@@ -55,12 +56,23 @@ class Painter {
     return [this.width / 2 + (x - centre.x) / scale, this.height / 2 - (y - centre.y) / scale];
   }
 
-  grid() {
-    const { pen, view, width, height } = this;
+  // The tiles of a backdrop; false where there is none to be seen.
+  tiles({ tiles }) {
+    return Boolean(tiles?.draw(this.pen, this.view, this.width, this.height, this.colour));
+  }
+
+  // Pixels and text of a round distance, about as long as a thumb is wide.
+  measure() {
+    const { view } = this;
     const foot = unit.value === "imperial" ? FOOT : 1;
     const stretch = stretchAt(view.centre) * foot;
     const round = roundStep((90 * view.scale) / stretch);
-    const step = (round * stretch) / view.scale;
+    return { step: (round * stretch) / view.scale, text: lengthText(round) };
+  }
+
+  grid() {
+    const { pen, width, height } = this;
+    const { step } = this.measure();
     pen.strokeStyle = this.colour("line");
     pen.beginPath();
     const [x, y] = this.at({ x: 0, y: 0 });
@@ -73,6 +85,11 @@ class Painter {
       pen.lineTo(width, Math.round(line) + 0.5);
     }
     pen.stroke();
+  }
+
+  ruler() {
+    const { pen, height } = this;
+    const { step, text } = this.measure();
     pen.strokeStyle = pen.fillStyle = this.colour("faint");
     pen.lineWidth = 2;
     pen.beginPath();
@@ -82,7 +99,7 @@ class Painter {
     pen.lineTo(16 + step, height - 22);
     pen.stroke();
     pen.lineWidth = 1;
-    pen.fillText(lengthText(round), 22, height - 22);
+    pen.fillText(text, 22, height - 22);
   }
 
   line(places) {
@@ -114,9 +131,8 @@ class Painter {
   }
 
   // The names of points, but for those that would lie over another.
-  labels(points) {
+  labels(points, taken, colour = "text") {
     const { pen } = this;
-    const taken = [];
     for (const { place, label } of points.filter((point) => point.label)) {
       const [x, y] = this.at(place);
       const box = { left: x + 10, right: x + 14 + pen.measureText(label).width, top: y - 8,
@@ -128,7 +144,7 @@ class Painter {
       pen.lineWidth = 3;
       pen.strokeStyle = this.colour("card");
       pen.strokeText(label, x + 12, y + 4);
-      pen.fillStyle = this.colour("text");
+      pen.fillStyle = this.colour(colour);
       pen.fillText(label, x + 12, y + 4);
     }
   }
@@ -181,7 +197,7 @@ function usePointers(canvas, view, setView, onPick) {
 const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /** `points` have places of the plane (project); `fitted` changes when all should be shown again. */
-export function Plane({ points, track, chosen, onChoose, fitted, label }) {
+export function Plane({ points, track, chosen, onChoose, fitted, label, backdrop }) {
   const canvas = useRef();
   const [view, setView] = useState({ centre: project([0, 0]), scale: 50 });
   const [size, setSize] = useState("");
@@ -196,11 +212,15 @@ export function Plane({ points, track, chosen, onChoose, fitted, label }) {
   }, []);
   useEffect(() => {
     const painter = new Painter(canvas.current, view);
-    painter.grid();
+    const hasTiles = painter.tiles(backdrop);
+    if (!hasTiles) painter.grid();
+    painter.ruler();
     if (track.length > 1) painter.line(track);
     for (const point of points) painter.point(point, Boolean(chosen) && point.key === chosen);
-    painter.labels([...points].reverse());
-  }, [view, points, track, chosen, size, dark.value, unit.value]);
+    const taken = [];
+    painter.labels([...points].reverse(), taken);
+    if (hasTiles) painter.labels(backdrop.tiles.names(), taken, "faint");
+  }, [view, points, track, chosen, size, dark.value, unit.value, backdrop]);
   function pick(x, y) {
     const painter = { view, width: canvas.current.clientWidth,
       height: canvas.current.clientHeight };

@@ -1,5 +1,6 @@
 // The map: devices where they were heard best, sensors, our own track; of one device every place it
-// was heard from, coloured by its signal. Plain: a grid of distances, no picture from elsewhere.
+// was heard from, coloured by its signal. They lie on the tiles of the server's archive where there
+// is one, else on a grid of distances: nothing is asked of anybody else.
 
 import { useMemo, useState } from "preact/hooks";
 
@@ -7,6 +8,7 @@ import { useAnswer } from "../feed.js";
 import { count, counted, visible } from "../format.js";
 import { html } from "../html.js";
 import { project } from "../mercator.js";
+import { useBackdrop } from "../parts/backdrop.js";
 import { Icon } from "../parts/icon.js";
 import { Empty, Waiting } from "../parts/notice.js";
 import { Plane } from "../parts/plane.js";
@@ -86,6 +88,7 @@ function Chosen({ device, onClose }) {
 export function MapView({ query }) {
   const [chosen, choose] = useState(query.device ?? "");
   const here = useHere();
+  const backdrop = useBackdrop();
   const question = useMemo(() => deviceQuestion(query.device), [query.device]);
   const { answer, error } = useAnswer(question);
   const devices = answer?.data ?? [];
@@ -99,7 +102,8 @@ export function MapView({ query }) {
       <span class="faint">${counted(answer.last_row, "device")} with a place${all}</span>
       ${query.device && html`<button type="button" onClick=${() => adjust({ device: "" })}>
         All devices</button>`}<span class="gap"></span><${FollowMe} /></div>
-    <div class="map"><${Plane} label="Devices on a grid of distances" points=${points}
+    <div class="map"><${Plane} backdrop=${backdrop} points=${points}
+        label=${`Devices on a ${backdrop.tiles ? "map" : "grid of distances"}`}
         track=${track.map(({ place }) => place)} chosen=${chosen} onChoose=${choose}
         fitted=${`${query.device ?? ""} ${devices.length > 0} ${Boolean(here)}`} />
       ${!points.length && html`<div class="over"><${Empty} title="Nothing has a place yet">norn puts
@@ -109,5 +113,7 @@ export function MapView({ query }) {
       <ul class="legend-box faint"><li><span class="mark good"></span>access point</li>
         <li><span class="mark wait"></span>other device</li>
         <li><span class="mark accent"></span>norn, and its way</li></ul>
+      ${(backdrop.attribution || backdrop.problem) && html`<p class="attribution faint"><bdi>
+        ${backdrop.attribution || backdrop.problem}</bdi></p>`}
       ${device && html`<${Chosen} device=${device} onClose=${() => choose("")} />`}</div></div>`;
 }

@@ -76,8 +76,18 @@ function Tuning({ source, path, onClose }) {
         Out of order</label><//><//>`;
 }
 
+function Removal({ source, path, onClose }) {
+  return html`<${Dialog} title=${`Remove ${visible(source.name)}`} onClose=${onClose}>
+    <p>It is closed and listed no more; what it heard stays. It comes back when its definition is
+      added again${source.remote ? ", or its sensor connects again" : ""}.</p>
+    <p class="row"><${Action} class="danger" act=${() => command(`${path}/remove_source.cmd`)}>
+      Remove it<//>
+      <button type="button" onClick=${onClose}>Keep it</button></p><//>`;
+}
+
 function Controls({ source, path }) {
   const [tuning, setTuning] = useState(false);
+  const [removing, setRemoving] = useState(false);
   if (!mayChange.value) return null;
   const act = (verb) => () => command(`${path}/${verb}_source.cmd`);
   const canTune = source.channels?.length > 0 && source.running;
@@ -91,6 +101,9 @@ function Controls({ source, path }) {
       : html`<${Action} act=${act("pause")}>Pause<//>`)}
     ${source.running ? html`<${Action} class="danger" act=${act("close")}>Close<//>`
       : html`<${Action} act=${act("open")}>Open again<//>`}
+    <button type="button" class="danger" onClick=${() => setRemoving(true)}>Remove</button>
+    ${removing && html`<${Removal} source=${source} path=${path}
+      onClose=${() => setRemoving(false)} />`}
     ${tuning && html`<${Tuning} source=${source} path=${path} onClose=${() => setTuning(false)} />`}
     </div>`;
 }
