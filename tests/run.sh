@@ -102,11 +102,12 @@ step_docs() {
     mandoc -T lint -W warning docs/*.1
 }
 
+# Most of these tests wait for something.
 step_api() {
     configure debug # the hooks of test_sandbox.py, without what sanitizers are allowed
     cmake --build build/debug --target norn
     NORN_BINARY="$PWD/build/asan/norn" "$PYTHON" -m pytest "${pytest_options[@]}" \
-        --numprocesses "$jobs" --dist loadfile --durations 10 "${api_tests[@]}"
+        --numprocesses $((jobs + 1)) --dist loadfile --durations 10 "${api_tests[@]}"
 }
 
 # Capture tools as programs, with a scripted server at the other end.
@@ -117,10 +118,16 @@ step_tools() {
         --numprocesses "$jobs" --durations 5 tests/tools
 }
 
-# Pages in a real browser (tests/ui), interfaces of a real kernel (tests/rig).
+# Pages in a real browser.
 step_ui() {
-    NORN_BINARY="$PWD/build/asan/norn" \
-        "$PYTHON" -m pytest "${pytest_options[@]}" -rs --durations=5 "${ui_tests[@]}"
+    NORN_BINARY="$PWD/build/asan/norn" "$PYTHON" -m pytest "${pytest_options[@]}" -rs \
+        --numprocesses "$jobs" --dist loadfile --durations 5 tests/ui
+}
+
+# Interfaces of a real kernel, one test after the other: they are about packets a second.
+step_rig() {
+    NORN_BINARY="$PWD/build/asan/norn" "$PYTHON" -m pytest "${pytest_options[@]}" -rs \
+        --durations 5 tests/rig
 }
 
 step_tsan() {
@@ -156,11 +163,8 @@ exists 'tests/unit/*/*_test.c' && steps+=(unit)
 [ -f src/main.c ] && [ -f packaging/docs.sh ] && [ -f docs/norn.1 ] && steps+=(docs)
 [ -f src/main.c ] && [ ${#api_tests[@]} -gt 0 ] && steps+=(api)
 exists 'tests/tools/test_*.py' && steps+=(tools)
-ui_tests=()
-for folder in tests/ui tests/rig; do
-    exists "$folder/test_*.py" && ui_tests+=("$folder")
-done
-[ -f src/main.c ] && [ ${#ui_tests[@]} -gt 0 ] && steps+=(ui)
+exists 'tests/ui/test_*.py' && steps+=(ui)
+exists 'tests/rig/test_*.py' && steps+=(rig)
 exists 'tests/unit/*/*_test.c' && steps+=(tsan)
 steps+=(clang_build)
 exists 'fuzz/*/fuzz_*.c' && steps+=(fuzz)
@@ -188,7 +192,7 @@ run_step() {
     case "$name" in
     unit) count_ctest "$log" ;;
     tsan) count_ctest "$log" && count_pytest "$log" ;;
-    api | tools | ui) count_pytest "$log" ;;
+    api | tools | ui | rig) count_pytest "$log" ;;
     esac
     if [ "$status" -ne 0 ]; then
         tail -n 300 "$log"
@@ -198,7 +202,7 @@ run_step() {
         return 1
     fi
     case "$name" in
-    unit | tsan | api | tools | ui)
+    unit | tsan | api | tools | ui | rig)
         grep -E 'tests passed|passed.* in |^corpus:|^SKIPPED|\(Skipped\)' "$log" || true
         ;;
     fuzz | lint | docs)
