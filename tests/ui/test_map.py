@@ -8,8 +8,12 @@ from support import tiles
 
 HERE = (47.4, 8.55)
 DEEPEST = 12
-PIXEL = """[...(document.querySelector(".plane canvas")?.getContext("2d").getImageData(
-    90, 200, 1, 1).data ?? [])].slice(0, 3).join()"""
+# Red, green and blue of one place of the map, read from a copy of it.
+PIXEL = """((map) => { const copy = document.createElement("canvas");
+    const pen = copy.getContext("2d", { willReadFrequently: true });
+    if (map?.width) pen.drawImage(map, 90, 200, 1, 1, 0, 0, 1, 1);
+    return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3).join(); })(
+    document.querySelector(".plane canvas"))"""
 
 
 def around(zoom, content, latitude=HERE[0], longitude=HERE[1]):

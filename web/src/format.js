@@ -7,6 +7,9 @@ const clock = new Intl.DateTimeFormat(undefined,
 const whole = new Intl.NumberFormat();
 const DAY = 86_400;
 
+const TEXT_MOST = 2000; // letters: longer ones would stop the browser, not inform anybody
+const HALF = /[\uD800-\uDBFF]$/; // of a character that was cut in two
+
 // What cannot be seen or turns text around: controls, soft hyphens, marks of direction, spaces
 // without width, separators of lines, tags.
 const UNSEEN = new RegExp("[\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u115f\\u1160\\u180e"
@@ -16,7 +19,9 @@ const EDGES = /^ +| +$/g;
 
 /** Text off the air so that nothing in it hides: the unseen as its code, spaces at the edges. */
 export function visible(text) {
-  return String(text ?? "")
+  const all = String(text ?? "");
+  const shown = all.length > TEXT_MOST ? `${all.slice(0, TEXT_MOST).replace(HALF, "")}…` : all;
+  return shown
     .replace(UNSEEN, (one) => `‹${one.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}›`)
     .replace(EDGES, (spaces) => "␣".repeat(spaces.length));
 }

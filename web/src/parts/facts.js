@@ -10,11 +10,11 @@ export function Card({ title, children, wide, aside }) {
     </header>${children}</section>`;
 }
 
-/** `rows` are [name, value] pairs; a text off the air is made visible, markup stays. */
+/** `rows` are [name, value] pairs; texts off the air are made visible, a value's markup stays. */
 export function Facts({ rows }) {
   const shown = rows.filter(([, value]) => !isEmpty(value));
   return html`<dl class="facts">${shown.map(([name, value]) =>
-    html`<div key=${name}><dt>${name}</dt>
+    html`<div key=${name}><dt>${visible(name)}</dt>
     <dd>${typeof value === "string" ? html`<bdi>${visible(value)}</bdi>`
       : value}</dd></div>`)}</dl>`;
 }

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 
 import { command, useAnswer } from "../feed.js";
-import { decimal, time, visible } from "../format.js";
+import { decimal, time } from "../format.js";
 import { html } from "../html.js";
 import { ActForm } from "../parts/action.js";
 import { Card, Facts } from "../parts/facts.js";
@@ -51,7 +51,7 @@ export function Receivers() {
   const { answer } = useAnswer({ path: "gps/all_gps.json" }, { busy: 10_000, idle: 60_000 });
   const rows = (answer ?? []).map((record) => members(record, "kismet.gps."));
   return html`<${Card} title="Position">
-    ${rows.length ? html`<${Facts} rows=${rows.map((gps) => [visible(gps.name), text(gps)])} />`
+    ${rows.length ? html`<${Facts} rows=${rows.map((gps) => [gps.name, text(gps)])} />`
     : html`<p class="faint">No receiver of positions is set up.</p>`}
     <div class="row"><${FollowMe} /></div>${mayChange.value && html`<${ByHand} />`}<//>`;
 }
