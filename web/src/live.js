@@ -33,7 +33,7 @@ const listeners = new Set();
 let wait = RETRY_MS;
 let silence = 0;
 let retry = 0;
-let wasLost = false;
+let socket = null;
 
 /** Calls `take(topic, event)` for each event; returns what ends that. */
 export function onEvent(take) {
@@ -63,46 +63,45 @@ function hear(text) {
   }
 }
 
-function watch(socket) {
+function watch() {
   clearTimeout(silence);
-  silence = setTimeout(() => socket.close(), SILENCE_MS);
+  silence = setTimeout(() => socket?.close(), SILENCE_MS);
 }
 
-/** Listens from now on, and again whenever the line was cut. */
-export function listen() {
-  retry = 0;
-  if (connection.value.state === "login") {
-    retry = setTimeout(listen, RETRY_MS);
-    return;
-  }
-  const socket = new WebSocket(socketAddress("eventbus/events.ws"));
+function open() {
+  clearTimeout(retry);
+  if (connection.value.state !== "open") return; // begins when that is so
+  socket = new WebSocket(socketAddress("eventbus/events.ws"));
   socket.onopen = () => {
     live.value = true;
     wait = RETRY_MS;
     for (const [topic, fields] of Object.entries(TOPICS))
       socket.send(JSON.stringify({ SUBSCRIBE: topic, ...(fields ? { fields } : {}) }));
     hurry();
-    watch(socket);
+    watch();
   };
   socket.onmessage = ({ data }) => {
-    watch(socket);
+    watch();
     hear(data);
   };
   socket.onclose = () => {
+    socket = null;
     clearTimeout(silence);
     if (live.value) hurry(); // is the server still there?
     else wait = Math.min(wait * 4, RETRY_MOST_MS);
     live.value = false;
-    retry = setTimeout(listen, wait);
+    retry = setTimeout(open, wait);
   };
 }
 
-// A server that answers again is listened to at once, however long it was away.
-connection.subscribe(({ state }) => {
-  if (state === "open" && wasLost && retry) {
-    clearTimeout(retry);
+/** Listens as soon as the server answers this user, and again whenever the line was cut. */
+export function listen() {
+  let before = "";
+  connection.subscribe(({ state }) => {
+    const begins = state === "open" && before !== "open";
+    before = state;
+    if (!begins || socket) return;
     wait = RETRY_MS;
-    listen();
-  }
-  if (state === "open" || state === "lost") wasLost = state === "lost";
-});
+    open();
+  });
+}
