@@ -65,8 +65,9 @@ static int unsubscribe(struct client *client, const struct socket_command *comma
     return error;
 }
 
-static int obey(struct client *client, const struct socket_command *command, struct buffer *ret_why)
+static int obey(void *context, const struct socket_command *command, struct buffer *ret_why)
 {
+    struct client *client = context;
     int gone = unsubscribe(client, command, ret_why);
     int come = gone == 0 || gone == -ENOENT ? subscribe(client, command, ret_why) : gone;
     if (gone != -ENOENT || come != -ENOENT)
@@ -85,15 +86,7 @@ static void on_open(struct websocket *socket)
 static void on_message(struct websocket *socket, enum websocket_kind kind, const uint8_t *bytes,
                        size_t length)
 {
-    struct socket_command command;
-    struct buffer why = {0};
-    int error = socket_command_parse(bytes, length, &command, &why);
-    if (!error)
-        error = obey(websocket_context(socket), &command, &why);
-    if (error)
-        socket_command_refuse(socket, &why);
-    buffer_done(&why);
-    socket_command_done(&command);
+    socket_command_take(socket, bytes, length, obey);
 }
 
 static void on_close(struct websocket *socket, unsigned code)

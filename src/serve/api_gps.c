@@ -184,22 +184,18 @@ struct sender {
     char name[64];
 };
 
+static int obey(void *context, const struct socket_command *command, struct buffer *ret_why)
+{
+    const struct sender *sender = context;
+    const char *meta = sender->is_meta ? sender->name : NULL;
+    return take_position(sender->gps, meta, &command->command, ret_why);
+}
+
 static void on_position(struct websocket *socket, enum websocket_kind kind, const uint8_t *bytes,
                         size_t length)
 {
-    const struct sender *sender = websocket_context(socket);
-    struct socket_command command;
-    struct buffer why = {0};
-    int error = socket_command_parse(bytes, length, &command, &why);
-    if (!error)
-        error = take_position(sender->gps, sender->is_meta ? sender->name : NULL, &command.command,
-                              &why);
-    if (error)
-        socket_command_refuse(socket, &why);
-    else
+    if (socket_command_take(socket, bytes, length, obey) == 0)
         socket_command_answer(socket, "update", "ok");
-    buffer_done(&why);
-    socket_command_done(&command);
 }
 
 static const struct websocket_type positions_type = {

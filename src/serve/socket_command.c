@@ -91,6 +91,22 @@ void socket_command_refuse(struct websocket *socket, struct buffer *why)
     buffer_done(why);
 }
 
+int socket_command_take(struct websocket *socket, const void *bytes, size_t length,
+                        int (*obey)(void *context, const struct socket_command *command,
+                                    struct buffer *ret_why))
+{
+    struct socket_command command;
+    struct buffer why = {0};
+    int error = socket_command_parse(bytes, length, &command, &why);
+    if (!error)
+        error = obey(websocket_context(socket), &command, &why);
+    if (error)
+        socket_command_refuse(socket, &why);
+    buffer_done(&why);
+    socket_command_done(&command);
+    return error;
+}
+
 static const struct format_name formats[] = {
     {"json", FORMAT_JSON},         {"prettyjson", FORMAT_PRETTY}, {"tjson", FORMAT_UNDERSCORE},
     {"ekjson", FORMAT_UNDERSCORE}, {"itjson", FORMAT_JSON},       {"msgpack", FORMAT_MSGPACK},

@@ -25,6 +25,12 @@ int socket_command_parse(const void *bytes, size_t length, struct socket_command
                          struct buffer *ret_why);
 void socket_command_done(struct socket_command *command);
 
+/* Reads a message and does what it says: `obey` is given the socket's context. What either finds
+ * wrong is sent back. 0, or the error. */
+int socket_command_take(struct websocket *socket, const void *bytes, size_t length,
+                        int (*obey)(void *context, const struct socket_command *command,
+                                    struct buffer *ret_why));
+
 /* The message that holds one document of that format, with one reference; NULL without memory. */
 struct websocket_message *socket_command_message(enum format format, const struct buffer *document);
 
