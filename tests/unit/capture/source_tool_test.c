@@ -240,6 +240,8 @@ static void test_drops_are_counted(void **state)
         send_frames(tun, FRAMES);
         usleep(50000);
     }
+    for (unsigned i = 0; i < 500 && !snapshot(&bench).counts.queue_drops; i++)
+        usleep(10000); /* the source waits a second for its engine before it drops */
     atomic_store(&bench.stand, false);
     wait_accounted(&bench, 10 * FRAMES);
     struct source_status status = snapshot(&bench);
