@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture/hop_spread.h"
 #include "capture/source_tool.h"
 #include "capture/sources.h"
 #include "capture/tool_link.h"
@@ -324,49 +325,11 @@ static int define(struct capture *capture, struct definition *definition,
     return 0;
 }
 
-/* What sources that split a list have in common: their type and that list. 0: splits none. */
-static uint64_t hop_group(struct source *source)
-{
-    pthread_mutex_lock(&source->lock);
-    const struct source_status *status = &source->status;
-    const struct source_channels *list = &status->hop_channels;
-    uint64_t group = 0;
-    if (status->tunable && status->hopping && status->hop_split) {
-        group = hash_bytes(1, status->type, strlen(status->type));
-        for (unsigned i = 0; i < list->count; i++)
-            group = hash_bytes(group, list->text[i], strlen(list->text[i]) + 1);
-        group |= 1;
-    }
-    pthread_mutex_unlock(&source->lock);
-    return group;
-}
-
-static void spread_to(struct source *source, unsigned index, unsigned count)
-{
-    pthread_mutex_lock(&source->lock);
-    if (tuner_spread(&source->status, index, count) && source->status.has_tool) {
-        source->spread = true;
-        source_wake(source);
-    }
-    pthread_mutex_unlock(&source->lock);
-}
-
-/* Has sources that hop round the same list each start at a part of their own. */
+/* Radios of a kind share a list of channels. */
 static void spread_hopping(struct capture *capture)
 {
-    uint64_t groups[SOURCES_MAX];
     pthread_mutex_lock(&capture->lock);
-    for (size_t i = 0; i < capture->count; i++)
-        groups[i] = hop_group(capture->sources[i]);
-    for (size_t i = 0; i < capture->count; i++) {
-        unsigned before = 0, count = 0;
-        for (size_t j = 0; j < capture->count; j++) {
-            before += j < i && groups[j] == groups[i];
-            count += groups[j] == groups[i];
-        }
-        if (groups[i])
-            spread_to(capture->sources[i], before, count);
-    }
+    hop_spread(capture->sources, capture->count);
     pthread_mutex_unlock(&capture->lock);
 }
 
