@@ -27,22 +27,10 @@ enum {
     OPTION_TEXT_MAX = 65532, /* a multiple of 4 that its length field holds */
 };
 
-static void add_u16(struct buffer *buffer, uint16_t number)
-{
-    const uint8_t bytes[2] = {(uint8_t)number, (uint8_t)(number >> 8)};
-    buffer_add(buffer, bytes, sizeof bytes);
-}
-
-static void add_u32(struct buffer *buffer, uint32_t number)
-{
-    add_u16(buffer, (uint16_t)number);
-    add_u16(buffer, (uint16_t)(number >> 16));
-}
-
 static void add_u64_high_first(struct buffer *buffer, uint64_t number)
 {
-    add_u32(buffer, (uint32_t)(number >> 32));
-    add_u32(buffer, (uint32_t)number);
+    buffer_add_le32(buffer, (uint32_t)(number >> 32));
+    buffer_add_le32(buffer, (uint32_t)number);
 }
 
 static void pad(struct buffer *buffer, size_t length)
@@ -55,8 +43,8 @@ static void add_option(struct buffer *buffer, enum option option, const void *by
 {
     if (length > OPTION_TEXT_MAX)
         length = OPTION_TEXT_MAX;
-    add_u16(buffer, (uint16_t)option);
-    add_u16(buffer, (uint16_t)length);
+    buffer_add_le16(buffer, (uint16_t)option);
+    buffer_add_le16(buffer, (uint16_t)length);
     buffer_add(buffer, bytes, length);
     pad(buffer, length);
 }
@@ -71,15 +59,15 @@ static void add_text(struct buffer *buffer, enum option option, const char *text
 static size_t begin_block(struct buffer *buffer, enum block type)
 {
     size_t begin = buffer->length;
-    add_u32(buffer, type);
-    add_u32(buffer, 0);
+    buffer_add_le32(buffer, type);
+    buffer_add_le32(buffer, 0);
     return begin;
 }
 
 static void end_block(struct buffer *buffer, size_t begin)
 {
     uint32_t length = (uint32_t)(buffer->length - begin + 4);
-    add_u32(buffer, length);
+    buffer_add_le32(buffer, length);
     if (buffer->failed)
         return;
     for (unsigned i = 0; i < 4; i++)
@@ -89,13 +77,13 @@ static void end_block(struct buffer *buffer, size_t begin)
 void pcapng_write_section(struct buffer *buffer, const char *application)
 {
     size_t begin = begin_block(buffer, BLOCK_SECTION);
-    add_u32(buffer, BYTE_ORDER);
-    add_u16(buffer, 1);
-    add_u16(buffer, 0);
-    add_u32(buffer, UINT32_MAX); /* how long the section is, is not known */
-    add_u32(buffer, UINT32_MAX);
+    buffer_add_le32(buffer, BYTE_ORDER);
+    buffer_add_le16(buffer, 1);
+    buffer_add_le16(buffer, 0);
+    buffer_add_le32(buffer, UINT32_MAX); /* how long the section is, is not known */
+    buffer_add_le32(buffer, UINT32_MAX);
     add_text(buffer, OPTION_APPLICATION, application);
-    add_u32(buffer, OPTION_END);
+    buffer_add_le32(buffer, OPTION_END);
     end_block(buffer, begin);
 }
 
@@ -104,13 +92,13 @@ void pcapng_write_interface(struct buffer *buffer, uint16_t link_type, const cha
 {
     const uint8_t resolution = NANOSECONDS;
     size_t begin = begin_block(buffer, BLOCK_INTERFACE);
-    add_u16(buffer, link_type);
-    add_u16(buffer, 0);
-    add_u32(buffer, 0); /* no snap length */
+    buffer_add_le16(buffer, link_type);
+    buffer_add_le16(buffer, 0);
+    buffer_add_le32(buffer, 0); /* no snap length */
     add_text(buffer, OPTION_INTERFACE_NAME, name);
     add_text(buffer, OPTION_INTERFACE_DESCRIPTION, description);
     add_option(buffer, OPTION_RESOLUTION, &resolution, 1);
-    add_u32(buffer, OPTION_END);
+    buffer_add_le32(buffer, OPTION_END);
     end_block(buffer, begin);
 }
 
@@ -122,10 +110,10 @@ size_t pcapng_packet_size(const struct frame *frame)
 void pcapng_write_packet(struct buffer *buffer, uint32_t interface, const struct frame *frame)
 {
     size_t begin = begin_block(buffer, BLOCK_PACKET);
-    add_u32(buffer, interface);
+    buffer_add_le32(buffer, interface);
     add_u64_high_first(buffer, frame->time_ns);
-    add_u32(buffer, frame->length);
-    add_u32(buffer, frame->original_length);
+    buffer_add_le32(buffer, frame->length);
+    buffer_add_le32(buffer, frame->original_length);
     buffer_add(buffer, frame->data, frame->length);
     pad(buffer, frame->length);
     end_block(buffer, begin);
@@ -143,10 +131,10 @@ void pcapng_write_statistics(struct buffer *buffer, uint32_t interface, uint64_t
                              uint64_t received, uint64_t dropped)
 {
     size_t begin = begin_block(buffer, BLOCK_STATISTICS);
-    add_u32(buffer, interface);
+    buffer_add_le32(buffer, interface);
     add_u64_high_first(buffer, time_ns);
     add_count(buffer, OPTION_RECEIVED, received);
     add_count(buffer, OPTION_DROPPED, dropped);
-    add_u32(buffer, OPTION_END);
+    buffer_add_le32(buffer, OPTION_END);
     end_block(buffer, begin);
 }

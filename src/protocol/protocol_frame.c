@@ -41,29 +41,17 @@ int protocol_frame_parse(const uint8_t *bytes, size_t length, struct protocol_fr
     return 0;
 }
 
-static void add_u16(struct buffer *buffer, uint16_t number)
-{
-    buffer_add_byte(buffer, (uint8_t)(number >> 8));
-    buffer_add_byte(buffer, (uint8_t)number);
-}
-
-static void add_u32(struct buffer *buffer, uint32_t number)
-{
-    add_u16(buffer, (uint16_t)(number >> 16));
-    add_u16(buffer, (uint16_t)number);
-}
-
 size_t protocol_frame_begin(struct buffer *buffer, enum protocol_type type, uint16_t code,
                             uint32_t sequence)
 {
     size_t begin = buffer->length;
-    add_u32(buffer, SIGNATURE);
-    add_u16(buffer, MARK);
-    add_u16(buffer, PROTOCOL_VERSION);
-    add_u32(buffer, 0);
-    add_u16(buffer, (uint16_t)type);
-    add_u16(buffer, code);
-    add_u32(buffer, sequence);
+    buffer_add_be32(buffer, SIGNATURE);
+    buffer_add_be16(buffer, MARK);
+    buffer_add_be16(buffer, PROTOCOL_VERSION);
+    buffer_add_be32(buffer, 0);
+    buffer_add_be16(buffer, (uint16_t)type);
+    buffer_add_be16(buffer, code);
+    buffer_add_be32(buffer, sequence);
     return begin;
 }
 

@@ -56,6 +56,31 @@ static inline void buffer_add_byte(struct buffer *buffer, uint8_t byte)
     }
 }
 
+/* Numbers, the lowest byte first (le) or the highest (be). */
+static inline void buffer_add_le16(struct buffer *buffer, uint16_t number)
+{
+    const uint8_t bytes[2] = {(uint8_t)number, (uint8_t)(number >> 8)};
+    buffer_add(buffer, bytes, sizeof bytes);
+}
+
+static inline void buffer_add_le32(struct buffer *buffer, uint32_t number)
+{
+    buffer_add_le16(buffer, (uint16_t)number);
+    buffer_add_le16(buffer, (uint16_t)(number >> 16));
+}
+
+static inline void buffer_add_be16(struct buffer *buffer, uint16_t number)
+{
+    const uint8_t bytes[2] = {(uint8_t)(number >> 8), (uint8_t)number};
+    buffer_add(buffer, bytes, sizeof bytes);
+}
+
+static inline void buffer_add_be32(struct buffer *buffer, uint32_t number)
+{
+    buffer_add_be16(buffer, (uint16_t)(number >> 16));
+    buffer_add_be16(buffer, (uint16_t)number);
+}
+
 static inline void buffer_add_text(struct buffer *buffer, const char *text)
 {
     buffer_add(buffer, text, strlen(text));

@@ -68,13 +68,24 @@ static void test_printf(void **state)
     buffer_done(&buffer);
 }
 
+static void test_numbers(void **state)
+{
+    struct buffer buffer = {0};
+    buffer_add_le16(&buffer, 0x0102);
+    buffer_add_le32(&buffer, 0x03040506);
+    buffer_add_be16(&buffer, 0x0708);
+    buffer_add_be32(&buffer, 0x090a0b0c);
+    assert_int_equal(buffer.length, 12);
+    assert_memory_equal(buffer.data, "\x02\x01\x06\x05\x04\x03\x07\x08\x09\x0a\x0b\x0c", 12);
+    buffer_done(&buffer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_growth),
-        cmocka_unit_test(test_ceiling),
-        cmocka_unit_test(test_failure_sticks),
-        cmocka_unit_test(test_printf),
+        cmocka_unit_test(test_growth),         cmocka_unit_test(test_ceiling),
+        cmocka_unit_test(test_failure_sticks), cmocka_unit_test(test_printf),
+        cmocka_unit_test(test_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
