@@ -48,12 +48,8 @@ static void get_radiation_sensors(struct request *request)
 static void reply_record(struct request *request, const struct record_type *type,
                          const void *record)
 {
-    struct record_reply reply;
     struct view view = {.server_now = monitor_now()};
-    if (!record_reply_begin(&reply, request, type))
-        return;
-    record_reply_record(&reply, record, &view);
-    record_reply_send(&reply);
+    record_reply_single(request, type, record, &view);
 }
 
 static void get_aircraft_map(struct request *request)

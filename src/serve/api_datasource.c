@@ -57,7 +57,6 @@ static void get_defaults(struct request *request)
 {
     const struct monitor *monitor = monitor_of(request);
     const struct options *options = monitor->options;
-    struct record_reply reply;
     struct view view = {.server_now = monitor_now()};
     struct datasource_defaults defaults = {
         .hop = options_boolean(options, "channel_hop"),
@@ -70,10 +69,7 @@ static void get_defaults(struct request *request)
         .remote_timestamp = options_boolean(options, "override_remote_timestamp"),
     };
     channel_text_parse_rate(options_text(options, "channel_hop_speed"), &defaults.hop_rate);
-    if (!record_reply_begin(&reply, request, &datasource_defaults_type))
-        return;
-    record_reply_record(&reply, &defaults, &view);
-    record_reply_send(&reply);
+    record_reply_single(request, &datasource_defaults_type, &defaults, &view);
 }
 
 static void run_list_interfaces(struct request *request, void *context)

@@ -22,13 +22,9 @@ static void get_location(struct request *request)
 {
     struct monitor *monitor = monitor_of(request);
     struct location_report report = {0};
-    struct record_reply reply;
     struct view view = view_of_now();
-    if (!record_reply_begin(&reply, request, &location_report_type))
-        return;
     report.has_fix = gps_locate(monitor->gps, positions_now(), &report.location, &report.gps);
-    record_reply_record(&reply, &report, &view);
-    record_reply_send(&reply);
+    record_reply_single(request, &location_report_type, &report, &view);
 }
 
 static struct gps_record *list_receivers(struct request *request, size_t *ret_count)
@@ -274,12 +270,8 @@ static bool read_uuid(struct request *request, struct uuid *ret_uuid)
 
 static void send_record(struct request *request, const struct record_type *type, const void *record)
 {
-    struct record_reply reply;
     struct view view = view_of_now();
-    if (!record_reply_begin(&reply, request, type))
-        return;
-    record_reply_record(&reply, record, &view);
-    record_reply_send(&reply);
+    record_reply_single(request, type, record, &view);
 }
 
 static void get_receiver_location(struct request *request)

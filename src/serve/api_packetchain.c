@@ -21,16 +21,12 @@ static void get_stats(struct request *request)
 static void reply_ring(struct request *request, enum packetchain_count ring)
 {
     struct monitor *monitor = monitor_of(request);
-    struct record_reply reply;
     struct rrd_record record;
     struct view view = {.server_now = monitor_now()};
-    if (!record_reply_begin(&reply, request, &rrd_record_type))
-        return;
     store_lock_read(monitor->store);
     packetchain_render(&monitor->packetchain, ring, view.server_now, &record);
     store_unlock(monitor->store);
-    record_reply_record(&reply, &record, &view);
-    record_reply_send(&reply);
+    record_reply_single(request, &rrd_record_type, &record, &view);
 }
 
 static void get_peak(struct request *request)

@@ -1,13 +1,5 @@
 /* /system: status, clock, account, and the table of every field. Input: the monitor's counters
  * and the newest sensor readings. Output: small records. */
-#include <errno.h>
-#include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-#include <unistd.h>
-
 #include "schema/fields_doc.h"
 #include "schema/status_fields.h"
 #include "serve/monitor.h"
@@ -16,7 +8,6 @@
 #include "serve/routes.h"
 #include "serve/status_record.h"
 #include "serve/system_sensors.h"
-#include "util/hash.h"
 
 static void fill_texts(const struct monitor *monitor, struct status_record *status)
 {
@@ -94,26 +85,12 @@ static void get_user_status(struct request *request)
     reply_status(request, &user_status_type);
 }
 
-/* The page never changes while the program runs: made once, with a tag made of its bytes. */
-static struct buffer fields_page;
-static char fields_tag[24];
-
-static void make_fields_page(void)
-{
-    fields_doc_html(&fields_page);
-    snprintf(fields_tag, sizeof fields_tag, "\"%016llx\"",
-             (unsigned long long)hash_bytes(0, fields_page.data, fields_page.length));
-}
-
 static void get_fields_page(struct request *request)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, make_fields_page);
-    if (fields_page.failed)
-        reply_error(request, 503, "out of memory");
-    else
-        reply_static(request, "text/html; charset=utf-8", fields_page.data, fields_page.length,
-                     fields_tag);
+    static struct made_document page = {.content_type = "text/html; charset=utf-8",
+                                        .write = fields_doc_html,
+                                        .lock = PTHREAD_MUTEX_INITIALIZER};
+    reply_made(request, &page);
 }
 
 // clang-format off

@@ -166,12 +166,8 @@ static int fill_all(struct request *request, const struct question_of_coverage *
 
 static void reply(struct request *request, const struct record_type *type, const void *record)
 {
-    struct record_reply reply;
     struct view view = {.server_now = monitor_now()};
-    if (!record_reply_begin(&reply, request, type))
-        return;
-    record_reply_record(&reply, record, &view);
-    record_reply_send(&reply);
+    record_reply_single(request, type, record, &view);
 }
 
 void coverage_reply_all(struct request *request)

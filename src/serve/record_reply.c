@@ -100,6 +100,16 @@ void record_reply_record(struct record_reply *reply, const void *record, struct 
         buffer_add_byte(&reply->body, '\n');
 }
 
+void record_reply_single(struct request *request, const struct record_type *type,
+                         const void *record, struct view *view)
+{
+    struct record_reply reply;
+    if (!record_reply_begin(&reply, request, type))
+        return;
+    record_reply_record(&reply, record, view);
+    record_reply_send(&reply);
+}
+
 bool record_reply_keeps(const struct record_reply *reply, const void *record, struct view *view)
 {
     if (!reply->filter)

@@ -28,6 +28,10 @@ struct record_reply {
 bool record_reply_begin(struct record_reply *reply, struct request *request,
                         const struct record_type *type);
 
+/* The whole of an answer that is one record. */
+void record_reply_single(struct request *request, const struct record_type *type,
+                         const void *record, struct view *view);
+
 /* The single record of the answer. */
 void record_reply_record(struct record_reply *reply, const void *record, struct view *view);
 

@@ -237,11 +237,31 @@ void reply_static(struct request *request, const char *content_type, const void 
     reply_buffer(request, 200, content_type, &copy);
 }
 
+static void make_etag(const struct buffer *body, char ret_etag[REPLY_ETAG])
+{
+    unsigned long long hash = hash_bytes(0, body->data, body->length);
+    snprintf(ret_etag, REPLY_ETAG, "\"%016llx\"", hash);
+}
+
+void reply_made(struct request *request, struct made_document *document)
+{
+    pthread_mutex_lock(&document->lock);
+    if (!document->etag[0]) {
+        document->write(&document->bytes);
+        make_etag(&document->bytes, document->etag);
+    }
+    pthread_mutex_unlock(&document->lock);
+    if (document->bytes.failed)
+        reply_error(request, 503, "out of memory");
+    else
+        reply_static(request, document->content_type, document->bytes.data, document->bytes.length,
+                     document->etag);
+}
+
 void reply_file(struct request *request, const char *content_type, struct buffer *body)
 {
-    char etag[24];
-    unsigned long long hash = hash_bytes(0, body->data, body->length);
-    snprintf(etag, sizeof etag, "\"%016llx\"", hash);
+    char etag[REPLY_ETAG];
+    make_etag(body, etag);
     if (!reply_is_known(request, etag, "no-cache"))
         reply_buffer(request, 200, content_type, body);
 }

@@ -5,6 +5,7 @@
 #ifndef NORN_SERVE_REPLY_H
 #define NORN_SERVE_REPLY_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -38,6 +39,20 @@ void reply_buffer(struct request *request, int status, const char *content_type,
 /* Gives the reply to come an ETag and a rule for caches of its own. True when the client has that
  * content already: then the reply (304) is made. */
 bool reply_is_known(struct request *request, const char *etag, const char *cache_rule);
+
+enum { REPLY_ETAG = 24 };
+
+/* A document that never changes while the program runs: written when it is first asked for. */
+struct made_document {
+    const char *content_type;
+    void (*write)(struct buffer *buffer);
+    pthread_mutex_t lock;
+    struct buffer bytes;
+    char etag[REPLY_ETAG]; /* empty: not written yet */
+};
+
+/* Replies it, with an ETag made of its bytes. */
+void reply_made(struct request *request, struct made_document *document);
 
 /* Bytes that outlive the server (embedded files), with an ETag and If-None-Match. */
 void reply_static(struct request *request, const char *content_type, const void *bytes,
