@@ -13,31 +13,23 @@ readonly LOGS=build/test-logs
 export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_stack_use_after_return=1}"
 export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}"
 export TSAN_OPTIONS="${TSAN_OPTIONS:-halt_on_error=1:second_deadlock_stack=1}"
-if [ -z "${NORN_AIRGEN:-}" ] && [ -f ../shared/tools/airgen.c ]; then
-    NORN_AIRGEN=$(cd ../shared/tools && pwd)/airgen.c
-fi
-export NORN_AIRGEN="${NORN_AIRGEN:-}"
-if [ -z "${NORN_RIG:-}" ] && [ -d ../shared/rig ]; then
-    NORN_RIG=$(cd ../shared/rig && pwd)
-fi
-export NORN_RIG="${NORN_RIG:-}"
 export PYTHONDONTWRITEBYTECODE=1
 export FUZZ_SECONDS="${FUZZ_SECONDS:-120}"
 readonly pytest_options=(-q -p no:cacheprovider --timeout 300)
 jobs=$(nproc)
 
-if [ -z "${NORN_TRANSCRIPTS:-}" ] && [ -d ../shared/reference/transcripts ]; then
-    NORN_TRANSCRIPTS=$(cd ../shared/reference/transcripts && pwd)
-fi
-export NORN_TRANSCRIPTS="${NORN_TRANSCRIPTS:-}"
-if [ -z "${NORN_CAPTURES:-}" ] && [ -d ../shared/captures ]; then
-    NORN_CAPTURES=$(cd ../shared/captures && pwd)
-fi
-export NORN_CAPTURES="${NORN_CAPTURES:-}"
-if [ -z "${NORN_TRANSCRIPTS:-}" ] && [ -d ../shared/reference/transcripts ]; then
-    NORN_TRANSCRIPTS=$(cd ../shared/reference/transcripts && pwd)
-fi
-export NORN_TRANSCRIPTS="${NORN_TRANSCRIPTS:-}"
+# shared NAME PATH: where NAME says nothing, what lies beside the project is taken, if it does.
+shared() {
+    if [ -z "${!1:-}" ] && [ -e "../shared/$2" ]; then
+        printf -v "$1" '%s' "$(cd .. && pwd)/shared/$2"
+    fi
+    export "$1=${!1:-}"
+}
+shared NORN_AIRGEN tools/airgen.c
+shared NORN_RIG rig
+shared NORN_TRANSCRIPTS reference/transcripts
+shared NORN_CAPTURES captures
+shared NORN_REFERENCE reference
 if [ "${CI:-}" = true ] && [ ! -d "$NORN_CAPTURES" ]; then
     echo "test: in CI the capture corpus must be there: set NORN_CAPTURES to its directory."
     exit 1
@@ -134,7 +126,8 @@ step_tsan() {
     configure tsan
     cmake --build build/tsan --target threaded_tests
     # Address randomisation off: ThreadSanitizer wants its shadow where it expects it.
-    setarch -R ctest --test-dir build/tsan -L threaded --output-on-failure --timeout 300
+    setarch -R ctest --test-dir build/tsan -L threaded --output-on-failure --parallel "$jobs" \
+        --timeout 300
     if exists 'tests/api/test_concurrent*.py'; then
         cmake --build build/tsan --target norn
         # But for the one that measures memory, of which ThreadSanitizer takes a share of its own.

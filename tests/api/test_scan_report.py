@@ -196,7 +196,7 @@ def test_a_report_without_a_place_is_not_where_we_are(server):
     assert server.json("/gps/location.json")["kismet.common.location.geopoint"] == [20, 10]
 
 
-@pytest.mark.parametrize("timestamp", [None, 0, -5, 1e300, int(time.time()) + 10**6])
+@pytest.mark.parametrize("timestamp", [None, 0, -5, 1e300, 4_000_000_000])
 def test_a_time_that_cannot_be_is_now(server, timestamp):
     report(server, WIFI, {**NETWORK, "timestamp": timestamp})
     assert abs(device(server, BSSID)[BASE + "last_time"] - time.time()) < 10

@@ -84,6 +84,10 @@ def test_text_rules():
     assert text_faults("src/a.c", HEAD + "int " + "a" * 100 + ";\n") == ["columns"]
     assert text_faults("tests/unit/a.c", HEAD + "assert_true(" + "1);\n") == ["empty-test"]
     assert text_faults("src/a.c", HEAD + "int a; \n") == ["layout"]
+    assert text_faults("tests/api/test_a.py", '"""A."""\n@pytest.mark.parametriz' +
+                       'e("t", [0, int(time.time()) + 9])\n') == ["test-name"]
+    assert text_faults("tests/api/test_a.py", '"""A."""\n@pytest.mark.parametriz' +
+                       'e("t", [0, 9])\n') == []
 
 
 def test_stems():

@@ -15,6 +15,8 @@ UNFINISHED_PLACES = ("src/", "tests/", "fuzz/", "bench/", "packaging/", "CMakeLi
                      "Makefile")
 FORBIDDEN = re.compile(r"/wor[k]/|\.librar[y]/|farm-(bench|studi[o])|/tm[p]/b-|\bclaud[e]\b", re.I)
 EMPTY_TEST = re.compile(r"assert_true\([1]\)|assert Tru[e]$|assert_true\(tru[e]\)")
+# Workers that collect tests side by side must all find the same names.
+CLOCK_IN_A_NAME = re.compile(r"\bparametriz[e]\(.*\b(time|random|uuid|secrets|datetime)\.\w+\(")
 
 
 def check(path, text, report):
@@ -32,6 +34,8 @@ def check(path, text, report):
             report(path, number, "unfinished", "finish it or leave it out")
         if path.startswith("tests/") and EMPTY_TEST.search(line):
             report(path, number, "empty-test", "asserts nothing")
+        if path.startswith("tests/") and CLOCK_IN_A_NAME.search(line):
+            report(path, number, "test-name", "another name each time: take a fixed value")
         if len(line) > COLUMNS and not in_table and not path.endswith(LONG_LINES):
             report(path, number, "columns", f"{len(line)} columns, at most {COLUMNS}")
         if line != line.rstrip() and not path.endswith(LONG_LINES):
