@@ -12,8 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "serve/server.h"
-#include "serve/websocket_pipe.h"
+#include "serve/http/server.h"
+#include "serve/websocket/websocket_pipe.h"
 
 enum { SUBSCRIBERS = 2048, PIPES = 256, MESSAGE = 300, STEP = 64 * 1024 };
 

@@ -7,8 +7,8 @@
 
 #include "../../tests/unit/schema/sample_record.h"
 #include "schema/projection.h"
-#include "serve/list_filter.h"
-#include "serve/list_order.h"
+#include "serve/list/list_filter.h"
+#include "serve/list/list_order.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "serve/tls_redirect.h"
+#include "serve/tls/tls_redirect.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "../../tests/unit/schema/sample_record.h"
-#include "serve/list_filter.h"
+#include "serve/list/list_filter.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "schema/device_fields.h"
-#include "serve/event_topics.h"
-#include "serve/monitor_command.h"
-#include "serve/socket_form.h"
+#include "serve/event/event_topics.h"
+#include "serve/event/monitor_command.h"
+#include "serve/websocket/socket_form.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

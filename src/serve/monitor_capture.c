@@ -8,7 +8,7 @@
 #include "capture/channel_text.h"
 #include "demo_capture.h"
 #include "serve/console.h"
-#include "serve/listener.h"
+#include "serve/http/listener.h"
 #include "serve/notice.h"
 #include "serve/positions.h"
 

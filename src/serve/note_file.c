@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "schema/emit.h"
-#include "serve/command.h"
+#include "serve/http/command.h"
 #include "serve/notice.h"
 #include "serve/monitor.h"
 #include "track/device_note.h"

@@ -9,10 +9,10 @@
 
 #include <cmocka.h>
 
-#include "serve/auth.h"
-#include "serve/route.h"
-#include "serve/siphash.h"
-#include "serve/throttle.h"
+#include "serve/login/auth.h"
+#include "serve/http/route.h"
+#include "serve/login/siphash.h"
+#include "serve/login/throttle.h"
 
 static const struct peer here = {.octet = {[10] = 0xff, [11] = 0xff, 127, 0, 0, 1}};
 static const struct peer there = {.octet = {[10] = 0xff, [11] = 0xff, 192, 0, 2, 7}};

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "serve/byte_range.h"
+#include "serve/http/byte_range.h"
 
 enum { LENGTH = 1000 };
 

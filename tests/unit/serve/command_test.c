@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "serve/command.h"
+#include "serve/http/command.h"
 #include "util/text.h"
 
 static const char form[] = "application/x-www-form-urlencoded";

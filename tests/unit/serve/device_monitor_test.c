@@ -3,7 +3,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "serve/device_monitor.h"
+#include "serve/event/device_monitor.h"
 #include "track/device.h"
 #include "util/hash.h"
 #include "websocket_place.h"

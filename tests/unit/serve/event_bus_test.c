@@ -3,7 +3,7 @@
 #include <stdatomic.h>
 
 #include "schema/status_fields.h"
-#include "serve/event_bus.h"
+#include "serve/event/event_bus.h"
 #include "websocket_place.h"
 
 enum { QUEUE_LIMIT = 200000, MANY = 64 }; /* messages that make the bus full */

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "serve/event_topics.h"
+#include "serve/event/event_topics.h"
 
 static void the_table_is_whole_and_sorted(void **state)
 {

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "serve/gzip.h"
+#include "serve/http/gzip.h"
 
 static const char text[] = "the same words again and again and again and again and again";
 

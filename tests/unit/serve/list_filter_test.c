@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "schema/dot11_fields.h"
-#include "serve/list_filter.h"
+#include "serve/list/list_filter.h"
 
 /* A device that beacons one network and answers for another. */
 struct scene {

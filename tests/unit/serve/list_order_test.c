@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "schema/projection.h"
-#include "serve/list_order.h"
+#include "serve/list/list_order.h"
 
 enum { RECORDS = 500 };
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "serve/metrics.h"
+#include "serve/api/metrics.h"
 
 static struct buffer buffer;
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "serve/monitor_command.h"
+#include "serve/event/monitor_command.h"
 
 /* Reads a request; the sentence says what is wrong, if anything. */
 static int read_request(const char *text, struct monitor_request *ret_request, const char *word)

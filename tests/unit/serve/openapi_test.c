@@ -8,9 +8,9 @@
 #include <cmocka.h>
 
 #include "schema/status_fields.h"
-#include "serve/openapi.h"
-#include "serve/route_answers.h"
-#include "serve/routes.h"
+#include "serve/api/openapi.h"
+#include "serve/http/route_answers.h"
+#include "serve/http/routes.h"
 
 static void answer(struct request *request)
 {

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "serve/route_doc.h"
+#include "serve/http/route_doc.h"
 
 static void answer(struct request *request)
 {

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "serve/routes.h"
+#include "serve/http/routes.h"
 
 static void nothing(struct request *request)
 {

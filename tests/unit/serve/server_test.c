@@ -19,10 +19,10 @@
 
 #include <cmocka.h>
 
-#include "serve/question.h"
-#include "serve/reply.h"
-#include "serve/routes.h"
-#include "serve/server.h"
+#include "serve/http/question.h"
+#include "serve/http/reply.h"
+#include "serve/http/routes.h"
+#include "serve/http/server.h"
 
 enum { RECORDS = 200000, BIG_RECORDS = 6, BIG = 1500000 };
 

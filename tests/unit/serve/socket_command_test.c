@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "serve/socket_command.h"
+#include "serve/websocket/socket_command.h"
 
 static int parse(const char *text, struct socket_command *ret_command, struct buffer *ret_why)
 {

@@ -12,7 +12,7 @@
 
 #include "schema/message_fields.h"
 #include "schema/status_fields.h"
-#include "serve/socket_form.h"
+#include "serve/websocket/socket_form.h"
 
 static const struct socket_form_parts clock_parts = {{&timestamp_type}};
 static const struct socket_form_parts two_parts = {{&timestamp_type, &message_type}};

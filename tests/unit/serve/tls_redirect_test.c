@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "serve/tls_redirect.h"
+#include "serve/tls/tls_redirect.h"
 
 static void expect(const char *request, const char *begin)
 {

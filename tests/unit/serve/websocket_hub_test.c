@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "serve/websocket.c"
+#include "serve/websocket/websocket.c"
 
 static struct websocket_hub *hub;
 static atomic_int closed, released;

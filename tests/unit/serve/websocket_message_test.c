@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "serve/websocket_queue.h"
+#include "serve/websocket/websocket_queue.h"
 
 static void headers(void **state)
 {

@@ -5,8 +5,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "serve/reply.h"
-#include "serve/websocket_pipe.h"
+#include "serve/http/reply.h"
+#include "serve/websocket/websocket_pipe.h"
 #include "websocket_place.h"
 
 static atomic_int taken = -1; /* the newest descriptor, -1: none yet */

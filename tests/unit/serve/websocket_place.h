@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-#include "serve/server.h"
+#include "serve/http/server.h"
 #include "util/bytes.h"
 
 /* ---- a server */

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "serve/websocket_reader.h"
+#include "serve/websocket/websocket_reader.h"
 
 enum { LIMIT = 1000, FINAL = 0x80 };
 

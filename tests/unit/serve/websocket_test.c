@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "serve/websocket_task.h"
+#include "serve/websocket/websocket_task.h"
 #include "websocket_place.h"
 
 /* Half a second is for closing handshakes; a loaded machine with a sanitizer is allowed more. */

@@ -1,0 +1,393 @@
+/* A websocket's turn on the websocket thread: reading, answering pings, sending what waits, the
+ * closing handshake (RFC 6455, 7), peers that have gone silent. Input: bytes of its connection.
+ * Output: calls of its type. See websocket_inside.h. */
+#include <errno.h>
+#include <stdio.h>
+#include <sys/socket.h>
+
+#include "serve/websocket/websocket_inside.h"
+
+enum {
+    READ_BUDGET = 64 * 1024,   /* bytes read of one socket in a turn */
+    SEND_BUDGET = 256 * 1024,  /* sent */
+    VECTOR = 64,               /* messages in one system call */
+    CLOSE_MILLISECONDS = 5000, /* for what waits, our close and the client's */
+};
+
+static void set_phase(struct websocket *socket, enum websocket_phase phase)
+{
+    pthread_mutex_lock(&socket->hub->lock);
+    socket->phase = phase;
+    pthread_mutex_unlock(&socket->hub->lock);
+}
+
+/* The connection is of no use any more. */
+static void give_up(struct websocket *socket)
+{
+    if (socket->phase != PHASE_OVER)
+        set_phase(socket, PHASE_OVER);
+}
+
+static void touch(struct websocket *socket)
+{
+    pthread_mutex_lock(&socket->hub->lock);
+    websocket_hub_touch(socket);
+    pthread_mutex_unlock(&socket->hub->lock);
+}
+
+/* ---- reading */
+
+static size_t take_early(struct websocket *socket, uint8_t *bytes, size_t room)
+{
+    size_t left = socket->early.length - socket->early_taken;
+    size_t count = left < room ? left : room;
+    if (count)
+        memcpy(bytes, socket->early.data + socket->early_taken, count);
+    socket->early_taken += count;
+    if (count == left) {
+        buffer_done(&socket->early);
+        socket->early_taken = 0;
+    }
+    return count;
+}
+
+/* Bytes of the connection; 0 when there are none now or enough were read in this turn. */
+static ssize_t read_bytes(void *context, uint8_t *bytes, size_t room)
+{
+    struct websocket *socket = context;
+    if (room > socket->budget)
+        room = socket->budget;
+    size_t early = take_early(socket, bytes, room);
+    if (early || !room || socket->has_ended || socket->is_drained)
+        return (ssize_t)early;
+    ssize_t count = recv(socket->line.descriptor, bytes, room, MSG_DONTWAIT);
+    if (count > 0) {
+        socket->budget -= (size_t)count;
+        socket->is_drained = (size_t)count < room;
+        socket->heard = socket->hub->now;
+        return count;
+    }
+    socket->has_ended = count == 0 || (errno != EAGAIN && errno != EINTR);
+    return 0;
+}
+
+/* Counts a message that came in; false when nobody wants it any more. */
+static bool is_wanted(struct websocket *socket, bool counts)
+{
+    pthread_mutex_lock(&socket->hub->lock);
+    bool wanted = !socket->close_code;
+    socket->counts.in += counts;
+    socket->hub->counts.messages.in += counts;
+    pthread_mutex_unlock(&socket->hub->lock);
+    return wanted;
+}
+
+static void push(struct websocket *socket, struct websocket_message *message)
+{
+    pthread_mutex_lock(&socket->hub->lock);
+    int error = message ? websocket_push(socket, message) : -ENOMEM;
+    pthread_mutex_unlock(&socket->hub->lock);
+    websocket_message_unref(message);
+    if (error == -ENOMEM)
+        give_up(socket);
+}
+
+static void answer_ping(struct websocket *socket, const struct websocket_event *event)
+{
+    if (event->kind == WEBSOCKET_PING && socket->phase == PHASE_OPEN)
+        push(socket, websocket_message_new(WEBSOCKET_PONG, event->bytes, event->length));
+}
+
+static void take_event(struct websocket *socket, const struct websocket_event *event)
+{
+    const struct websocket_type *type = socket->type;
+    switch (event->type) {
+    case WEBSOCKET_EVENT_MESSAGE:
+        if (is_wanted(socket, true) && type->on_message)
+            type->on_message(socket, event->kind, event->bytes, event->length);
+        break;
+    case WEBSOCKET_EVENT_PART:
+        if (is_wanted(socket, event->is_last))
+            type->on_part(socket, event->bytes, event->length, event->is_last);
+        break;
+    case WEBSOCKET_EVENT_CONTROL: answer_ping(socket, event); break;
+    case WEBSOCKET_EVENT_CLOSE:
+        socket->has_closed = true;
+        websocket_close(socket, event->code, "");
+        break;
+    case WEBSOCKET_EVENT_FAULT: websocket_close(socket, event->code, event->reason); break;
+    }
+}
+
+/* Takes what a client sends after the end of its messages, so that our close reaches it. */
+static void drain(struct websocket *socket)
+{
+    uint8_t scratch[4096];
+    while (!socket->has_ended && read_bytes(socket, scratch, sizeof scratch) > 0)
+        continue;
+}
+
+static void read_messages(struct websocket *socket)
+{
+    struct websocket_event event;
+    socket->wants_read = false;
+    socket->budget = READ_BUDGET;
+    socket->is_drained = false;
+    while (!socket->is_paused && !socket->has_closed && socket->phase != PHASE_OVER &&
+           websocket_reader_next(&socket->reader, &event))
+        take_event(socket, &event);
+    if (socket->has_closed || socket->reader.failed)
+        drain(socket);
+    socket->hub->is_behind |= !socket->budget;
+    if (socket->has_ended && !socket->is_paused && socket->phase == PHASE_OPEN &&
+        !socket->has_closed)
+        give_up(socket);
+}
+
+/* ---- sending */
+
+/* What went out comes off the queue. */
+static void advance(struct websocket *socket, size_t length)
+{
+    struct websocket_counts *total = &socket->hub->counts.messages;
+    pthread_mutex_lock(&socket->hub->lock);
+    size_t before = socket->queue.bytes;
+    size_t completed = websocket_queue_advance(&socket->queue, length);
+    socket->counts.out += completed;
+    total->out += completed;
+    total->queue_bytes -= before - socket->queue.bytes;
+    pthread_mutex_unlock(&socket->hub->lock);
+}
+
+/* Sends once; bytes that went out, 0 when nothing waits or the client takes no more now. */
+static size_t send_some(struct websocket *socket)
+{
+    struct iovec vector[VECTOR];
+    struct msghdr header = {.msg_iov = vector};
+    pthread_mutex_lock(&socket->hub->lock);
+    header.msg_iovlen = websocket_queue_vector(&socket->queue, vector, VECTOR);
+    pthread_mutex_unlock(&socket->hub->lock);
+    if (!header.msg_iovlen)
+        return 0;
+    ssize_t count = sendmsg(socket->line.descriptor, &header, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (count >= 0) {
+        advance(socket, (size_t)count);
+        return (size_t)count;
+    }
+    if (errno == EAGAIN)
+        socket->is_blocked = true;
+    else if (errno != EINTR)
+        give_up(socket);
+    return 0;
+}
+
+static void send_messages(struct websocket *socket)
+{
+    size_t sent = 0, count;
+    while (sent < SEND_BUDGET && !socket->is_blocked && socket->phase != PHASE_OVER &&
+           (count = send_some(socket)) > 0)
+        sent += count;
+    if (sent >= SEND_BUDGET) {
+        socket->hub->is_behind = true;
+        touch(socket);
+    }
+}
+
+/* ---- closing */
+
+/* Drops what a client too slow has not read, and says so. */
+static void drop_queue(struct websocket *socket)
+{
+    struct websocket_counts *total = &socket->hub->counts.messages;
+    size_t before = socket->queue.bytes, dropped = websocket_queue_clear(&socket->queue);
+    socket->counts.dropped += dropped;
+    total->dropped += dropped;
+    total->queue_bytes -= before - socket->queue.bytes;
+    snprintf(socket->close_reason, sizeof socket->close_reason,
+             "read too slowly: more than %zu bytes waited; messages dropped: %llu",
+             socket->type->queue_limit, (unsigned long long)socket->counts.dropped);
+}
+
+/* Puts our close frame behind what waits, past any limit. */
+static int queue_close(struct websocket *socket)
+{
+    struct websocket_message *message =
+        socket->close_code == 1005
+            ? websocket_message_new(WEBSOCKET_CLOSE, NULL, 0)
+            : websocket_message_new_close(socket->close_code, socket->close_reason);
+    int error = message ? websocket_queue_push(&socket->queue, message) : -ENOMEM;
+    if (!error)
+        socket->hub->counts.messages.queue_bytes += websocket_queue_cost(message);
+    websocket_message_unref(message);
+    return error;
+}
+
+static void begin_close(struct websocket *socket)
+{
+    pthread_mutex_lock(&socket->hub->lock);
+    bool begins = socket->phase == PHASE_OPEN && socket->close_code;
+    if (begins) {
+        if (socket->is_full)
+            drop_queue(socket);
+        socket->phase = queue_close(socket) == 0 ? PHASE_CLOSING : PHASE_OVER;
+    }
+    pthread_mutex_unlock(&socket->hub->lock);
+    if (!begins)
+        return;
+    socket->closing_since = socket->hub->now;
+    socket->is_paused = false; /* for the client's close */
+    socket->wants_read = true;
+    touch(socket);
+}
+
+/* When our close has gone out, the client sees an end; when it said its own, that was all. */
+static void end_close(struct websocket *socket)
+{
+    if (socket->phase != PHASE_CLOSING || socket->queue.count)
+        return;
+    if (!socket->is_shut)
+        shutdown(socket->line.descriptor, SHUT_WR);
+    socket->is_shut = true;
+    if (socket->has_closed || socket->has_ended)
+        give_up(socket);
+}
+
+/* ---- a turn */
+
+static void on_ready(struct websocket_watch *watch, uint32_t events)
+{
+    struct websocket *socket =
+        (struct websocket *)((char *)watch - offsetof(struct websocket, watch));
+    if (events & (EPOLLOUT | EPOLLERR | EPOLLHUP))
+        socket->is_blocked = false;
+    if (events & ~(uint32_t)EPOLLOUT)
+        socket->wants_read = true;
+    touch(socket);
+}
+
+static void link_socket(struct websocket *socket)
+{
+    struct websocket_hub *hub = socket->hub;
+    websocket_ref(socket); /* the list's */
+    socket->next = hub->sockets;
+    if (socket->next)
+        socket->next->previous = socket;
+    hub->sockets = socket;
+}
+
+static void unlink_socket(struct websocket *socket)
+{
+    if (socket->next)
+        socket->next->previous = socket->previous;
+    if (socket->previous)
+        socket->previous->next = socket->next;
+    else
+        socket->hub->sockets = socket->next;
+    websocket_unref(socket);
+}
+
+static bool may_begin(struct websocket_hub *hub)
+{
+    pthread_mutex_lock(&hub->lock);
+    bool may = !hub->is_stopping;
+    pthread_mutex_unlock(&hub->lock);
+    return may;
+}
+
+static void begin(struct websocket *socket)
+{
+    const struct websocket_type *type = socket->type;
+    struct websocket_reader_config config = {.accepts = type->accepts,
+                                             .limit = type->message_limit,
+                                             .by_parts = type->on_part != NULL,
+                                             .read = read_bytes,
+                                             .context = socket};
+    if (!may_begin(socket->hub) || websocket_reader_init(&socket->reader, &config) != 0) {
+        websocket_turn_cut(socket);
+        return;
+    }
+    socket->watch =
+        (struct websocket_watch){.on_ready = on_ready, .descriptor = socket->line.descriptor};
+    socket->heard = socket->pinged = socket->hub->now;
+    socket->wants_read = true;
+    link_socket(socket);
+    set_phase(socket, PHASE_OPEN);
+    if (type->on_open)
+        type->on_open(socket);
+}
+
+/* Takes it out of the hub; the code that its endpoint is told. */
+static unsigned leave(struct websocket *socket)
+{
+    struct websocket_hub *hub = socket->hub;
+    websocket_hub_watch(hub, &socket->watch, 0);
+    pthread_mutex_lock(&hub->lock);
+    socket->phase = PHASE_GONE;
+    hub->counts.messages.queue_bytes -= socket->queue.bytes;
+    websocket_queue_done(&socket->queue);
+    hub->counts.open--;
+    unsigned code = socket->close_code ? socket->close_code : 1006;
+    pthread_mutex_unlock(&hub->lock);
+    websocket_reader_done(&socket->reader);
+    return code;
+}
+
+void websocket_turn_cut(struct websocket *socket)
+{
+    bool began = socket->phase != PHASE_NEW;
+    unsigned code = leave(socket);
+    if (began && socket->type->on_close)
+        socket->type->on_close(socket, code);
+    socket->line.release(socket->line.handle);
+    if (began)
+        unlink_socket(socket);
+}
+
+/* Ends it, or says what the kernel is to tell of. */
+static void settle(struct websocket *socket)
+{
+    bool reads = !socket->is_paused && !socket->has_ended;
+    uint32_t events = (reads ? EPOLLIN : 0) | (socket->is_blocked ? EPOLLOUT : 0);
+    if (socket->phase != PHASE_OVER && websocket_hub_watch(socket->hub, &socket->watch, events))
+        give_up(socket);
+    if (socket->phase == PHASE_OVER)
+        websocket_turn_cut(socket);
+}
+
+void websocket_turn_run(struct websocket *socket)
+{
+    if (socket->phase == PHASE_NEW)
+        begin(socket);
+    if (socket->phase == PHASE_GONE)
+        return;
+    if (socket->wants_read && socket->phase != PHASE_OVER)
+        read_messages(socket);
+    begin_close(socket);
+    send_messages(socket);
+    end_close(socket);
+    settle(socket);
+}
+
+static bool wants_ping(const struct websocket *socket)
+{
+    const struct websocket_hub *hub = socket->hub;
+    unsigned own = socket->type->ping_seconds;
+    int64_t after = 1000 * (int64_t)(own ? own : hub->config.ping_seconds);
+    return hub->now - socket->pinged >= after && hub->now - socket->heard >= after;
+}
+
+void websocket_turn_tick(struct websocket *socket)
+{
+    struct websocket_hub *hub = socket->hub;
+    if (socket->phase == PHASE_CLOSING && hub->now - socket->closing_since > CLOSE_MILLISECONDS)
+        give_up(socket);
+    if (socket->phase == PHASE_OPEN && !socket->is_paused &&
+        hub->now - socket->heard >= 1000 * (int64_t)hub->config.silence_seconds)
+        give_up(socket);
+    if (socket->phase == PHASE_OVER)
+        touch(socket);
+    if (socket->phase != PHASE_OPEN || !wants_ping(socket))
+        return;
+    socket->pinged = hub->now;
+    push(socket, websocket_message_new(WEBSOCKET_PING, NULL, 0));
+}
