@@ -82,9 +82,11 @@ static int64_t next_due(const struct websocket_task *task, int64_t now)
 void websocket_task_run_due(struct websocket_hub *hub)
 {
     pthread_mutex_lock(&hub->lock);
-    hub->next_task = hub->next_due <= hub->now ? hub->tasks : NULL;
-    if (hub->next_task)
+    hub->next_task = NULL;
+    if (hub->next_due <= hub->now) { /* perhaps of a task that was stopped: then nothing is due */
         hub->next_due = INT64_MAX;
+        hub->next_task = hub->tasks;
+    }
     while (hub->next_task) {
         struct websocket_task *task = hub->next_task;
         bool is_due = task->due <= hub->now;

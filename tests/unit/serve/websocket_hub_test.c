@@ -185,6 +185,37 @@ static void sockets_come_too_late(void **state)
     websocket_hub_free(hub);
 }
 
+static atomic_uint runs;
+
+static void count_run(struct websocket_task *task, bool ends)
+{
+    atomic_fetch_add(&runs, 1);
+}
+
+static int64_t next_due(void)
+{
+    pthread_mutex_lock(&hub->lock);
+    int64_t due = hub->next_due;
+    pthread_mutex_unlock(&hub->lock);
+    return due;
+}
+
+/* The last task is stopped before it is due: then nothing is, and the thread may sleep. */
+static void a_stopped_task_is_not_waited_for(void **state)
+{
+    static struct websocket_task task = {.run = count_run, .every_ms = 100};
+    assert_int_equal(start_hub(30, 60), 0);
+    websocket_task_start(hub, &task);
+    while (!atomic_load(&runs))
+        usleep(1000);
+    websocket_task_stop(&task);
+    for (int i = 0; i < 5000 && next_due() != INT64_MAX; i++)
+        usleep(1000);
+    assert_int_equal(next_due(), INT64_MAX);
+    assert_int_equal(atomic_load(&runs), 1);
+    websocket_hub_free(hub);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -193,6 +224,7 @@ int main(void)
         cmocka_unit_test(paused_peers_are_not_judged),
         cmocka_unit_test(types_may_ping_more_often),
         cmocka_unit_test(sockets_come_too_late),
+        cmocka_unit_test(a_stopped_task_is_not_waited_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
