@@ -1,23 +1,53 @@
 /* Size-class free lists over bump-allocated chunks. See pool.h. */
 #include "util/pool.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
-enum { CHUNK_BYTES = 512 * 1024 };
+/* A pool that has outgrown small chunks takes such as one huge page can back: what is looked up at
+ * random is then found without a walk through page tables. */
+enum { SMALL_CHUNK = 512 * 1024, HUGE_CHUNK = 2 * 1024 * 1024 };
 
 struct pool_chunk {
     struct pool_chunk *next;
+    size_t size;
     _Alignas(16) uint8_t bytes[];
 };
 
 /* A chunk of zeroes, its pages there already: one call, not a fault a page. */
-static struct pool_chunk *chunk_new(void)
+static struct pool_chunk *map_small(void)
 {
-    void *chunk = mmap(NULL, CHUNK_BYTES, PROT_READ | PROT_WRITE,
+    void *chunk = mmap(NULL, SMALL_CHUNK, PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
     return chunk == MAP_FAILED ? NULL : chunk;
+}
+
+/* The same at a multiple of its size; huge pages where the system lends them, else small ones. */
+static struct pool_chunk *map_huge(void)
+{
+    uint8_t *area = mmap(NULL, 2 * (size_t)HUGE_CHUNK, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (area == MAP_FAILED)
+        return NULL;
+    size_t before = (HUGE_CHUNK - (uintptr_t)area % HUGE_CHUNK) % HUGE_CHUNK;
+    uint8_t *chunk = area + before;
+    if (before)
+        munmap(area, before);
+    munmap(chunk + HUGE_CHUNK, HUGE_CHUNK - before);
+    madvise(chunk, HUGE_CHUNK, MADV_HUGEPAGE);
+    madvise(chunk, HUGE_CHUNK, MADV_POPULATE_WRITE);
+    return (struct pool_chunk *)chunk;
+}
+
+static struct pool_chunk *chunk_new(const struct pool *pool)
+{
+    bool is_huge = pool->bytes_held >= HUGE_CHUNK;
+    struct pool_chunk *chunk = is_huge ? map_huge() : map_small();
+    if (chunk)
+        chunk->size = is_huge ? HUGE_CHUNK : SMALL_CHUNK;
+    return chunk;
 }
 
 static size_t rounded(size_t size)
@@ -28,14 +58,14 @@ static size_t rounded(size_t size)
 static void *carve(struct pool *pool, size_t size)
 {
     if (pool->left < size) {
-        struct pool_chunk *chunk = chunk_new();
+        struct pool_chunk *chunk = chunk_new(pool);
         if (!chunk)
             return NULL;
         chunk->next = pool->chunks;
         pool->chunks = chunk;
         pool->next = chunk->bytes;
-        pool->left = CHUNK_BYTES - sizeof *chunk;
-        pool->bytes_held += CHUNK_BYTES;
+        pool->left = chunk->size - sizeof *chunk;
+        pool->bytes_held += chunk->size;
     }
     void *object = pool->next;
     pool->next += size;
@@ -87,7 +117,7 @@ void pool_done(struct pool *pool)
     while (pool->chunks) {
         struct pool_chunk *chunk = pool->chunks;
         pool->chunks = chunk->next;
-        munmap(chunk, CHUNK_BYTES);
+        munmap(chunk, chunk->size);
     }
     memset(pool, 0, sizeof *pool);
 }
