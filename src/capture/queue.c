@@ -7,12 +7,15 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* That files may have at a time: they keep the engine busy with these, and memory small. */
-enum { FILE_BATCHES = 12 };
+enum {
+    FILE_BATCHES = 12, /* files may have at a time: they keep the engine busy, and memory small */
+    FILE_BATCHES_AGAIN = FILE_BATCHES / 2, /* once they had all: left when files go on reading */
+};
 
 struct queue {
     pthread_mutex_t lock;
-    pthread_cond_t idle_more;   /* an idle batch, or closed */
+    pthread_cond_t idle_live;   /* an idle batch for a live source, or closed */
+    pthread_cond_t idle_file;   /* ... for a file */
     pthread_cond_t filled_more; /* a filled batch, or closed */
     struct batch *idle;
     struct batch *filled_first;
@@ -24,6 +27,7 @@ struct queue {
     size_t available; /* idle + unmade */
     size_t reserve;   /* of these, kept for live sources */
     size_t files;     /* batches that files have, from taken to given back */
+    bool files_full;  /* all they may have: until FILE_BATCHES_AGAIN, not to wake at each */
     bool closed;
 };
 
@@ -36,7 +40,8 @@ struct queue *queue_new(size_t batches)
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_mutex_init(&queue->lock, NULL);
-    pthread_cond_init(&queue->idle_more, &monotonic);
+    pthread_cond_init(&queue->idle_live, &monotonic);
+    pthread_cond_init(&queue->idle_file, &monotonic);
     pthread_cond_init(&queue->filled_more, &monotonic);
     pthread_condattr_destroy(&monotonic);
     queue->filled_end = &queue->filled_first;
@@ -61,7 +66,8 @@ void queue_free(struct queue *queue)
         return;
     free_list(queue->idle);
     free_list(queue->filled_first);
-    pthread_cond_destroy(&queue->idle_more);
+    pthread_cond_destroy(&queue->idle_live);
+    pthread_cond_destroy(&queue->idle_file);
     pthread_cond_destroy(&queue->filled_more);
     pthread_mutex_destroy(&queue->lock);
     free(queue);
@@ -103,9 +109,16 @@ static struct batch *pop_idle(struct queue *queue, bool live)
     }
     queue->available--;
     queue->out++;
-    queue->files += !live;
     batch->is_live = live;
+    if (!live)
+        queue->files_full = ++queue->files == FILE_BATCHES;
     return batch;
+}
+
+static bool is_to_be_had(const struct queue *queue, bool live)
+{
+    return live ? queue->available > 0
+                : queue->available > queue->reserve && !queue->files_full;
 }
 
 static void push_idle(struct queue *queue, struct batch *batch)
@@ -114,14 +127,11 @@ static void push_idle(struct queue *queue, struct batch *batch)
     queue->idle = batch;
     queue->available++;
     queue->out--;
-    queue->files -= !batch->is_live;
-    /* Takers of both kinds wait here and the reserve decides which may go. */
-    pthread_cond_broadcast(&queue->idle_more);
-}
-
-static bool is_to_be_had(const struct queue *queue, bool live)
-{
-    return queue->available > (live ? 0 : queue->reserve) && (live || queue->files < FILE_BATCHES);
+    if (!batch->is_live && --queue->files == FILE_BATCHES_AGAIN)
+        queue->files_full = false;
+    pthread_cond_signal(&queue->idle_live);
+    if (is_to_be_had(queue, false))
+        pthread_cond_broadcast(&queue->idle_file);
 }
 
 struct batch *queue_take_empty(struct queue *queue, int timeout_ms, bool live)
@@ -130,7 +140,7 @@ struct batch *queue_take_empty(struct queue *queue, int timeout_ms, bool live)
     struct batch *batch = NULL;
     pthread_mutex_lock(&queue->lock);
     while (!queue->closed && !is_to_be_had(queue, live))
-        if (!wait_for(queue, &queue->idle_more, timeout_ms, &deadline))
+        if (!wait_for(queue, live ? &queue->idle_live : &queue->idle_file, timeout_ms, &deadline))
             break;
     if (!queue->closed && is_to_be_had(queue, live))
         batch = pop_idle(queue, live);
@@ -195,7 +205,8 @@ void queue_close(struct queue *queue)
 {
     pthread_mutex_lock(&queue->lock);
     queue->closed = true;
-    pthread_cond_broadcast(&queue->idle_more);
+    pthread_cond_broadcast(&queue->idle_live);
+    pthread_cond_broadcast(&queue->idle_file);
     pthread_cond_broadcast(&queue->filled_more);
     pthread_mutex_unlock(&queue->lock);
 }

@@ -51,7 +51,8 @@ static void test_reserve(void **state)
     queue_free(queue);
 }
 
-/* However many there are: files need no more to be quick. */
+/* However many there are: files need no more to be quick. When they had all, half comes back before
+ * they go on. */
 static void test_share_of_files(void **state)
 {
     struct queue *queue = queue_new(64);
@@ -64,10 +65,16 @@ static void test_share_of_files(void **state)
     queue_put(queue, files[0]);
     assert_null(queue_take_empty(queue, 0, false)); /* the engine has it yet */
     queue_give_back(queue, queue_get(queue, 0));
+    for (unsigned i = 1; i < 6; i++) {
+        assert_null(queue_take_empty(queue, 0, false));
+        queue_give_back(queue, files[i]);
+    }
     assert_null(queue_take_empty(queue, 0, false)); /* what is left is for live sources */
     for (unsigned i = 0; i < 48; i++)
         queue_give_back(queue, live[i]);
-    assert_non_null(files[0] = queue_take_empty(queue, 0, false));
+    for (unsigned i = 0; i < 6; i++)
+        assert_non_null(files[i] = queue_take_empty(queue, 0, false));
+    assert_null(queue_take_empty(queue, 0, false));
     for (unsigned i = 0; i < 12; i++)
         queue_give_back(queue, files[i]);
     assert_true(queue_is_idle(queue));
