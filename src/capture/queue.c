@@ -117,8 +117,7 @@ static struct batch *pop_idle(struct queue *queue, bool live)
 
 static bool is_to_be_had(const struct queue *queue, bool live)
 {
-    return live ? queue->available > 0
-                : queue->available > queue->reserve && !queue->files_full;
+    return live ? queue->available > 0 : queue->available > queue->reserve && !queue->files_full;
 }
 
 static void push_idle(struct queue *queue, struct batch *batch)

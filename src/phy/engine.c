@@ -13,8 +13,9 @@
 #include "track/shift.h"
 
 enum {
-    GROUP = 64, /* frames applied under one hold of the lock */
-    STAGES = 4, /* dissected batches on their way to the writer */
+    GROUP = 64,                /* frames applied under one hold of the lock */
+    STAGES = 8,                /* dissected batches on their way to the writer */
+    STAGES_AGAIN = STAGES / 2, /* once it had all: left when the dissector goes on */
     WAIT_MS = 100,
     EXPIRE_SECONDS = 30,
     SETTLE_SECONDS = 10, /* after a step: for frames that were captured before it */
@@ -50,6 +51,7 @@ struct engine {
     bool dissecting, applying;
     bool tick;             /* the dissector waited in vain */
     uint32_t first, count; /* stages that wait for the writer */
+    bool full;             /* all of them did: until STAGES_AGAIN are left, not to wake at each */
     struct stage *stages;  /* STAGES of them */
 };
 
@@ -295,6 +297,17 @@ void engine_apply(struct engine *engine, struct batch *batch, uint64_t server_no
     apply(engine, stage);
 }
 
+static void count_devices(struct store *store)
+{
+    uint32_t slab = 0;
+    bool more;
+    do {
+        store_lock_write(store);
+        more = channel_count_devices(store, &slab);
+        store_unlock(store);
+    } while (more);
+}
+
 /* The machine's own seconds: the wall clock may stand still for a while, or jump. */
 static void each_second(struct engine *engine)
 {
@@ -310,7 +323,6 @@ static void each_second(struct engine *engine)
         live = store->sources[i] && store->sources[i]->running && !store->source_clocks[i];
     if (live && now > store->clock)
         store->clock = now;
-    channel_count_devices(store);
     watch_tick(store);
     if (engine->second % EXPIRE_SECONDS == 0)
         device_expire(store, now);
@@ -318,6 +330,7 @@ static void each_second(struct engine *engine)
     if (engine->config.on_second)
         engine->config.on_second(engine->config.context, now);
     store_unlock(store);
+    count_devices(store);
 }
 
 /* A free stage for the dissector, NULL at the stop. */
@@ -325,7 +338,7 @@ static struct stage *take_free(struct engine *engine)
 {
     struct stage *stage = NULL;
     pthread_mutex_lock(&engine->lock);
-    while (!engine->stop && engine->count == STAGES)
+    while (!engine->stop && engine->full)
         pthread_cond_wait(&engine->changed, &engine->lock);
     if (!engine->stop)
         stage = &engine->stages[(engine->first + engine->count) % STAGES];
@@ -356,7 +369,7 @@ static void *run_dissector(void *argument)
             continue;
         dissect(engine, stage);
         pthread_mutex_lock(&engine->lock);
-        engine->count++;
+        engine->full = ++engine->count == STAGES;
         engine->dissecting = false;
         pthread_cond_broadcast(&engine->changed);
         pthread_mutex_unlock(&engine->lock);
@@ -386,7 +399,10 @@ static void drop_stage(struct engine *engine)
     engine->first = (engine->first + 1) % STAGES;
     engine->count--;
     engine->applying = false;
-    pthread_cond_broadcast(&engine->changed);
+    if (engine->full && engine->count == STAGES_AGAIN) {
+        engine->full = false;
+        pthread_cond_broadcast(&engine->changed);
+    }
     pthread_mutex_unlock(&engine->lock);
 }
 

@@ -11,6 +11,7 @@ struct channel_record {
     double frequency; /* kHz; 0 when only the name is known */
     struct signal signal;
     struct rrd_ring packets, data, devices; /* data in bytes */
+    uint32_t counted; /* devices of the count that is under way: see track/channel.h */
 };
 
 /* Both maps: what /channels/channels answers. `clock` is the newest time of any of them. */

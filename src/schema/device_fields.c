@@ -127,12 +127,10 @@ static void get_signal(const void *record, struct view *view, struct value *ret)
 
 static bool next_frequency(const void *record, struct view *view, struct cursor *cursor)
 {
-    const struct frequency_count *at = cursor->index++
-                                           ? ((const struct frequency_count *)cursor->at)->next
-                                           : ((const struct device *)record)->frequencies;
-    if (!at)
+    const struct device *device = record;
+    if (cursor->index >= device->frequency_count)
         return false;
-    cursor->at = at;
+    const struct frequency_count *at = &device->frequencies[cursor->index++];
     cursor->key = (struct value){.type = FIELD_DOUBLE, .number = at->frequency};
     cursor->element = (struct value){.type = FIELD_DOUBLE, .number = at->packets};
     return true;

@@ -55,7 +55,6 @@ struct seenby {
 
 /* Packets of a device on one frequency. */
 struct frequency_count {
-    struct frequency_count *next;
     uint32_t frequency; /* kHz */
     uint32_t packets;
 };
@@ -80,7 +79,6 @@ struct device {
     uint8_t phy;
     uint8_t flags;             /* enum device_flag */
     uint32_t id;               /* dense; index of the store's columns */
-    uint32_t older, newer;     /* ids in the last-heard list */
     uint16_t watch_generation; /* of the watch list that the flags were made of */
     uint16_t awaited;          /* place, plus one, among those whose loss is watched for; 0: none */
     uint64_t last_time, first_time, mod_time; /* seconds; mod_time by the server's clock */
@@ -96,10 +94,11 @@ struct device {
     uint16_t source;    /* newest source: its clock is the device's */
     uint8_t basic_type, basic_crypt;
     struct signal signal;
-    struct seenby *seenby;               /* the first one lies in first_seenby */
-    struct frequency_count *frequencies; /* the first one lies in first_frequency */
+    struct seenby *seenby; /* the first one lies in first_seenby */
     struct seenby first_seenby;
+    struct frequency_count *frequencies; /* as they came; first_frequency while there is one */
     struct frequency_count first_frequency;
+    uint8_t frequency_count, frequency_room; /* room of 0: first_frequency's */
     /* The rest. */
     uint32_t packets_error, packets_filtered, alerts;
     uint8_t part;        /* enum device_part */

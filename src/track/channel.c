@@ -9,24 +9,35 @@ enum {
     ACTIVE_SECONDS = 30,
 };
 
-/* The record at its place in a sorted array, made there when missing; NULL at the limit. */
-static struct channel_record *
-get(struct channel_record ***records, uint32_t *count, uint32_t frequency, const char *name,
-    int (*compare)(const struct channel_record *record, uint32_t frequency, const char *name))
+/* How a record stands to a frequency, or to a name: less than 0, 0, more. */
+typedef int (*order_function)(const struct channel_record *record, uint32_t frequency,
+                              const char *name);
+
+/* The record in a sorted array, NULL when there is none, and its place there. */
+static struct channel_record *find(struct channel_record **records, uint32_t count,
+                                   uint32_t frequency, const char *name, order_function compare,
+                                   uint32_t *ret_place)
 {
-    uint32_t low = 0, high = *count;
+    uint32_t low = 0, high = count;
     while (low < high) {
         uint32_t middle = (low + high) / 2;
-        int order = compare((*records)[middle], frequency, name);
-        if (!order)
-            return (*records)[middle];
-        if (order < 0)
+        if (compare(records[middle], frequency, name) < 0)
             low = middle + 1;
         else
             high = middle;
     }
-    if (*count >= CHANNELS_MAX)
-        return NULL;
+    *ret_place = low;
+    return low < count && !compare(records[low], frequency, name) ? records[low] : NULL;
+}
+
+/* The same, made when missing; NULL at the limit. */
+static struct channel_record *get(struct channel_record ***records, uint32_t *count,
+                                  uint32_t frequency, const char *name, order_function compare)
+{
+    uint32_t place;
+    struct channel_record *known = find(*records, *count, frequency, name, compare, &place);
+    if (known || *count >= CHANNELS_MAX)
+        return known;
     struct channel_record **moved = realloc(*records, (*count + 1) * sizeof **records);
     struct channel_record *record = calloc(1, sizeof *record);
     if (moved)
@@ -35,8 +46,8 @@ get(struct channel_record ***records, uint32_t *count, uint32_t frequency, const
         free(record);
         return NULL;
     }
-    memmove(moved + low + 1, moved + low, (*count - low) * sizeof *moved);
-    moved[low] = record;
+    memmove(moved + place + 1, moved + place, (*count - place) * sizeof *moved);
+    moved[place] = record;
     (*count)++;
     record->frequency = frequency;
     memcpy(record->name, name, strnlen(name, sizeof record->name - 1));
@@ -76,35 +87,43 @@ void channel_hear(struct channel_record *record, const struct device_packet *pac
                packet->encodings, packet->carriers);
 }
 
-/* Position of a record in its array. */
-static uint32_t find(struct channel_record **records, uint32_t count, uint32_t frequency,
-                     const char *name,
-                     int (*compare)(const struct channel_record *, uint32_t, const char *))
+static void count_device(struct store *store, const struct device *device)
 {
-    for (uint32_t i = 0; i < count; i++)
-        if (!compare(records[i], frequency, name))
-            return i;
-    return CHANNELS_MAX;
+    uint32_t place;
+    struct channel_record *records[] = {
+        find(store->frequencies, store->frequency_count, device->frequency, "", by_frequency,
+             &place),
+        device->flags & DEVICE_OWN_CHANNELS ? NULL
+                                            : find(store->channels, store->channel_count, 0,
+                                                   string_text(device->channel), by_name, &place),
+    };
+    for (size_t i = 0; i < sizeof records / sizeof *records; i++)
+        if (records[i])
+            records[i]->counted++;
 }
 
-void channel_count_devices(struct store *store)
+static void end_count(struct channel_record **records, uint32_t count, uint64_t time)
 {
-    uint32_t on_frequency[CHANNELS_MAX + 1] = {0}, on_channel[CHANNELS_MAX + 1] = {0};
-    for (uint32_t id = store->newest; id != STORE_NONE;) {
-        const struct device *device = store_device(store, id);
-        if (device->last_time + ACTIVE_SECONDS < store->clock)
-            break;
-        on_frequency[find(store->frequencies, store->frequency_count, device->frequency, "",
-                          by_frequency)]++;
-        if (!(device->flags & DEVICE_OWN_CHANNELS))
-            on_channel[find(store->channels, store->channel_count, 0, string_text(device->channel),
-                            by_name)]++;
-        id = device->older;
+    for (uint32_t i = 0; i < count; i++) {
+        rrd_ring_add(&records[i]->devices, RRD_PEAK, time, records[i]->counted);
+        records[i]->counted = 0;
     }
-    for (uint32_t i = 0; i < store->frequency_count; i++)
-        rrd_ring_add(&store->frequencies[i]->devices, RRD_PEAK, store->clock, on_frequency[i]);
-    for (uint32_t i = 0; i < store->channel_count; i++)
-        rrd_ring_add(&store->channels[i]->devices, RRD_PEAK, store->clock, on_channel[i]);
+}
+
+bool channel_count_devices(struct store *store, uint32_t *slab)
+{
+    if (*slab < store->slab_count) {
+        const struct store_slab *counted = store->slabs[(*slab)++];
+        for (uint32_t i = 0; i < STORE_CHUNK_DEVICES; i++)
+            if (counted->columns.phy[i] != STORE_PHYS &&
+                counted->columns.last_time[i] + (uint64_t)ACTIVE_SECONDS >= store->clock)
+                count_device(store, counted->devices[i]);
+        return true;
+    }
+    end_count(store->frequencies, store->frequency_count, store->clock);
+    end_count(store->channels, store->channel_count, store->clock);
+    *slab = 0;
+    return false;
 }
 
 void channel_done(struct store *store)

@@ -12,8 +12,10 @@ struct channel_record *channel_named(struct store *store, const char *name);
 /* Counts a packet; a NULL record is fine. */
 void channel_hear(struct channel_record *record, const struct device_packet *packet);
 
-/* Counts the devices active on each channel in the last 30 s, as of the store's clock. */
-void channel_count_devices(struct store *store);
+/* Counts the devices active on each channel in the last 30 s, as of the store's clock, a part of
+ * them at each call so that nobody waits for the lock meanwhile: true as long as there are more,
+ * which begin at `slab` (0 for the first call, and again after the last). */
+bool channel_count_devices(struct store *store, uint32_t *slab);
 
 /* Frees all channels. */
 void channel_done(struct store *store);

@@ -13,6 +13,7 @@
 
 enum {
     FREQUENCIES_MAX = 64,   /* kept of one device */
+    FIRST_FREQUENCIES = 4,  /* room for, when there is a second one */
     GRAVEYARD_LEAST = 4096, /* evicted devices kept for streams before any is cut */
     YOUNG_MAX = 256,        /* in the order of hearing, where looking for expired ones ends */
 };
@@ -31,27 +32,32 @@ struct device *device_find_key(const struct store *store, struct device_key key)
     return NULL;
 }
 
-static void order_unlink(struct store *store, struct device *device)
+static struct store_order *order_of(struct store *store, uint32_t id)
 {
-    if (device->older == STORE_NONE)
-        store->oldest = device->newer;
-    else
-        store_device(store, device->older)->newer = device->newer;
-    if (device->newer == STORE_NONE)
-        store->newest = device->older;
-    else
-        store_device(store, device->newer)->older = device->older;
+    return &store_columns(store, id)->order[id % STORE_CHUNK_DEVICES];
 }
 
-static void order_append(struct store *store, struct device *device)
+static void order_unlink(struct store *store, uint32_t id)
 {
-    device->older = store->newest;
-    device->newer = STORE_NONE;
-    if (store->newest == STORE_NONE)
-        store->oldest = device->id;
+    const struct store_order *order = order_of(store, id);
+    if (order->older == STORE_NONE)
+        store->oldest = order->newer;
     else
-        store_device(store, store->newest)->newer = device->id;
-    store->newest = device->id;
+        order_of(store, order->older)->newer = order->newer;
+    if (order->newer == STORE_NONE)
+        store->newest = order->older;
+    else
+        order_of(store, order->newer)->older = order->older;
+}
+
+static void order_append(struct store *store, uint32_t id)
+{
+    *order_of(store, id) = (struct store_order){.older = store->newest, .newer = STORE_NONE};
+    if (store->newest == STORE_NONE)
+        store->oldest = id;
+    else
+        order_of(store, store->newest)->newer = id;
+    store->newest = id;
 }
 
 static bool reserve(uint32_t **array, uint32_t *capacity, uint32_t needed)
@@ -98,12 +104,9 @@ static void free_lists(struct store *store, struct device *device)
         if (seenby != &device->first_seenby)
             pool_free(&store->pool, seenby, sizeof *seenby);
     }
-    while (device->frequencies) {
-        struct frequency_count *frequency = device->frequencies;
-        device->frequencies = frequency->next;
-        if (frequency != &device->first_frequency)
-            pool_free(&store->pool, frequency, sizeof *frequency);
-    }
+    if (device->frequency_room)
+        pool_free(&store->pool, device->frequencies,
+                  device->frequency_room * sizeof *device->frequencies);
 }
 
 /* Frees the memory and the id. */
@@ -193,7 +196,7 @@ static bool evict(struct store *store, struct device *device)
     if (device->awaited)
         watch_drop(store, device);
     index_remove(store, device);
-    order_unlink(store, device);
+    order_unlink(store, device->id);
     store_columns(store, device->id)->phy[device->id % STORE_CHUNK_DEVICES] = STORE_PHYS;
     store->phys[device->phy].devices--;
     store->device_count--;
@@ -232,7 +235,7 @@ static struct device *make(struct store *store, uint8_t phy, struct macaddr mac,
     store_columns(store, id)->last_time[id % STORE_CHUNK_DEVICES] = (uint32_t)time;
     device->note = device_note_find(
         store, (struct device_key){.phy = store->phys[phy].key, .mac = macaddr_u64(mac)});
-    order_append(store, device);
+    order_append(store, id);
     store->device_count++;
     store->phys[phy].devices++;
     return device;
@@ -298,24 +301,41 @@ static void hear_seenby(struct store *store, struct device *device,
         hear_seenby_signal(*link, packet->signal);
 }
 
+/* Room for one frequency more: the first lies in the device, then there are 4, 8 and so on. False
+ * when there are too many, or without memory. */
+static bool make_frequency_room(struct store *store, struct device *device)
+{
+    uint8_t room = device->frequency_room, grown = room ? (uint8_t)(room * 2) : FIRST_FREQUENCIES;
+    if (!device->frequency_count)
+        device->frequencies = &device->first_frequency;
+    if (!device->frequency_count || device->frequency_count < room)
+        return true;
+    struct frequency_count *frequencies =
+        room < FREQUENCIES_MAX ? pool_new(&store->pool, grown * sizeof *frequencies) : NULL;
+    if (!frequencies)
+        return false;
+    memcpy(frequencies, device->frequencies, device->frequency_count * sizeof *frequencies);
+    if (room)
+        pool_free(&store->pool, device->frequencies, room * sizeof *frequencies);
+    device->frequencies = frequencies;
+    device->frequency_room = grown;
+    return true;
+}
+
 static void hear_frequency(struct store *store, struct device *device,
                            const struct device_packet *packet)
 {
-    struct frequency_count **link = &device->frequencies;
-    int count = 0;
+    uint8_t at = 0;
     device->frequency = packet->frequency;
-    while (*link && (*link)->frequency != packet->frequency && ++count < FREQUENCIES_MAX)
-        link = &(*link)->next;
-    if (count == FREQUENCIES_MAX)
-        return;
-    if (!*link) {
-        *link = link == &device->frequencies ? &device->first_frequency
-                                             : pool_new(&store->pool, sizeof **link);
-        if (!*link)
+    while (at < device->frequency_count && device->frequencies[at].frequency != packet->frequency)
+        at++;
+    if (at == device->frequency_count) {
+        if (!make_frequency_room(store, device))
             return;
-        (*link)->frequency = packet->frequency;
+        device->frequencies[at].frequency = packet->frequency;
+        device->frequency_count++;
     }
-    (*link)->packets++;
+    device->frequencies[at].packets++;
 }
 
 static void hear_history(struct store *store, struct device *device,
@@ -344,8 +364,8 @@ static void hear_time(struct store *store, struct device *device,
         store_columns(store, device->id)->last_time[device->id % STORE_CHUNK_DEVICES] =
             (uint32_t)packet->time;
         if (device->id != store->newest) {
-            order_unlink(store, device);
-            order_append(store, device);
+            order_unlink(store, device->id);
+            order_append(store, device->id);
         }
     } else if (packet->time < device->first_time) {
         device->first_time = packet->time;
@@ -405,7 +425,7 @@ uint32_t device_expire(struct store *store, uint64_t server_now)
         struct device *device = store_device(store, id);
         uint64_t clock = store->source_clocks[device->source];
         uint64_t now = clock ? clock : server_now;
-        id = device->newer;
+        id = order_of(store, id)->newer;
         if (device->last_time + store->limits.timeout >= now) {
             young++;
             continue;

@@ -28,8 +28,15 @@ enum {
 
 enum { STORE_NONE = 0xffffffff }; /* no device */
 
-/* What a query scans, apart from the devices themselves; index is the device's id. */
+/* A device's neighbours in the order of last hearing, by id. */
+struct store_order {
+    uint32_t older, newer;
+};
+
+/* What is looked at of many devices, apart from the devices themselves; index is the device's id.
+ */
 struct store_columns {
+    struct store_order order[STORE_CHUNK_DEVICES];
     uint32_t mod_time[STORE_CHUNK_DEVICES];  /* server clock, seconds */
     uint32_t last_time[STORE_CHUNK_DEVICES]; /* packet time, seconds */
     uint8_t phy[STORE_CHUNK_DEVICES];        /* STORE_PHYS: the slot is empty */

@@ -294,7 +294,8 @@ static void channels_of_others_do_not_count_its_devices(void **state)
     struct channel_record *named = channel_named(bench.store, "38");
     struct channel_record *frequency = channel_at_frequency(bench.store, 2426000);
     send(GOOD, "00", PUBLIC "020106");
-    channel_count_devices(bench.store);
+    for (uint32_t slab = 0; channel_count_devices(bench.store, &slab);)
+        continue;
     assert_true(frequency->devices.last_value == 1);
     assert_true(named->devices.last_value == 0);
     assert_true(named->packets.last_value == 0);

@@ -289,13 +289,13 @@ static void counts_one_seenby_a_source_and_each_frequency(void **state)
                                        .data_bytes = 100};
         device_hear(store, device, &packet);
     }
-    int sources = 0, frequencies = 0;
+    int sources = 0;
     for (struct seenby *at = device->seenby; at; at = at->next, sources++)
         assert_int_equal(at->packets, 4);
-    for (struct frequency_count *at = device->frequencies; at; at = at->next, frequencies++)
-        assert_int_equal(at->packets, 3);
     assert_int_equal(sources, 3);
-    assert_int_equal(frequencies, 4);
+    assert_int_equal(device->frequency_count, 4);
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(device->frequencies[i].packets, 3);
     assert_int_equal(device->data_bytes, 1200);
     assert_int_equal(device->packets_received, 12);
     assert_int_equal(device->last_time, 21);
