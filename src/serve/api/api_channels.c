@@ -153,6 +153,6 @@ static void get_channels(struct request *request)
 // clang-format off
 const struct route api_channels_routes[] = {
     {METHOD_GET | METHOD_POST, "/channels/channels", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_channels,
-     "Packets, bytes, devices and signal of every channel and frequency, over time."},
+     "Packets, bytes, devices and signal of every channel and frequency, over time.", ANSWER_RECORD, &channel_maps_type},
     {0},
 };

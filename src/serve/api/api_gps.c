@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "geo/gps_type.h"
+#include "schema/gps_fields.h"
+#include "schema/location_fields.h"
 #include "serve/positions.h"
 #include "serve/list/record_reply.h"
 #include "serve/http/routes.h"
@@ -317,17 +319,17 @@ static void remove_receiver(struct request *request)
 // clang-format off
 const struct route api_gps_routes[] = {
     {METHOD_GET | METHOD_POST, "/gps/location", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_location,
-     "The best position known now, and the receiver it came from."},
+     "The best position known now, and the receiver it came from.", ANSWER_RECORD, &location_report_type},
     {METHOD_GET | METHOD_POST, "/gps/all_gps", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_receivers,
-     "Every receiver of positions, by priority."},
+     "Every receiver of positions, by priority.", ANSWER_LIST, &gps_record_type},
     {METHOD_GET | METHOD_POST, "/gps/all_locations", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_locations,
-     "The newest position of every receiver, by its UUID."},
+     "The newest position of every receiver, by its UUID.", ANSWER_MAP, &location_type},
     {METHOD_GET | METHOD_POST, "/gps/drivers", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_types,
-     "The kinds of receivers that there can be."},
+     "The kinds of receivers that there can be.", ANSWER_LIST, &gps_type_record_type},
     {METHOD_GET | METHOD_POST, "/gps/by-uuid/{uuid}/location", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_receiver_location,
-     "The newest position of one receiver."},
+     "The newest position of one receiver.", ANSWER_RECORD, &location_type},
     {METHOD_POST, "/gps/add_gps", ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, add_receiver,
-     "Adds the receiver of that definition, as gps= takes it."},
+     "Adds the receiver of that definition, as gps= takes it.", ANSWER_RECORD, &gps_record_type},
     {METHOD_GET | METHOD_POST, "/gps/by-uuid/{uuid}/remove_gps", ROUTE_COMMAND, ROLE_ADMIN, BODY_OPTIONAL, remove_receiver,
      "Takes a receiver away, until the next start."},
     {METHOD_POST, "/gps/web/update", ROUTE_COMMAND, ROLE_WEBGPS | ROLE_ADMIN, BODY_COMMAND, post_web,

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "serve/monitor.h"
+#include "schema/stream_fields.h"
 #include "serve/packet/packet_stream.h"
 #include "serve/list/record_reply.h"
 #include "serve/http/routes.h"
@@ -82,9 +83,9 @@ static void close_stream(struct request *request)
 // clang-format off
 const struct route api_streams_routes[] = {
     {METHOD_GET | METHOD_POST, "/streams/all_streams", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_streams,
-     "The packet streams under way, by number, with what each has sent and dropped."},
+     "The packet streams under way, by number, with what each has sent and dropped.", ANSWER_MAP, &stream_record_type},
     {METHOD_GET | METHOD_POST, "/streams/by-id/{id}/stream_info", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_stream,
-     "One of them."},
+     "One of them.", ANSWER_RECORD, &stream_record_type},
     {METHOD_GET | METHOD_POST, "/streams/by-id/{id}/close_stream", ROUTE_COMMAND, ROLE_ADMIN, BODY_OPTIONAL, close_stream,
      "Ends a stream."},
     {0},

@@ -96,11 +96,11 @@ static void get_fields_page(struct request *request)
 // clang-format off
 const struct route api_system_routes[] = {
     {METHOD_GET | METHOD_POST, "/system/status", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_status,
-     "Status of the server: battery, memory, devices, sensors, version."},
+     "Status of the server: battery, memory, devices, sensors, version.", ANSWER_RECORD, &status_type},
     {METHOD_GET | METHOD_POST, "/system/timestamp", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_timestamp,
-     "The server's clock."},
+     "The server's clock.", ANSWER_RECORD, &timestamp_type},
     {METHOD_GET | METHOD_POST, "/system/user_status", ROUTE_DATA, ROLE_OPEN, BODY_OPTIONAL, get_user_status,
-     "The account that the server runs as."},
+     "The account that the server runs as.", ANSWER_RECORD, &user_status_type},
     {METHOD_GET, "/system/tracked_fields.html", ROUTE_PLAIN, ROLE_READONLY, BODY_OPTIONAL, get_fields_page,
      "A page with the name, type and meaning of every field."},
     {0},

@@ -106,8 +106,8 @@ static void serve_home(struct request *request)
     page_home_reply(request, dispatch_refuse_path);
 }
 
-static const struct route home_route = {METHOD_GET,    "/",        ROUTE_PLAIN, ROLE_OPEN,
-                                        BODY_OPTIONAL, serve_home, NULL};
+static const struct route home_route = {
+    .methods = METHOD_GET, .path = "/", .roles = ROLE_OPEN, .handler = serve_home};
 
 static int read_options(struct server *server, const struct options *options,
                         struct buffer *ret_why)
