@@ -1,4 +1,4 @@
-/* What fuzzers hold: where it does not, the run ends with a finding and the sentence that says so. */
+/* What fuzzers hold: where it does not, the run ends with a finding and the sentence for it. */
 #ifndef NORN_FUZZ_REQUIRE_H
 #define NORN_FUZZ_REQUIRE_H
 
