@@ -13,6 +13,7 @@
 #include "serve/list/record_reply.h"
 #include "serve/http/routes.h"
 #include "serve/websocket/socket_command.h"
+#include "util/clock.h"
 
 static struct view view_of_now(void)
 {
@@ -25,7 +26,7 @@ static void get_location(struct request *request)
     struct monitor *monitor = monitor_of(request);
     struct location_report report = {0};
     struct view view = view_of_now();
-    report.has_fix = gps_locate(monitor->gps, positions_now(), &report.location, &report.gps);
+    report.has_fix = gps_locate(monitor->gps, clock_wall_ns(), &report.location, &report.gps);
     record_reply_single(request, &location_report_type, &report, &view);
 }
 
@@ -135,7 +136,7 @@ static int take_position(struct gps *gps, const char *meta, const struct command
     int error = read_fix(command, &fix, ret_why);
     if (error)
         return error;
-    error = gps_post(gps, meta, &fix, positions_now());
+    error = gps_post(gps, meta, &fix, clock_wall_ns());
     if (error == -ENOENT)
         explain_missing(meta, ret_why);
     else if (error)

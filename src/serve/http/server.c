@@ -23,6 +23,7 @@
 #include "serve/http/listener.h"
 #include "serve/http/page_home.h"
 #include "serve/http/stream.h"
+#include "util/clock.h"
 
 enum {
     SEND_BUFFER = 128 * 1024,
@@ -223,9 +224,7 @@ static void *keep_house(void *context)
     struct server *server = context;
     pthread_mutex_lock(&server->lock);
     while (!server->stopping) {
-        struct timespec next;
-        clock_gettime(CLOCK_MONOTONIC, &next);
-        next.tv_sec++;
+        struct timespec next = clock_timespec(clock_monotonic_ns() + NS_PER_S);
         pthread_cond_timedwait(&server->wake, &server->lock, &next);
         if (server->stopping)
             break;
