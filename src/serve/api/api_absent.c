@@ -7,7 +7,7 @@
 #include "schema/absent_fields.h"
 #include "serve/monitor.h"
 #include "serve/list/record_reply.h"
-#include "serve/http/routes.h"
+#include "serve/api/routes.h"
 #include "serve/api/source_reply.h"
 #include "serve/websocket/websocket.h"
 

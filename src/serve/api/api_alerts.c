@@ -8,7 +8,7 @@
 #include "schema/alert_fields.h"
 #include "serve/notice.h"
 #include "serve/list/record_reply.h"
-#include "serve/http/routes.h"
+#include "serve/api/routes.h"
 #include "serve/list/since.h"
 #include "util/text.h"
 

@@ -6,7 +6,7 @@
 #include "serve/http/exchange.h"
 #include "serve/monitor.h"
 #include "serve/list/record_reply.h"
-#include "serve/http/routes.h"
+#include "serve/api/routes.h"
 
 /* Sends the sentence of a failure. */
 static void refuse(struct request *request, int error, struct buffer *why)

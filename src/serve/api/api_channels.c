@@ -7,7 +7,7 @@
 #include "schema/channel_fields.h"
 #include "serve/monitor.h"
 #include "serve/list/record_reply.h"
-#include "serve/http/routes.h"
+#include "serve/api/routes.h"
 
 enum { HOLD_CHANNELS = 16 }; /* under one hold of the lock */
 

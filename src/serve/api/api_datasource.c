@@ -13,8 +13,8 @@
 #include "serve/api/coverage_reply.h"
 #include "serve/packet/packet_stream.h"
 #include "serve/list/record_reply.h"
-#include "serve/http/routes.h"
-#include "serve/api/source_record.h"
+#include "serve/api/routes.h"
+#include "serve/source_record.h"
 #include "serve/api/source_reply.h"
 
 enum { INTERFACES_MAX = 128 };

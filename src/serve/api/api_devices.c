@@ -10,7 +10,7 @@
 #include "serve/monitor.h"
 #include "serve/packet/packet_stream.h"
 #include "serve/list/record_reply.h"
-#include "serve/http/routes.h"
+#include "serve/api/routes.h"
 #include "track/device.h"
 #include "track/device_note.h"
 #include "util/text.h"

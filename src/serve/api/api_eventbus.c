@@ -8,7 +8,7 @@
 #include "serve/event/event_feed.h"
 #include "serve/monitor.h"
 #include "serve/http/reply.h"
-#include "serve/http/routes.h"
+#include "serve/api/routes.h"
 
 enum { QUEUE_LIMIT = 8 * 1024 * 1024 };
 

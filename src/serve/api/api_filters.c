@@ -7,7 +7,7 @@
 #include "serve/monitor.h"
 #include "schema/mac_filter_fields.h"
 #include "serve/list/record_reply.h"
-#include "serve/http/routes.h"
+#include "serve/api/routes.h"
 
 /* The filter that the path names. NULL when 404 was replied instead. */
 static struct mac_filter *find_filter(struct request *request, struct mac_filter *filter)

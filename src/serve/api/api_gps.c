@@ -11,7 +11,7 @@
 #include "schema/location_fields.h"
 #include "serve/positions.h"
 #include "serve/list/record_reply.h"
-#include "serve/http/routes.h"
+#include "serve/api/routes.h"
 #include "serve/websocket/socket_command.h"
 #include "util/clock.h"
 

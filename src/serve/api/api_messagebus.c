@@ -5,7 +5,7 @@
 #include "schema/message_fields.h"
 #include "serve/monitor.h"
 #include "serve/list/record_reply.h"
-#include "serve/http/routes.h"
+#include "serve/api/routes.h"
 #include "serve/list/since.h"
 
 /* A copy of the messages kept, to be freed; NULL when a reply was made instead. */

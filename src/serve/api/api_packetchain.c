@@ -4,7 +4,7 @@
 #include "schema/rrd_fields.h"
 #include "serve/monitor.h"
 #include "serve/list/record_reply.h"
-#include "serve/http/routes.h"
+#include "serve/api/routes.h"
 
 static void get_stats(struct request *request)
 {

@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "schema/datasource_fields.h"
-#include "serve/http/routes.h"
+#include "serve/api/routes.h"
 #include "serve/api/source_reply.h"
 
 static void get_sources(struct request *request)

@@ -15,7 +15,7 @@
 #include "serve/monitor.h"
 #include "serve/packet/packet_stream.h"
 #include "serve/list/record_reply.h"
-#include "serve/http/routes.h"
+#include "serve/api/routes.h"
 #include "serve/api/scan_reply.h"
 #include "track/device.h"
 #include "track/ssid_group.h"

@@ -8,7 +8,7 @@
 #include "serve/login/login.h"
 #include "serve/list/record_reply.h"
 #include "serve/login/role.h"
-#include "serve/http/routes.h"
+#include "serve/api/routes.h"
 
 /* 401 with the challenge of the first API, whoever asks. */
 static void challenge(struct request *request)

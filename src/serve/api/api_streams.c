@@ -5,7 +5,7 @@
 #include "schema/stream_fields.h"
 #include "serve/packet/packet_stream.h"
 #include "serve/list/record_reply.h"
-#include "serve/http/routes.h"
+#include "serve/api/routes.h"
 #include "util/text.h"
 
 /* Copies the records of all streams; NULL when a reply was made instead. */

@@ -5,9 +5,9 @@
 #include "serve/monitor.h"
 #include "util/pattern.h"
 #include "serve/list/record_reply.h"
-#include "serve/http/routes.h"
-#include "serve/api/status_record.h"
-#include "serve/api/system_sensors.h"
+#include "serve/api/routes.h"
+#include "serve/status_record.h"
+#include "serve/system_sensors.h"
 
 static void fill_texts(const struct monitor *monitor, struct status_record *status)
 {

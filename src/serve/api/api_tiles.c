@@ -13,7 +13,7 @@
 #include "serve/http/exchange.h"
 #include "serve/monitor.h"
 #include "serve/http/reply.h"
-#include "serve/http/routes.h"
+#include "serve/api/routes.h"
 
 enum {
     PART_MAX = 4 * 1024 * 1024, /* bytes of one answer; a longer range is answered by its begin */

@@ -6,7 +6,7 @@
 
 #include "serve/monitor.h"
 #include "serve/http/reply.h"
-#include "serve/http/routes.h"
+#include "serve/api/routes.h"
 
 struct watched {
     struct macaddr mac;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "serve/http/exchange.h"
-#include "serve/login/home_file.h"
+#include "serve/home_file.h"
 #include "serve/monitor.h"
 #include "serve/http/reply.h"
 #include "util/media_type.h"

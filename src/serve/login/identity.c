@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "serve/notice.h"
-#include "serve/login/home_file.h"
+#include "serve/home_file.h"
 #include "serve/monitor.h"
 
 static const char identity_file[] = "kismet_server_id.conf";

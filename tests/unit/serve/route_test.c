@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "serve/http/routes.h"
+#include "serve/api/routes.h"
 
 static void nothing(struct request *request)
 {

@@ -1,5 +1,5 @@
 /* The parts of the status record that are told elsewhere too. See status_record.h. */
-#include "serve/api/status_record.h"
+#include "serve/status_record.h"
 
 void status_record_fill_clock(struct status_record *status)
 {
