@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "schema/absent_fields.h"
-#include "serve/monitor.h"
-#include "serve/list/record_reply.h"
 #include "serve/api/routes.h"
 #include "serve/api/source_reply.h"
+#include "serve/list/record_reply.h"
+#include "serve/monitor.h"
 #include "serve/websocket/websocket.h"
 
 enum { SILENT_BYTES = 1024 };

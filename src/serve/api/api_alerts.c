@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "serve/api/alert_view.h"
 #include "schema/alert_fields.h"
-#include "serve/notice.h"
-#include "serve/list/record_reply.h"
+#include "serve/api/alert_view.h"
 #include "serve/api/routes.h"
+#include "serve/list/record_reply.h"
 #include "serve/list/since.h"
+#include "serve/notice.h"
 #include "util/text.h"
 
 static struct view view_of_now(void)

@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "schema/auth_fields.h"
-#include "serve/http/exchange.h"
-#include "serve/monitor.h"
-#include "serve/list/record_reply.h"
 #include "serve/api/routes.h"
+#include "serve/http/exchange.h"
+#include "serve/list/record_reply.h"
+#include "serve/monitor.h"
 
 /* Sends the sentence of a failure. */
 static void refuse(struct request *request, int error, struct buffer *why)

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "schema/channel_fields.h"
-#include "serve/monitor.h"
-#include "serve/list/record_reply.h"
 #include "serve/api/routes.h"
+#include "serve/list/record_reply.h"
+#include "serve/monitor.h"
 
 enum { HOLD_CHANNELS = 16 }; /* under one hold of the lock */
 

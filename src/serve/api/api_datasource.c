@@ -11,11 +11,11 @@
 #include "schema/datasource_fields.h"
 #include "schema/devicelist_fields.h"
 #include "serve/api/coverage_reply.h"
-#include "serve/packet/packet_stream.h"
-#include "serve/list/record_reply.h"
 #include "serve/api/routes.h"
-#include "serve/source_record.h"
 #include "serve/api/source_reply.h"
+#include "serve/list/record_reply.h"
+#include "serve/packet/packet_stream.h"
+#include "serve/source_record.h"
 
 enum { INTERFACES_MAX = 128 };
 

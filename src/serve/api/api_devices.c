@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "serve/list/device_reply.h"
 #include "schema/device_fields.h"
+#include "serve/api/routes.h"
+#include "serve/list/device_reply.h"
+#include "serve/list/record_reply.h"
 #include "serve/monitor.h"
 #include "serve/packet/packet_stream.h"
-#include "serve/list/record_reply.h"
-#include "serve/api/routes.h"
 #include "track/device.h"
 #include "track/device_note.h"
 #include "util/text.h"

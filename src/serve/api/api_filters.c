@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "serve/monitor.h"
 #include "schema/mac_filter_fields.h"
-#include "serve/list/record_reply.h"
 #include "serve/api/routes.h"
+#include "serve/list/record_reply.h"
+#include "serve/monitor.h"
 
 /* The filter that the path names. NULL when 404 was replied instead. */
 static struct mac_filter *find_filter(struct request *request, struct mac_filter *filter)

@@ -9,9 +9,9 @@
 #include "geo/gps_type.h"
 #include "schema/gps_fields.h"
 #include "schema/location_fields.h"
-#include "serve/positions.h"
-#include "serve/list/record_reply.h"
 #include "serve/api/routes.h"
+#include "serve/list/record_reply.h"
+#include "serve/positions.h"
 #include "serve/websocket/socket_command.h"
 #include "util/clock.h"
 

@@ -3,10 +3,10 @@
 
 #include "alert/message.h"
 #include "schema/message_fields.h"
-#include "serve/monitor.h"
-#include "serve/list/record_reply.h"
 #include "serve/api/routes.h"
+#include "serve/list/record_reply.h"
 #include "serve/list/since.h"
+#include "serve/monitor.h"
 
 /* A copy of the messages kept, to be freed; NULL when a reply was made instead. */
 static struct message_record *copy_messages(struct request *request, uint32_t *ret_count)

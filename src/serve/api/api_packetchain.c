@@ -2,9 +2,9 @@
  * rings, which move on each second under the store's lock. Output: histories. */
 #include "schema/packetchain_fields.h"
 #include "schema/rrd_fields.h"
-#include "serve/monitor.h"
-#include "serve/list/record_reply.h"
 #include "serve/api/routes.h"
+#include "serve/list/record_reply.h"
+#include "serve/monitor.h"
 
 static void get_stats(struct request *request)
 {

@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "schema/session_fields.h"
-#include "serve/http/dispatch.h"
-#include "serve/login/login.h"
-#include "serve/list/record_reply.h"
-#include "serve/login/role.h"
 #include "serve/api/routes.h"
+#include "serve/http/dispatch.h"
+#include "serve/list/record_reply.h"
+#include "serve/login/login.h"
+#include "serve/login/role.h"
 
 /* 401 with the challenge of the first API, whoever asks. */
 static void challenge(struct request *request)

@@ -1,11 +1,11 @@
 /* /streams: the packet streams under way. Input: their registry. Output: records; ending one. */
 #include <string.h>
 
-#include "serve/monitor.h"
 #include "schema/stream_fields.h"
-#include "serve/packet/packet_stream.h"
-#include "serve/list/record_reply.h"
 #include "serve/api/routes.h"
+#include "serve/list/record_reply.h"
+#include "serve/monitor.h"
+#include "serve/packet/packet_stream.h"
 #include "util/text.h"
 
 /* Copies the records of all streams; NULL when a reply was made instead. */

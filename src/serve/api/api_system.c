@@ -2,12 +2,12 @@
  * and the newest sensor readings. Output: small records. */
 #include "schema/fields_doc.h"
 #include "schema/status_fields.h"
-#include "serve/monitor.h"
-#include "util/pattern.h"
-#include "serve/list/record_reply.h"
 #include "serve/api/routes.h"
+#include "serve/list/record_reply.h"
+#include "serve/monitor.h"
 #include "serve/status_record.h"
 #include "serve/system_sensors.h"
+#include "util/pattern.h"
 
 static void fill_texts(const struct monitor *monitor, struct status_record *status)
 {

@@ -6,10 +6,10 @@
 
 #include "schema/device_fields.h"
 #include "schema/devicelist_fields.h"
-#include "serve/list/device_reply.h"
-#include "serve/monitor.h"
-#include "serve/list/record_reply.h"
 #include "serve/api/routes.h"
+#include "serve/list/device_reply.h"
+#include "serve/list/record_reply.h"
+#include "serve/monitor.h"
 
 enum { ACCESS_POINT_TYPES = DOT11_TYPE_BEACON_AP | DOT11_TYPE_PROBE_AP | DOT11_TYPE_ADHOC };
 

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "serve/monitor.h"
-#include "serve/http/reply.h"
 #include "serve/api/routes.h"
+#include "serve/http/reply.h"
+#include "serve/monitor.h"
 
 struct watched {
     struct macaddr mac;

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "schema/result_fields.h"
-#include "serve/monitor.h"
 #include "serve/http/reply.h"
+#include "serve/monitor.h"
 #include "util/clock.h"
 
 enum { REPORT_DEPTH = 7 }; /* of what an entry may hold, as those who read reports take it */

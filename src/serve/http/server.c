@@ -16,13 +16,13 @@
 #include <unistd.h>
 
 #include "serve/http/connection.h"
-#include "serve/tls/certificate.h"
 #include "serve/http/dispatch.h"
 #include "serve/http/holder.h"
 #include "serve/http/httpd.h"
 #include "serve/http/listener.h"
 #include "serve/http/page_home.h"
 #include "serve/http/stream.h"
+#include "serve/tls/certificate.h"
 #include "util/clock.h"
 
 enum {

@@ -3,8 +3,8 @@
 
 #include <errno.h>
 
-#include "serve/monitor.h"
 #include "serve/list/record_reply.h"
+#include "serve/monitor.h"
 #include "util/clock.h"
 
 enum { SIFT_SECONDS = 20 }; /* that one command may take */

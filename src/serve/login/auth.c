@@ -11,8 +11,8 @@
 #include <sys/random.h>
 #include <time.h>
 
-#include "serve/login/role.h"
 #include "serve/http/route.h"
+#include "serve/login/role.h"
 #include "serve/login/siphash.h"
 #include "serve/login/throttle.h"
 #include "util/clock.h"
