@@ -11,7 +11,7 @@
 #include "schema/location_fields.h"
 #include "serve/api/routes.h"
 #include "serve/list/record_reply.h"
-#include "serve/positions.h"
+#include "serve/monitor.h"
 #include "serve/websocket/socket_command.h"
 #include "util/clock.h"
 

@@ -10,7 +10,6 @@
 #include "schema/alert_fields.h"
 #include "schema/message_fields.h"
 #include "serve/monitor.h"
-#include "serve/positions.h"
 #include "serve/source_record.h"
 #include "serve/status_record.h"
 #include "serve/system_sensors.h"
