@@ -2,11 +2,11 @@
  * of "path" or "path=name", made into a list over the schema tests' sample type; the whole input is
  * also the text of a member. Output of every format must be valid, and both kinds of msgpack must
  * hold what JSON holds. */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "../../tests/unit/schema/sample_record.h"
 #include "../../tests/unit/schema/wire_msgpack.h"
+#include "../require.h"
 #include "schema/projection.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -14,14 +14,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 enum { LINES = 64 };
 
 static struct view view;
-
-static void require(bool good, const char *what)
-{
-    if (good)
-        return;
-    fprintf(stderr, "%s\n", what);
-    abort();
-}
 
 static void require_valid(const char *fault)
 {
@@ -108,8 +100,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     sample_fill(&sample, name);
     inner = sample;
     sample.again = &inner;
-    if (!text)
-        abort();
+    require(text, "no memory");
     size_t count = split(text, requests);
     struct projection *projection = projection_new(&sample_type, requests, count, &why);
     require(projection || why.length, "refused without saying why");

@@ -2,10 +2,10 @@
  * are made into a form of our own, "name=value" each, which must come back as it was. */
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../require.h"
 #include "serve/http/command.h"
 #include "serve/http/form.h"
 #include "util/buffer.h"
@@ -17,14 +17,6 @@ enum { LINES = 32, TYPE = 160 };
 struct line {
     const char *name, *value;
 };
-
-static void require(bool good, const char *what)
-{
-    if (good)
-        return;
-    fprintf(stderr, "%s\n", what);
-    abort();
-}
 
 static void check_texts(const struct target_variable *variables, size_t count)
 {

@@ -2,10 +2,10 @@
  * pattern to match, then the names of the records. What a search of the names finds and how they
  * are sorted must agree with the plain way of doing it; nothing else may go wrong. */
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "../../tests/unit/schema/sample_record.h"
+#include "../require.h"
 #include "schema/projection.h"
 #include "serve/list/list_filter.h"
 #include "serve/list/list_order.h"
@@ -16,14 +16,6 @@ enum { RECORDS = 16, QUESTIONS = 4, LINES = QUESTIONS + RECORDS };
 
 static struct view view;
 static struct sample records[RECORDS];
-
-static void require(bool good, const char *what)
-{
-    if (good)
-        return;
-    fprintf(stderr, "%s\n", what);
-    abort();
-}
 
 static bool holds(const char *text, const char *term)
 {

@@ -2,10 +2,10 @@
  * finds that takes a byte at a time, with a plus as it stands and as a space. */
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../require.h"
 #include "serve/http/target.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -16,14 +16,6 @@ struct plain {
     bool plus_is_space;
     bool bad; /* an escape that is none, or one of a NUL */
 };
-
-static void require(bool good, const char *what)
-{
-    if (good)
-        return;
-    fprintf(stderr, "%s\n", what);
-    abort();
-}
 
 static int digit_of(uint8_t byte)
 {

@@ -2,23 +2,15 @@
  * the member `regex`. A record that the list keeps is one that some pair of it keeps alone; nothing
  * may be refused without a sentence. */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "../../tests/unit/schema/sample_record.h"
+#include "../require.h"
 #include "serve/list/list_filter.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct view view;
-
-static void require(bool good, const char *what)
-{
-    if (good)
-        return;
-    fprintf(stderr, "%s\n", what);
-    abort();
-}
 
 /* 1 when the pairs keep the record, 0 when not, or why they are refused. */
 static int judge(const struct command_pair *pairs, size_t count, const struct sample *sample)

@@ -4,9 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "util/clock.h"
 #include "util/text.h"
-
-#define NS_PER_S 1000000000ULL
 
 enum { COUNT_MAX = 1000000 };
 

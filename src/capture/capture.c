@@ -13,6 +13,7 @@
 #include "capture/tool_link.h"
 #include "capture/tool_survey.h"
 #include "capture/tuner.h"
+#include "util/clock.h"
 #include "util/hash.h"
 #include "util/text.h"
 
@@ -367,7 +368,7 @@ int capture_add(struct capture *capture, const char *text, unsigned wait_ms, uin
 
 void capture_notice(struct capture *capture, const char *text)
 {
-    uint64_t now = source_monotonic_ns();
+    uint64_t now = clock_monotonic_ns();
     pthread_mutex_lock(&capture->lock);
     bool is_old = strcmp(capture->notice, text) == 0 && now < capture->noticed_ns + NOTICE_AGAIN_NS;
     if (!is_old) {

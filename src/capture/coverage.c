@@ -2,7 +2,8 @@
 #include "capture/coverage.h"
 
 #include <string.h>
-#include <time.h>
+
+#include "util/clock.h"
 
 enum { TICK_MOST_MS = 5000 }; /* longer since the last tick: the machine slept, nobody listened */
 
@@ -10,9 +11,7 @@ static const char unknown_channel[] = "?"; /* of a radio that somebody else tune
 
 uint64_t coverage_now_ms(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_BOOTTIME, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    return clock_boot_ns() / NS_PER_MS;
 }
 
 void coverage_init(struct coverage *coverage, uint64_t now_ms)

@@ -11,6 +11,7 @@
 
 #include "capture/capture_file.h"
 #include "util/bytes.h"
+#include "util/clock.h"
 #include "util/wide.h"
 
 enum {
@@ -33,8 +34,6 @@ enum {
     RESOLUTION_DEFAULT = 6,
     RESOLUTION_BINARY = 0x80,
 };
-
-#define NS_PER_S 1000000000ULL
 
 /* One block: its body may be cut at the end of the window when it is a very long one. */
 struct block {

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 
 #include "capture/capture_file.h"
+#include "util/clock.h"
 #include "util/pace.h"
 
-#define NS_PER_MS    1000000ULL
 #define NAP_NS       NS_PER_MS         /* shorter sleeps cost more than they space */
 #define ROUND_GAP_NS (100 * NS_PER_MS) /* between rounds of a loop in real time */
 
@@ -25,8 +25,8 @@ struct playback {
 
 static void read_clocks(struct playback *playback)
 {
-    playback->now.monotonic_ns = source_monotonic_ns();
-    playback->now.wall_ns = source_wall_ns();
+    playback->now.monotonic_ns = clock_monotonic_ns();
+    playback->now.wall_ns = clock_wall_ns();
 }
 
 static void choose_pace(struct source *source, struct playback *playback)
@@ -124,7 +124,7 @@ static void play_frame(struct source *source, struct playback *playback, const s
         wait_until(source, playback, pace_due(pace, packet_ns, playback->now));
         time_ns = pace_stamp(pace, packet_ns, playback->now);
     } else if (pace->rebased) {
-        time_ns = source_wall_ns();
+        time_ns = clock_wall_ns();
     }
     source_add(source, frame, time_ns, 0);
 }

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "util/clock.h"
+
 enum {
     FILE_BATCHES = 12, /* files may have at a time: they keep the engine busy, and memory small */
     FILE_BATCHES_AGAIN = FILE_BATCHES / 2, /* once they had all: left when files go on reading */
@@ -75,15 +77,7 @@ void queue_free(struct queue *queue)
 
 static struct timespec deadline_after(int timeout_ms)
 {
-    struct timespec deadline;
-    clock_gettime(CLOCK_MONOTONIC, &deadline);
-    deadline.tv_sec += timeout_ms / 1000;
-    deadline.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
-    if (deadline.tv_nsec >= 1000000000) {
-        deadline.tv_sec++;
-        deadline.tv_nsec -= 1000000000;
-    }
-    return deadline;
+    return clock_timespec(clock_monotonic_ns() + (timeout_ms > 0 ? timeout_ms : 0) * NS_PER_MS);
 }
 
 /* Waits on a condition until it is signalled (true) or the time is up. */
@@ -135,7 +129,7 @@ static void push_idle(struct queue *queue, struct batch *batch)
 
 struct batch *queue_take_empty(struct queue *queue, int timeout_ms, bool live)
 {
-    struct timespec deadline = deadline_after(timeout_ms > 0 ? timeout_ms : 0);
+    struct timespec deadline = deadline_after(timeout_ms);
     struct batch *batch = NULL;
     pthread_mutex_lock(&queue->lock);
     while (!queue->closed && !is_to_be_had(queue, live))
@@ -174,7 +168,7 @@ void queue_put(struct queue *queue, struct batch *batch)
 
 struct batch *queue_get(struct queue *queue, int timeout_ms)
 {
-    struct timespec deadline = deadline_after(timeout_ms > 0 ? timeout_ms : 0);
+    struct timespec deadline = deadline_after(timeout_ms);
     pthread_mutex_lock(&queue->lock);
     while (!queue->filled && !queue->closed)
         if (!wait_for(queue, &queue->filled_more, timeout_ms, &deadline))

@@ -15,14 +15,13 @@
 
 #include "capture/source.h"
 #include "capture/tool_link.h"
+#include "util/clock.h"
 
 enum {
     FIRST_WORD_MS = 10000, /* for a connection to say what it brings */
     LOOK_MS = 250,
     PEER_TEXT = 64,
 };
-
-#define NS_PER_MS 1000000ULL
 
 /* A connection that has not said yet what it brings. */
 struct pending {
@@ -79,7 +78,7 @@ static bool look(struct remote *remote, struct pending *pending)
 {
     struct buffer why = {0};
     struct protocol_frame frame;
-    uint64_t now = source_monotonic_ns();
+    uint64_t now = clock_monotonic_ns();
     int result;
     while ((result = tool_link_next(pending->link, 1, &frame, &why)) == 0)
         if (take_message(remote, pending, &frame, &why)) {
@@ -132,7 +131,7 @@ static void add(struct remote *remote, int descriptor, const char *peer)
     tool_link_init(link, descriptor, -1, TOOL_LINK_PING_REMOTE_MS);
     struct pending *pending = &remote->pending[remote->count++];
     *pending = (struct pending){.link = link,
-                                .until_ns = source_monotonic_ns() + FIRST_WORD_MS * NS_PER_MS};
+                                .until_ns = clock_monotonic_ns() + FIRST_WORD_MS * NS_PER_MS};
     snprintf(pending->peer, sizeof pending->peer, "%s", peer);
 }
 

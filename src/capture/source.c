@@ -15,6 +15,7 @@
 #include "capture/tool_survey.h"
 #include "capture/tool_link.h"
 #include "capture/tuner.h"
+#include "util/clock.h"
 #include "util/text.h"
 
 enum {
@@ -25,26 +26,6 @@ enum {
     NO_LINK_TYPE = UINT32_MAX,
     BACK_OFF = 2, /* times that the pause between tries doubles */
 };
-
-#define NS_PER_MS 1000000ULL
-#define NS_PER_S  1000000000ULL
-
-static uint64_t clock_ns(clockid_t id)
-{
-    struct timespec now;
-    clock_gettime(id, &now);
-    return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
-}
-
-uint64_t source_wall_ns(void)
-{
-    return clock_ns(CLOCK_REALTIME);
-}
-
-uint64_t source_monotonic_ns(void)
-{
-    return clock_ns(CLOCK_MONOTONIC);
-}
 
 void source_wake(struct source *source)
 {
@@ -73,10 +54,8 @@ void source_sleep(struct source *source, uint64_t until_ns)
     struct pollfd polled = {.fd = source->wake, .events = POLLIN};
     struct timespec timeout, *limit = NULL;
     if (until_ns) {
-        uint64_t now = source_monotonic_ns();
-        uint64_t left = until_ns > now ? until_ns - now : 0;
-        timeout.tv_sec = (time_t)(left / NS_PER_S);
-        timeout.tv_nsec = (long)(left % NS_PER_S);
+        uint64_t now = clock_monotonic_ns();
+        timeout = clock_timespec(until_ns > now ? until_ns - now : 0);
         limit = &timeout;
     }
     if (ppoll(&polled, 1, limit, NULL) > 0)
@@ -147,7 +126,7 @@ void source_flush(struct source *source)
         if (!status->first_time_ns)
             status->first_time_ns = batch->frames[0].time_ns;
         status->last_time_ns = batch->frames[batch->count - 1].time_ns;
-        status->last_report_ns = source_wall_ns();
+        status->last_report_ns = clock_wall_ns();
     }
     pthread_mutex_unlock(&source->lock);
     if (!batch)
@@ -166,7 +145,7 @@ static struct batch *take_batch(struct source *source, int wait_ms)
     bool file = source->type->file;
     struct batch *batch = queue_take_empty(queue, file ? FILE_WAIT_MS : wait_ms, !file);
     while (!batch && file && !source_interrupted(source)) {
-        source_sleep(source, source_monotonic_ns() + NS_PER_MS); /* a closed queue waits not */
+        source_sleep(source, clock_monotonic_ns() + NS_PER_MS); /* a closed queue waits not */
         batch = queue_take_empty(queue, FILE_WAIT_MS, false);
     }
     if (!batch)
@@ -396,7 +375,7 @@ static void fail(struct source *source, const char *reason, bool was_running)
         return;
     uint64_t pause = source->config->retry_ms ? source->config->retry_ms : RETRY_MS;
     pause <<= attempts < BACK_OFF ? attempts : BACK_OFF;
-    source_sleep(source, source_monotonic_ns() + pause * NS_PER_MS);
+    source_sleep(source, clock_monotonic_ns() + pause * NS_PER_MS);
 }
 
 static int open_source(struct source *source, struct buffer *why)
@@ -542,8 +521,7 @@ void source_free(struct source *source)
 
 bool source_await(struct source *source, unsigned timeout_ms, bool leave_running)
 {
-    uint64_t until = source_monotonic_ns() + timeout_ms * NS_PER_MS;
-    struct timespec deadline = {(time_t)(until / NS_PER_S), (long)(until % NS_PER_S)};
+    struct timespec deadline = clock_timespec(clock_monotonic_ns() + timeout_ms * NS_PER_MS);
     while (source->status.state == SOURCE_OPENING ||
            (leave_running && source->status.state == SOURCE_RUNNING))
         if (pthread_cond_timedwait(&source->changed, &source->lock, &deadline))

@@ -12,6 +12,7 @@
 #include "capture/definition.h"
 #include "capture/source_status.h"
 #include "capture/tuning.h"
+#include "util/clock.h"
 #include "util/frame.h"
 
 struct source;
@@ -151,9 +152,5 @@ void source_tell(struct source *source, enum capture_event event, const char *te
 
 /* Sets the record's warning and tells it. */
 void source_warn(struct source *source, const char *text);
-
-/* The wall clock and CLOCK_MONOTONIC in nanoseconds. */
-uint64_t source_wall_ns(void);
-uint64_t source_monotonic_ns(void);
 
 #endif

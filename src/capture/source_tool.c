@@ -14,6 +14,7 @@
 #include "capture/interface.h"
 #include "capture/tool_link.h"
 #include "capture/tuner.h"
+#include "util/clock.h"
 #include "util/hash.h"
 
 enum {
@@ -23,9 +24,6 @@ enum {
                               frames are dropped */
     REPORT_KIND_MOST = 64,
 };
-
-#define NS_PER_MS 1000000ULL
-#define NS_PER_S  1000000000ULL
 
 /* Of one open source. */
 struct tool {
@@ -76,7 +74,7 @@ static void send_configure(struct tool *tool, const struct source_status *status
         message.configure.channel = protocol_text_of(channel);
     }
     tool->tuned_as = tool_link_send(&tool->link, &message);
-    tool->tuned_by_ns = source_monotonic_ns() + CONFIGURE_MS * NS_PER_MS;
+    tool->tuned_by_ns = clock_monotonic_ns() + CONFIGURE_MS * NS_PER_MS;
     tool->is_own_command = command != NULL;
     protocol_list_done(&channels);
 }
@@ -177,7 +175,7 @@ static int take_note(struct source *source, const struct protocol_note *note)
 static int await_open(struct source *source, struct tool *tool, uint32_t sequence,
                       struct buffer *ret_why)
 {
-    uint64_t until = source_monotonic_ns() + OPEN_MS * NS_PER_MS;
+    uint64_t until = clock_monotonic_ns() + OPEN_MS * NS_PER_MS;
     for (;;) {
         struct protocol_frame frame;
         struct protocol_message message;
@@ -318,7 +316,7 @@ static bool read_extra(const struct protocol_packet *packet, struct frame_extra 
 static uint64_t frame_time(const struct tool *tool, uint64_t seconds, uint64_t nanoseconds)
 {
     bool is_known = seconds && seconds < UINT64_MAX / NS_PER_S - 1 && nanoseconds < NS_PER_S;
-    return tool->keeps_time && is_known ? seconds * NS_PER_S + nanoseconds : source_wall_ns();
+    return tool->keeps_time && is_known ? seconds * NS_PER_S + nanoseconds : clock_wall_ns();
 }
 
 static void add_frame(struct source *source, struct tool *tool,

@@ -8,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "util/clock.h"
+
 enum {
     READ_BYTES = 256 * 1024,
     IN_MOST = PROTOCOL_HEAD + PROTOCOL_BODY_MAX + READ_BYTES,
@@ -15,18 +17,9 @@ enum {
     SILENCE_MS = 15000,     /* after a ping, without a word */
 };
 
-#define NS_PER_MS 1000000ULL
-
-static uint64_t now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
 void tool_link_init(struct tool_link *link, int descriptor, int wake, unsigned ping_ms)
 {
-    uint64_t now = now_ns();
+    uint64_t now = clock_monotonic_ns();
     *link = (struct tool_link){.descriptor = descriptor,
                                .wake = wake,
                                .ping_ms = ping_ms,
@@ -101,7 +94,7 @@ static int read_some(struct tool_link *link)
     if (count > 0) {
         buffer_advance(&link->in, (size_t)count);
         link->is_drained = (size_t)count < READ_BYTES;
-        link->heard_ns = now_ns();
+        link->heard_ns = clock_monotonic_ns();
         return 0;
     }
     if (count < 0 && (errno == EAGAIN || errno == EINTR))
@@ -172,8 +165,7 @@ static int keep_alive(struct tool_link *link, uint64_t now, struct buffer *ret_w
 static int wait_for(struct tool_link *link, uint64_t now, uint64_t until_ns)
 {
     uint64_t end = until_ns && until_ns < link->ping_due_ns ? until_ns : link->ping_due_ns;
-    uint64_t left = end > now ? end - now : 0;
-    struct timespec timeout = {(time_t)(left / 1000000000), (long)(left % 1000000000)};
+    struct timespec timeout = clock_timespec(end > now ? end - now : 0);
     bool has_out = link->out.length > link->sent;
     struct pollfd polled[2] = {
         {.fd = link->descriptor, .events = (short)(POLLIN | (has_out ? POLLOUT : 0))},
@@ -193,7 +185,7 @@ int tool_link_next(struct tool_link *link, uint64_t until_ns, struct protocol_fr
             buffer_add_text(ret_why, "the capture tool hung up");
             return -EPIPE;
         }
-        uint64_t now = now_ns();
+        uint64_t now = clock_monotonic_ns();
         result = keep_alive(link, now, ret_why);
         if (result < 0)
             return result;

@@ -10,6 +10,7 @@
 #include "capture/source_tool.h"
 #include "capture/sources.h"
 #include "capture/tool_link.h"
+#include "util/clock.h"
 
 enum {
     PROBE_MS = 10000,
@@ -17,8 +18,6 @@ enum {
     TOOLS_MOST = 32,
     LOOK_MS = 250, /* at most between two looks at the clock */
 };
-
-#define NS_PER_MS 1000000ULL
 
 /* One tool that is being asked. */
 struct asked {
@@ -97,7 +96,7 @@ static bool wait_for_any(struct survey *survey, uint64_t until_ns)
         if (!survey->asked[i].is_done)
             polled[count++] =
                 (struct pollfd){.fd = survey->asked[i].link.descriptor, .events = POLLIN};
-    if (count == 1 || source_monotonic_ns() >= until_ns)
+    if (count == 1 || clock_monotonic_ns() >= until_ns)
         return false;
     poll(polled, count, LOOK_MS);
     return !polled[0].revents;
@@ -145,7 +144,7 @@ const struct source_type *tool_survey_probe(const struct capture_config *config,
 {
     char text[SOURCE_DEFINITION];
     const struct source_type *found = NULL;
-    uint64_t until = source_monotonic_ns() + PROBE_MS * NS_PER_MS;
+    uint64_t until = clock_monotonic_ns() + PROBE_MS * NS_PER_MS;
     definition_write(definition, false, text);
     struct protocol_message question = {
         .type = PROTOCOL_PROBE_REQUEST,
@@ -189,7 +188,7 @@ size_t tool_survey_list(const struct capture_config *config, struct capture_inte
 {
     size_t count = 0;
     struct protocol_message answer, question = {.type = PROTOCOL_LIST_REQUEST};
-    uint64_t until = source_monotonic_ns() + LIST_MS * NS_PER_MS;
+    uint64_t until = clock_monotonic_ns() + LIST_MS * NS_PER_MS;
     struct survey *survey = begin(config, -1, true, &question);
     while (survey && wait_for_any(survey, until))
         for (size_t i = 0; i < survey->count; i++)

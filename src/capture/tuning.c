@@ -5,9 +5,7 @@
 #include <stdio.h>
 
 #include "capture/source.h"
-
-#define NS_PER_MS 1000000ULL
-#define NS_PER_S  1000000000ULL
+#include "util/clock.h"
 
 static bool is_under_way(const struct source *source)
 {
@@ -53,8 +51,7 @@ static int await_end(struct source *source, const struct timespec *deadline, str
 int tuning_ask(struct source *source, const struct tuning *command, unsigned timeout_ms,
                struct buffer *ret_why)
 {
-    uint64_t until = source_monotonic_ns() + timeout_ms * NS_PER_MS;
-    struct timespec deadline = {(time_t)(until / NS_PER_S), (long)(until % NS_PER_S)};
+    struct timespec deadline = clock_timespec(clock_monotonic_ns() + timeout_ms * NS_PER_MS);
     pthread_mutex_lock(&source->lock);
     int result = give(source, command, &deadline, ret_why);
     if (!result)

@@ -4,9 +4,10 @@
 
 #include <math.h>
 
+#include "util/clock.h"
+
 #define EARTH_METRES   6371009.0
 #define RADIANS        (M_PI / 180)
-#define NS_PER_S       1e9
 #define FASTEST_MPS    420.0       /* metres a second: no aeroplane is faster */
 #define SCATTER_METRES 500.0       /* that a fix may be off at any time */
 #define SETTLE_NS      5000000000u /* without another word: it is there */

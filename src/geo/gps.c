@@ -11,8 +11,6 @@
 #include "geo/gps_thread.h"
 #include "util/hash.h"
 
-#define NS_PER_S 1000000000ULL
-
 struct gps {
     struct gps_config config;
     char server_name[64];

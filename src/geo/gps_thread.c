@@ -5,12 +5,10 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "geo/gps_link.h"
-
-#define NS_PER_S 1000000000ULL
+#include "util/clock.h"
 
 struct gps_thread {
     const struct gps_config *config;
@@ -24,16 +22,9 @@ struct gps_thread {
     bool dropped[GPS_MAX];
 };
 
-static uint64_t clock_ns(clockid_t id)
-{
-    struct timespec now;
-    clock_gettime(id, &now);
-    return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
-}
-
 static uint64_t now_ms(void)
 {
-    return clock_ns(CLOCK_BOOTTIME) / 1000000;
+    return clock_boot_ns() / NS_PER_MS;
 }
 
 struct gps_thread *gps_thread_new(const struct gps_config *config, pthread_mutex_t *lock)
@@ -116,7 +107,7 @@ static void *run(void *argument)
             continue;
         for (size_t i = 0; i < count; i++)
             if (polled[i].revents)
-                gps_link_read(links[i], now_ms(), clock_ns(CLOCK_REALTIME));
+                gps_link_read(links[i], now_ms(), clock_wall_ns());
         uint64_t times;
         ssize_t taken = polled[count].revents ? read(thread->wake, &times, sizeof times) : 0;
         (void)taken; /* what it is woken for is looked at next */

@@ -8,10 +8,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "util/clock.h"
 #include "util/text.h"
 
 #define KMH_PER_MPS 3.6
-#define NS_PER_S    1000000000ULL
 #define SILENT_NS   (5 * NS_PER_S)
 
 /* The number of a key, NAN where there is none within these bounds. */

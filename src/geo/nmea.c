@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "util/bytes.h"
+#include "util/clock.h"
 #include "util/text.h"
 
 #define KMH_PER_KNOT 1.852
-#define NS_PER_S     1000000000ULL
 #define DAY_NS       (86400 * NS_PER_S)
 #define SAME_NS      (2 * NS_PER_S) /* sentences so close together are of one moment */
 

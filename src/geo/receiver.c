@@ -9,11 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NS_PER_S        1000000000ULL
+#include "util/clock.h"
+
 #define FRESH_SECONDS   30 /* that a fix holds */
 #define HEADING_SECONDS 5
-#define AGREES_NS       (2 * (int64_t)NS_PER_S)  /* clocks so close together are one */
-#define LATEST_NS       (60 * (int64_t)NS_PER_S) /* older fixes come of another clock */
+#define AGREES_NS       (2 * NS_PER_S)  /* clocks so close together are one */
+#define LATEST_NS       (60 * NS_PER_S) /* older fixes come of another clock */
 
 static const struct gps_type *type_of(const struct receiver *receiver)
 {

@@ -6,8 +6,7 @@
 #include <string.h>
 
 #include "phy/dot11_rule.h"
-
-#define NS_PER_S 1000000000ULL
+#include "util/clock.h"
 
 enum {
     FLOOD = 10, /* disconnects; one more is a flood */

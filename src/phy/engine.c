@@ -11,6 +11,7 @@
 #include "track/channel.h"
 #include "track/device.h"
 #include "track/shift.h"
+#include "util/clock.h"
 
 enum {
     GROUP = 64,                /* frames applied under one hold of the lock */
@@ -20,8 +21,6 @@ enum {
     EXPIRE_SECONDS = 30,
     SETTLE_SECONDS = 10, /* after a step: for frames that were captured before it */
 };
-
-#define NS_PER_S 1000000000LL
 
 /* A batch and what its frames say. */
 struct stage {

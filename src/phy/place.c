@@ -1,7 +1,7 @@
 /* The rules of places, in their order. See place.h. */
 #include "phy/place.h"
 
-#define NS_PER_S 1000000000ULL
+#include "util/clock.h"
 
 /* What the header in front of the frame says. */
 static struct location stated_place(const struct radio_location *stated, uint64_t time_ns)

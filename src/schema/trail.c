@@ -3,7 +3,8 @@
 
 #include <math.h>
 
-#define NS_PER_S   1000000000ULL
+#include "util/clock.h"
+
 #define SPACING_NS (NS_PER_S / 2)  /* fixes closer than this take each other's place */
 #define BACK_NS    (60 * NS_PER_S) /* older than the newest by more: the clock was set back */
 

@@ -15,19 +15,20 @@
 #include "capture/interface.h"
 #include "capture/tool_child.h"
 #include "schema/emit.h"
-#include "serve/tls/certificate.h"
+#include "serve/api/routes.h"
 #include "serve/console.h"
+#include "serve/http/request.h"
 #include "serve/login/identity.h"
 #include "serve/monitor_capture.h"
 #include "serve/notice.h"
 #include "serve/positions.h"
 #include "serve/replay.h"
-#include "serve/http/request.h"
-#include "serve/http/routes.h"
 #include "serve/settings.h"
-#include "serve/api/source_record.h"
-#include "serve/api/system_sensors.h"
+#include "serve/source_record.h"
+#include "serve/system_sensors.h"
+#include "serve/tls/certificate.h"
 #include "track/shift.h"
+#include "util/clock.h"
 #include "util/hash.h"
 #include "util/launcher_connect.h"
 #include "util/launcher_serial.h"
@@ -40,18 +41,9 @@ enum {
     SENSOR_SECONDS = 5,
 };
 
-#define NS_PER_S 1000000000ULL
-
-static uint64_t nanoseconds_of(clockid_t clock)
-{
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
-}
-
 uint64_t monitor_now_us(void)
 {
-    return nanoseconds_of(CLOCK_REALTIME) / 1000;
+    return clock_wall_ns() / 1000;
 }
 
 uint64_t monitor_now(void)
@@ -61,7 +53,7 @@ uint64_t monitor_now(void)
 
 uint64_t monitor_uptime(const struct monitor *monitor)
 {
-    return nanoseconds_of(CLOCK_BOOTTIME) / NS_PER_S - monitor->start_uptime;
+    return clock_boot_ns() / NS_PER_S - monitor->start_uptime;
 }
 
 struct monitor *monitor_of(const struct request *request)
@@ -81,7 +73,7 @@ static void give_back(void *context, struct batch *batch)
 
 static struct timeline_clock read_clock(void *context)
 {
-    return (struct timeline_clock){nanoseconds_of(CLOCK_REALTIME), nanoseconds_of(CLOCK_BOOTTIME)};
+    return (struct timeline_clock){clock_wall_ns(), clock_boot_ns()};
 }
 
 static void on_packets(void *context, const struct batch *batch, const struct packet *packets)

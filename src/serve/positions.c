@@ -2,19 +2,11 @@
  * times. Output: trails for the engine, words on the console. */
 #include "serve/positions.h"
 
-#include <time.h>
-
 #include "serve/notice.h"
+#include "util/clock.h"
 #include "util/launcher_connect.h"
 #include "util/launcher_opener.h"
 #include "util/launcher_serial.h"
-
-uint64_t positions_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
 
 static int open_serial(void *context, const char *device, unsigned baud)
 {
@@ -71,7 +63,7 @@ void positions_add(struct monitor *monitor)
 static void locate_file(struct gps *gps, uint16_t source, struct trail *ret_trail)
 {
     struct location place;
-    uint64_t now = gps_is_bound(gps, source) ? positions_now() : 0;
+    uint64_t now = gps_is_bound(gps, source) ? clock_wall_ns() : 0;
     if (now && gps_trail(gps, source, now, now, ret_trail) && trail_find(ret_trail, now, &place))
         trail_pin(ret_trail, &place);
 }

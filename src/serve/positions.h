@@ -20,7 +20,4 @@ void positions_locate(void *context, const struct batch *batch, struct trail *re
 /* For the sources: metagps= of a definition, NULL without. */
 void positions_bind(void *context, uint16_t source, const char *name);
 
-/* The time of day, nanoseconds since the epoch. */
-uint64_t positions_now(void);
-
 #endif

@@ -4,9 +4,10 @@
 
 #include <errno.h>
 
+#include "util/clock.h"
+
 enum { SWITCHES = 3, REFUSALS_MAX = 6 };
 
-#define NS_PER_MS UINT64_C(1000000)
 #define BEGIN_NS  (250 * NS_PER_MS)
 #define END_NS    (2000 * NS_PER_MS)
 #define ANSWER_NS (20000 * NS_PER_MS) /* switching on may load a program */

@@ -8,10 +8,10 @@
 
 #include "tools/bluetooth_socket.h"
 #include "tools/tool.h"
+#include "util/clock.h"
 
 enum { ERRORS = 5, REFUSALS = 4 };
 
-#define NS_PER_MS UINT64_C(1000000)
 #define ANSWER_NS (1000 * NS_PER_MS)
 
 struct refusal {

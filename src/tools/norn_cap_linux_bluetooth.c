@@ -11,11 +11,10 @@
 #include "tools/bluetooth_rfkill.h"
 #include "tools/bluetooth_sighting.h"
 #include "tools/tool.h"
+#include "util/clock.h"
 #include "util/rights.h"
 
 enum { MESSAGES_PER_ROUND = 64 };
-
-#define NS_PER_S UINT64_C(1000000000)
 
 /* The channel is opened once and stays: what it may do was settled then, and the rights to open
  * another are given up. */

@@ -10,9 +10,9 @@
 #include "tools/tool.h"
 #include "tools/wifi/wifi_monitor.h"
 #include "tools/wifi/wifi_ring.h"
+#include "util/clock.h"
 #include "util/hash.h"
 
-#define NS_PER_S     UINT64_C(1000000000)
 #define GRACE_NS     (NS_PER_S / 4)  /* for what is in the ring when the interface goes */
 #define COMPLAINT_NS (60 * NS_PER_S) /* between two that somebody else holds the radio */
 #define SILENCE_NS   NS_PER_S        /* after which to look whether the interface is still up */

@@ -8,12 +8,11 @@
 #include <sys/stat.h>
 
 #include "tools/tool.h"
+#include "util/clock.h"
 #include "util/hash.h"
 #include "util/pace.h"
 
 enum { PACKETS_PER_ROUND = 512 };
-
-#define NS_PER_S UINT64_C(1000000000)
 
 struct replay {
     pcap_t *pcap;

@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "tools/tool_data.h"
 #include "tools/tool_session.h"
+#include "util/clock.h"
 #include "util/text.h"
 
 const char *tool_option_again(const struct tool *tool, const char *key, size_t count)
@@ -71,21 +71,14 @@ void tool_wake_at(struct tool *tool, uint64_t monotonic_ns)
     tool->session->wake_ns = monotonic_ns;
 }
 
-static uint64_t read_clock(clockid_t clock)
-{
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (uint64_t)now.tv_sec * TOOL_NS_PER_S + (uint64_t)now.tv_nsec;
-}
-
 uint64_t tool_now_ns(void)
 {
-    return read_clock(CLOCK_MONOTONIC);
+    return clock_monotonic_ns();
 }
 
 uint64_t tool_wall_ns(void)
 {
-    return read_clock(CLOCK_REALTIME);
+    return clock_wall_ns();
 }
 
 void tool_say(struct tool *tool, enum protocol_level level, const char *format, ...)

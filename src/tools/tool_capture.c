@@ -7,12 +7,13 @@
 
 #include "tools/tool_data.h"
 #include "tools/tool_tuner.h"
+#include "util/clock.h"
 #include "util/hash.h"
 #include "util/rights.h"
 #include "util/sandbox.h"
 
-#define TICK_NS          TOOL_NS_PER_S
-#define FIRST_RECEIPT_NS (2 * TOOL_NS_PER_S)
+#define TICK_NS          NS_PER_S
+#define FIRST_RECEIPT_NS (2 * NS_PER_S)
 
 /* uuid=, else made of the tool's name and what tells this source from others. */
 static void find_uuid(struct tool_session *session)

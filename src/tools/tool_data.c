@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "util/clock.h"
+
 /* Of the ring: what the packets of a tool that waits leave free, for messages. */
 enum { RESERVE = 64 * 1024 };
 
@@ -58,8 +60,8 @@ static void add_position(const struct tool_session *session, struct protocol_gps
         return;
     uint64_t now_ns = tool_wall_ns();
     *gps = session->arguments.position;
-    gps->seconds = now_ns / TOOL_NS_PER_S;
-    gps->microseconds = (uint32_t)(now_ns % TOOL_NS_PER_S / 1000);
+    gps->seconds = now_ns / NS_PER_S;
+    gps->microseconds = (uint32_t)(now_ns % NS_PER_S / 1000);
 }
 
 static void add_report(struct tool_session *session, struct protocol_packet *packet)

@@ -7,7 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
-#define NS_PER_S       1e9
+#include "util/clock.h"
+
 #define SHORTEST_NS    50000000 /* what radios and drivers can follow */
 #define SLOWEST_RATE   1e-5     /* a hop a day */
 #define RATE_OTHERWISE 1.0

@@ -12,12 +12,13 @@
 #include "tools/tool_capture.h"
 #include "tools/tool_data.h"
 #include "tools/tool_talk.h"
+#include "util/clock.h"
 
 enum { RING_BYTES = 4 * 1024 * 1024 };
 
-#define RESOLVE_NS (TOOL_NS_PER_S / 20) /* a look-up of a name tells nobody when it is done */
-#define GOODBYE_NS (5 * TOOL_NS_PER_S)  /* for what waits to go out at the end */
-#define LONGEST_NS (60 * TOOL_NS_PER_S)
+#define RESOLVE_NS (NS_PER_S / 20) /* a look-up of a name tells nobody when it is done */
+#define GOODBYE_NS (5 * NS_PER_S)  /* for what waits to go out at the end */
+#define LONGEST_NS (60 * NS_PER_S)
 
 static volatile sig_atomic_t asked_to_stop;
 
@@ -48,7 +49,7 @@ static void catch_signals(sigset_t *ret_mask)
 
 static uint64_t from_seconds(double seconds)
 {
-    return (uint64_t)(seconds * (double)TOOL_NS_PER_S);
+    return (uint64_t)(seconds * (double)NS_PER_S);
 }
 
 void tool_session_end(struct tool_session *session, int status)
@@ -217,7 +218,7 @@ static void await(struct tool_session *session, const sigset_t *mask, struct pol
     uint64_t due_ns =
         tool_session_sooner(link_due(session, now_ns), tool_capture_due(session, now_ns));
     uint64_t left_ns = due_ns > now_ns ? tool_session_sooner(due_ns - now_ns, LONGEST_NS) : 0;
-    struct timespec timeout = {(time_t)(left_ns / TOOL_NS_PER_S), (long)(left_ns % TOOL_NS_PER_S)};
+    struct timespec timeout = {(time_t)(left_ns / NS_PER_S), (long)(left_ns % NS_PER_S)};
     bool reads = tool_capture_wants(session, now_ns);
     tool_connection_polls(&session->link, polls);
     polls[2] = (struct pollfd){.fd = reads ? session->source.descriptor : -1, .events = POLLIN};

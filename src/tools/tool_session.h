@@ -12,8 +12,6 @@
 #include "tools/tool_options.h"
 #include "tools/tool_outbox.h"
 
-#define TOOL_NS_PER_S UINT64_C(1000000000)
-
 /* The last PING sent for a receipt. */
 struct tool_receipt {
     bool pending;

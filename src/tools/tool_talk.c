@@ -8,6 +8,7 @@
 #include "tools/tool_capture.h"
 #include "tools/tool_data.h"
 #include "tools/tool_tuner.h"
+#include "util/clock.h"
 
 #ifndef NORN_VERSION
 #define NORN_VERSION "development"
@@ -15,8 +16,8 @@
 
 enum { RECEIPT_BYTES = 256 * 1024 }; /* sent since the last PING: time for the next */
 
-#define RECEIPT_NS  TOOL_NS_PER_S       /* … or this long since it, when anything was sent */
-#define PATIENCE_NS (5 * TOOL_NS_PER_S) /* for a PONG, before another PING */
+#define RECEIPT_NS  NS_PER_S       /* … or this long since it, when anything was sent */
+#define PATIENCE_NS (5 * NS_PER_S) /* for a PONG, before another PING */
 
 /* A command of the server's: what it is answered with. */
 struct answer {

@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <string.h>
 
-enum { DWELLS_MAX = 512 }; /* not told yet; more are left out */
+#include "util/clock.h"
 
-#define NS_PER_MS UINT64_C(1000000)
+enum { DWELLS_MAX = 512 }; /* not told yet; more are left out */
 
 static void add_dwell(struct tool_tuner *tuner, const struct protocol_dwell *dwell)
 {

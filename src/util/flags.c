@@ -139,30 +139,16 @@ int flags_parse(int argc, char **argv, const struct flag *flags, flags_take *tak
     return result;
 }
 
-/* The description in lines from HELP_COLUMN on; the first goes on where `column` is. */
-static void add_wrapped(struct buffer *buffer, size_t column, const char *text)
+/* The description from HELP_COLUMN on, below what was written where that is as long. */
+static void add_description(struct buffer *buffer, size_t column, const char *text)
 {
-    if (column + 2 > HELP_COLUMN) {
-        buffer_add_byte(buffer, '\n');
-        column = 0;
-    }
-    buffer_printf(buffer, "%*s", (int)(HELP_COLUMN - column), "");
-    column = HELP_COLUMN;
-    while (*text) {
-        size_t word = strcspn(text, " ");
-        if (column > HELP_COLUMN && column + 1 + word > HELP_WIDTH) {
-            buffer_printf(buffer, "\n%*s", HELP_COLUMN, "");
-            column = HELP_COLUMN;
-        } else if (column > HELP_COLUMN) {
-            buffer_add_byte(buffer, ' ');
-            column++;
-        }
-        buffer_add(buffer, text, word);
-        column += word;
-        text += word;
-        text += strspn(text, " ");
-    }
-    buffer_add_byte(buffer, '\n');
+    char indent[HELP_COLUMN + 1];
+    snprintf(indent, sizeof indent, "%*s", HELP_COLUMN, "");
+    if (column + 2 > HELP_COLUMN)
+        buffer_printf(buffer, "\n%s", indent);
+    else
+        buffer_add_text(buffer, indent + column);
+    text_add_wrapped(buffer, text, indent, HELP_WIDTH);
 }
 
 static void print_flag(const struct flag *flag, struct buffer *buffer)
@@ -177,7 +163,7 @@ static void print_flag(const struct flag *flag, struct buffer *buffer)
         buffer_printf(buffer, "[=%s", flag->value + 1);
     else if (flag->value)
         buffer_printf(buffer, " %s", flag->value);
-    add_wrapped(buffer, buffer->length - start, flag->description);
+    add_description(buffer, buffer->length - start, flag->description);
 }
 
 void flags_print(const struct flag *flags, struct buffer *buffer)

@@ -14,9 +14,9 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "util/clock.h"
 #include "util/launcher_files.h"
 #include "util/launcher_request.h"
 #include "util/rights.h"
@@ -39,9 +39,7 @@ struct keeper {
 
 static int64_t now_ms(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return (int64_t)(clock_monotonic_ns() / NS_PER_MS);
 }
 
 /* Leaves the standard streams and `kept`, which becomes FIRST_FREE; standard input is empty and

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "util/text.h"
+
 enum { CONF_COLUMNS = 98 };
 
 static const char conf_head[] =
@@ -58,31 +60,6 @@ static void add_type(struct buffer *buffer, const struct option *row)
     }
 }
 
-/* Words of `text` in lines of at most CONF_COLUMNS, each after `prefix`. */
-static void add_wrapped(struct buffer *buffer, const char *prefix, const char *text)
-{
-    size_t column = 0;
-    while (*text) {
-        size_t word = strcspn(text, " ");
-        if (column && column + 1 + word > CONF_COLUMNS) {
-            buffer_add_byte(buffer, '\n');
-            column = 0;
-        }
-        if (column == 0) {
-            buffer_add_text(buffer, prefix);
-            column = strlen(prefix);
-        } else {
-            buffer_add_byte(buffer, ' ');
-            column++;
-        }
-        buffer_add(buffer, text, word);
-        column += word;
-        text += word;
-        text += strspn(text, " ");
-    }
-    buffer_add_byte(buffer, '\n');
-}
-
 static void add_value(struct buffer *buffer, const struct options *options,
                       const struct option *row)
 {
@@ -99,13 +76,14 @@ static void add_value(struct buffer *buffer, const struct options *options,
 
 static void add_row(struct buffer *buffer, const struct options *options, const struct option *row)
 {
+    static const char indent[] = "      ";
     add_value(buffer, options, row);
-    buffer_add_text(buffer, "      (");
+    buffer_printf(buffer, "%s(", indent);
     add_type(buffer, row);
     if (options_is_set(options, row->key) && *row->fallback)
         buffer_printf(buffer, "; default %s", row->fallback);
-    buffer_add_text(buffer, ")\n");
-    add_wrapped(buffer, "      ", row->description);
+    buffer_printf(buffer, ")\n%s", indent);
+    text_add_wrapped(buffer, row->description, indent, CONF_COLUMNS);
 }
 
 void options_print_list(const struct options *options, struct buffer *buffer)
@@ -133,8 +111,8 @@ void options_print_conf(const struct option_table *tables, struct buffer *buffer
         add_conf_heading(buffer, table->name);
         for (size_t i = 0; i < table->count; i++) {
             const struct option *row = &table->options[i];
-            buffer_add_byte(buffer, '\n');
-            add_wrapped(buffer, "# ", row->description);
+            buffer_add_text(buffer, "\n# ");
+            text_add_wrapped(buffer, row->description, "# ", CONF_COLUMNS);
             buffer_add_text(buffer, "# (");
             add_type(buffer, row);
             buffer_printf(buffer, ")\n#%s=%s\n", row->key, row->fallback);

@@ -1,7 +1,7 @@
 /* The timing of replayed frames. See pace.h. */
 #include "util/pace.h"
 
-#define NS_PER_S 1000000000ULL
+#include "util/clock.h"
 
 /* Less than this between the two clocks is not a step of one. */
 #define STEP_NS NS_PER_S

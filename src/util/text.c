@@ -282,6 +282,26 @@ void text_add_html(struct buffer *buffer, const char *text, size_t length)
     }
 }
 
+void text_add_wrapped(struct buffer *buffer, const char *text, const char *prefix, size_t columns)
+{
+    size_t indent = strlen(prefix), column = indent;
+    while (*text) {
+        size_t word = strcspn(text, " ");
+        if (column > indent && column + 1 + word > columns) {
+            buffer_printf(buffer, "\n%s", prefix);
+            column = indent;
+        } else if (column > indent) {
+            buffer_add_byte(buffer, ' ');
+            column++;
+        }
+        buffer_add(buffer, text, word);
+        column += word;
+        text += word;
+        text += strspn(text, " ");
+    }
+    buffer_add_byte(buffer, '\n');
+}
+
 unsigned text_distance(const char *a, const char *b)
 {
     size_t columns = strlen(b);

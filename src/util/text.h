@@ -63,6 +63,10 @@ bool text_is_host(const char *text, size_t length);
 /* Appends text with & < > " ' written as HTML entities. */
 void text_add_html(struct buffer *buffer, const char *text, size_t length);
 
+/* Appends the words of a text in lines of at most `columns`, unless one word is longer, and a
+ * line's end. The first line is begun: the caller wrote `prefix`, with which the others begin. */
+void text_add_wrapped(struct buffer *buffer, const char *text, const char *prefix, size_t columns);
+
 /* Edit distance of two short names, for "did you mean"; texts over 63 bytes give 64. */
 unsigned text_distance(const char *a, const char *b);
 

@@ -3,8 +3,9 @@
  * changed since, which no mark that starts again could promise. */
 #include "util/timeline.h"
 
-#define NS_PER_S 1000000000LL
-#define STEP_NS  (2 * NS_PER_S)
+#include "util/clock.h"
+
+#define STEP_NS (2 * NS_PER_S)
 
 /* Whole seconds by which the wall clock left the other one behind, or fell behind it. */
 static int64_t find_step(struct timeline *timeline, int64_t offset_ns)

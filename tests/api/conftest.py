@@ -8,12 +8,6 @@ import pytest
 
 from api_names import RADIO_UUID
 from support.norn import Server
-from support.street import street as street_scene
-
-
-@pytest.fixture(scope="session")
-def street_file(tmp_path_factory):
-    return str(street_scene().write_pcap(tmp_path_factory.mktemp("captures") / "street.pcap"))
 
 
 @pytest.fixture(scope="session")
@@ -35,16 +29,3 @@ def radio(street_file):
 def demo():
     with Server("--demo", login=False) as server:
         yield server
-
-
-@pytest.fixture
-def serve():
-    """Starts servers that a test needs for itself: serve(*arguments, **options)."""
-    servers = []
-
-    def start(*arguments, **options):
-        servers.append(Server(*arguments, **options))
-        return servers[-1]
-    yield start
-    for server in servers:
-        server.stop()

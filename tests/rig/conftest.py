@@ -4,7 +4,6 @@ import os
 import pytest
 
 import radio as fake
-from support.norn import Server
 
 
 @pytest.fixture(scope="session")
@@ -37,13 +36,6 @@ def interface():
 
 
 @pytest.fixture
-def serve(radio_program):
+def serve(radio_program, serve):
     """Starts servers: serve(*arguments). Asked for after `radio`, they end first."""
-    servers = []
-
-    def start(*arguments, **options):
-        servers.append(Server(*arguments, **options))
-        return servers[-1]
-    yield start
-    for server in servers:
-        server.stop()
+    return serve

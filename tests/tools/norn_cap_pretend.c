@@ -11,11 +11,11 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "util/clock.h"
+
 #include "tools/tool.h"
 
 enum { SIZE_MAX_BYTES = 100000, LINK_TYPE = 127, TICK_MS = 5 };
-
-#define NS_PER_S UINT64_C(1000000000)
 
 struct pretend {
     int timer;

@@ -5,7 +5,6 @@ import pytest
 
 import browser as chromium
 from support.norn import Server
-from support.street import street as street_scene
 
 
 @pytest.fixture(scope="session", name="browser")
@@ -33,21 +32,3 @@ def demo():
         server.wait_for(lambda: b'"linksys"' in server.get("/devices/all_devices.json").content,
                         30, "networks")
         yield server
-
-
-@pytest.fixture(scope="session")
-def street_file(tmp_path_factory):
-    return str(street_scene().write_pcap(tmp_path_factory.mktemp("captures") / "street.pcap"))
-
-
-@pytest.fixture
-def serve():
-    """Starts servers that a test needs for itself: serve(*arguments, **options)."""
-    servers = []
-
-    def start(*arguments, **options):
-        servers.append(Server(*arguments, **options))
-        return servers[-1]
-    yield start
-    for server in servers:
-        server.stop()

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "schema/absent_fields.h"
-#include "serve/monitor.h"
-#include "serve/list/record_reply.h"
-#include "serve/http/routes.h"
+#include "serve/api/routes.h"
 #include "serve/api/source_reply.h"
+#include "serve/list/record_reply.h"
+#include "serve/monitor.h"
 #include "serve/websocket/websocket.h"
 
 enum { SILENT_BYTES = 1024 };
@@ -139,9 +139,9 @@ static void open_aircraft_of_source(struct request *request)
 
 const struct route api_absent_routes[] = {
     {METHOD_GET | METHOD_POST, "/logging/drivers", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_empty_list,
-     "The classes of logs: none yet."},
+     "The classes of logs: none yet.", ANSWER_LIST, &absent_type},
     {METHOD_GET | METHOD_POST, "/logging/active", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_empty_list,
-     "The logs being written: none yet."},
+     "The logs being written: none yet.", ANSWER_LIST, &absent_type},
     {METHOD_GET | METHOD_POST, "/logging/by-class/{class}/start", ROUTE_COMMAND, ROLE_ADMIN, BODY_OPTIONAL, start_log,
      "Starts a log: fails, since there is no class of them yet."},
     {METHOD_GET | METHOD_POST, "/logging/by-uuid/{uuid}/stop", ROUTE_COMMAND, ROLE_ADMIN, BODY_OPTIONAL, stop_log,
@@ -153,19 +153,19 @@ const struct route api_absent_routes[] = {
     {METHOD_POST, "/poi/create_poi", ROUTE_COMMAND, ROLE_ADMIN, BODY_OPTIONAL, create_point,
      "Notes a point of interest in the log: fails, since there is none yet."},
     {METHOD_GET | METHOD_POST, "/poi/list_poi", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_empty_list,
-     "The points of interest: none."},
+     "The points of interest: none.", ANSWER_LIST, &absent_type},
     {METHOD_GET | METHOD_POST, "/plugins/all_plugins", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_empty_list,
-     "The plugins: norn has none."},
+     "The plugins: norn has none.", ANSWER_LIST, &absent_type},
     {METHOD_GET, "/dynamic.json", ROUTE_PLAIN, ROLE_OPEN, BODY_OPTIONAL, get_page_modules,
      "The scripts that plugins add to the page: none."},
     {METHOD_GET, "/dynamic.js", ROUTE_PLAIN, ROLE_OPEN, BODY_OPTIONAL, get_page_script,
      "A script that loads them: it does nothing."},
     {METHOD_GET | METHOD_POST, "/antennas/antennas", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_antennas,
-     "The antennas by number: none, a source's antenna stands in its own record."},
+     "The antennas by number: none, a source's antenna stands in its own record.", ANSWER_MAP, &absent_type},
     {METHOD_GET | METHOD_POST, "/phy/phyuav/manuf_matchers", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_empty_list,
-     "The rules by which drones are told: none yet."},
+     "The rules by which drones are told: none yet.", ANSWER_LIST, &absent_type},
     {METHOD_GET | METHOD_POST, "/phy/ADSB/map_data", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_aircraft_map,
-     "The aircraft heard lately and the rectangle that they fly in: none yet."},
+     "The aircraft heard lately and the rectangle that they fly in: none yet.", ANSWER_RECORD, &aircraft_map_type},
     {METHOD_POST, "/phy/ADSB/proxy/create", ROUTE_COMMAND, ROLE_ADMIN, BODY_OPTIONAL, create_aircraft_proxy,
      "Makes a source of what other receivers of ADS-B send: fails, since aircraft are not decoded yet."},
     AIRCRAFT("/phy/ADSB/beast", open_aircraft, "What aircraft send, as BEAST frames: nothing yet."),
@@ -174,6 +174,6 @@ const struct route api_absent_routes[] = {
     AIRCRAFT("/phy/RTLADSB/raw", open_aircraft, "The same under an older name."),
     AIRCRAFT("/datasource/by-uuid/{uuid}/adsb_raw", open_aircraft_of_source, "What one source hears of aircraft, as lines of hex: nothing yet."),
     {METHOD_GET | METHOD_POST, "/radiation/sensors/all_sensors", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_radiation_sensors,
-     "The sensors of radiation by their source: none yet."},
+     "The sensors of radiation by their source: none yet.", ANSWER_MAP, &absent_type},
     {0},
 };

@@ -4,11 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "schema/alert_fields.h"
 #include "serve/api/alert_view.h"
-#include "serve/notice.h"
+#include "serve/api/routes.h"
 #include "serve/list/record_reply.h"
-#include "serve/http/routes.h"
 #include "serve/list/since.h"
+#include "serve/notice.h"
 #include "util/text.h"
 
 static struct view view_of_now(void)
@@ -296,16 +297,16 @@ static void raise_alert(struct request *request)
 }
 
 // clang-format off
-#define ALERTS(path, handler, doc) {METHOD_GET | METHOD_POST, "/alerts/" path, ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, handler, doc}
+#define ALERTS(path, handler, doc, answer, type) {METHOD_GET | METHOD_POST, "/alerts/" path, ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, handler, doc, answer, type}
 #define ALERT_COMMAND(path, handler, doc) {METHOD_POST, "/alerts/" path, ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, handler, doc}
 
 const struct route api_alerts_routes[] = {
-    ALERTS("definitions", get_definitions, "The kinds of alerts, with their rates and what was raised lately."),
-    ALERTS("all_alerts", get_all, "The newest alerts, oldest first."),
-    ALERTS("last-time/{time}/alerts", get_since, "Those newer than that time of the server's clock (seconds with decimals; negative: before now)."),
-    ALERTS("wrapped/last-time/{time}/alerts", get_wrapped, "The same in a dictionary with the server's clock."),
-    ALERTS("by-id/{hash}/alert", get_by_id, "The alert of that kismet.alert.hash."),
-    ALERTS("alerts_view", get_view, "The alerts found by search, sorted by sort and sort_dir (desc: smallest first, else largest first); with page and length a page of them."),
+    ALERTS("definitions", get_definitions, "The kinds of alerts, with their rates and what was raised lately.", ANSWER_LIST, &alert_definition_type),
+    ALERTS("all_alerts", get_all, "The newest alerts, oldest first.", ANSWER_LIST, &alert_type),
+    ALERTS("last-time/{time}/alerts", get_since, "Those newer than that time of the server's clock (seconds with decimals; negative: before now).", ANSWER_LIST, &alert_type),
+    ALERTS("wrapped/last-time/{time}/alerts", get_wrapped, "The same in a dictionary with the server's clock.", ANSWER_RECORD, &alert_list_type),
+    ALERTS("by-id/{hash}/alert", get_by_id, "The alert of that kismet.alert.hash.", ANSWER_RECORD, &alert_type),
+    ALERTS("alerts_view", get_view, "The alerts found by search, sorted by sort and sort_dir (desc: smallest first, else largest first); with page and length a page of them.", ANSWER_VIEW, &alert_type),
     ALERT_COMMAND("definitions/define_alert", define_alert, "Defines a kind of alert: name, description, and if need be class, severity, throttle, burst (as 10/min), phyname."),
     ALERT_COMMAND("raise_alert", raise_alert, "Raises an alert: name, text, and if need be bssid, source, dest, other, channel."),
     ALERT_COMMAND("raise_alerts", raise_alert, "The same under its other name."),

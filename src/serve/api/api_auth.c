@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "schema/auth_fields.h"
+#include "serve/api/routes.h"
 #include "serve/http/exchange.h"
-#include "serve/monitor.h"
 #include "serve/list/record_reply.h"
-#include "serve/http/routes.h"
+#include "serve/monitor.h"
 
 /* Sends the sentence of a failure. */
 static void refuse(struct request *request, int error, struct buffer *why)
@@ -123,7 +123,7 @@ const struct route api_auth_routes[] = {
     {METHOD_POST, "/auth/apikey/revoke", ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, revoke,
      "Ends the API key of that name."},
     {METHOD_GET | METHOD_POST, "/auth/apikey/list", ROUTE_DATA, ROLE_ADMIN, BODY_OPTIONAL, list,
-     "The API keys."},
+     "The API keys.", ANSWER_LIST, &auth_record_type},
     {0},
 };
 // clang-format on

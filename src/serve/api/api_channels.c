@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "schema/channel_fields.h"
-#include "serve/monitor.h"
+#include "serve/api/routes.h"
 #include "serve/list/record_reply.h"
-#include "serve/http/routes.h"
+#include "serve/monitor.h"
 
 enum { HOLD_CHANNELS = 16 }; /* under one hold of the lock */
 
@@ -153,6 +153,6 @@ static void get_channels(struct request *request)
 // clang-format off
 const struct route api_channels_routes[] = {
     {METHOD_GET | METHOD_POST, "/channels/channels", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_channels,
-     "Packets, bytes, devices and signal of every channel and frequency, over time."},
+     "Packets, bytes, devices and signal of every channel and frequency, over time.", ANSWER_RECORD, &channel_maps_type},
     {0},
 };

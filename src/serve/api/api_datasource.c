@@ -7,14 +7,15 @@
 
 #include "capture/channel_text.h"
 #include "capture/sources.h"
+#include "schema/coverage_fields.h"
 #include "schema/datasource_fields.h"
 #include "schema/devicelist_fields.h"
 #include "serve/api/coverage_reply.h"
-#include "serve/packet/packet_stream.h"
-#include "serve/list/record_reply.h"
-#include "serve/http/routes.h"
-#include "serve/api/source_record.h"
+#include "serve/api/routes.h"
 #include "serve/api/source_reply.h"
+#include "serve/list/record_reply.h"
+#include "serve/packet/packet_stream.h"
+#include "serve/source_record.h"
 
 enum { INTERFACES_MAX = 128 };
 
@@ -347,40 +348,40 @@ static void open_remote(struct request *request)
 }
 
 // clang-format off
-#define SOURCE_COMMAND(word) METHOD_GET | METHOD_POST, "/datasource/by-uuid/{uuid}/" word, ROUTE_COMMAND, ROLE_ADMIN, BODY_OPTIONAL
+#define SOURCE_COMMAND(word, handler, doc) {METHOD_GET | METHOD_POST, "/datasource/by-uuid/{uuid}/" word, ROUTE_COMMAND, ROLE_ADMIN, BODY_OPTIONAL, handler, doc, ANSWER_RECORD, &datasource_type}
 
 const struct route api_datasource_routes[] = {
     {METHOD_GET | METHOD_POST, "/datasource/all_sources", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_sources,
-     "Every data source."},
+     "Every data source.", ANSWER_LIST, &datasource_type},
     {METHOD_GET | METHOD_POST, "/datasource/error_sources", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_error_sources,
-     "The data sources that are in error now, with the reason."},
+     "The data sources that are in error now, with the reason.", ANSWER_LIST, &datasource_type},
     {METHOD_GET | METHOD_POST, "/datasource/supported_sources", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_types,
-     "The types of sources that can be opened."},
+     "The types of sources that can be opened.", ANSWER_LIST, &driver_type},
     {METHOD_GET | METHOD_POST, "/datasource/types", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_types,
-     "The same under its newer name."},
+     "The same under its newer name.", ANSWER_LIST, &driver_type},
     {METHOD_GET | METHOD_POST, "/datasource/defaults", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_defaults,
-     "What holds for sources whose definitions do not say otherwise."},
+     "What holds for sources whose definitions do not say otherwise.", ANSWER_RECORD, &datasource_defaults_type},
     {METHOD_GET | METHOD_POST, "/datasource/list_interfaces", ROUTE_DATA, ROLE_ADMIN, BODY_OPTIONAL, list_interfaces,
-     "The network interfaces a source could use."},
+     "The network interfaces a source could use.", ANSWER_LIST, &interface_type},
     {METHOD_GET, "/datasource/pcap/by-uuid/{uuid}/packets.pcapng", ROUTE_PLAIN, ROLE_READONLY, BODY_OPTIONAL, get_packets,
      "The packets of one source from now on, as pcapng."},
     {METHOD_GET | METHOD_POST, "/datasource/coverage", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, coverage_reply_all,
-     "What was listened to and what may have been missed, by channel and source; takes window (seconds) and channel."},
+     "What was listened to and what may have been missed, by channel and source; takes window (seconds) and channel.", ANSWER_RECORD, &coverage_type},
     {METHOD_GET | METHOD_POST, "/datasource/by-uuid/{uuid}/coverage", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_source_coverage,
-     "The same of one source."},
+     "The same of one source.", ANSWER_RECORD, &coverage_source_type},
     {METHOD_GET | METHOD_POST, "/datasource/by-uuid/{uuid}/source", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_source,
-     "One data source."},
+     "One data source.", ANSWER_RECORD, &datasource_type},
     {METHOD_POST, "/datasource/add_source", ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, add_source,
-     "Adds the source of that definition and starts it."},
+     "Adds the source of that definition and starts it.", ANSWER_RECORD, &datasource_type},
     {METHOD_POST, "/datasource/by-uuid/{uuid}/set_channel", ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, set_channel,
-     "Locks the source on a channel, or sets the channels, rate and shuffle of its hopping."},
-    {SOURCE_COMMAND("set_hop"), set_hop, "Lets the source hop."},
-    {SOURCE_COMMAND("pause_source"), pause_source, "Pauses the source."},
-    {SOURCE_COMMAND("resume_source"), resume_source, "Lets a paused source go on."},
-    {SOURCE_COMMAND("open_source"), open_source, "Opens a closed source again."},
-    {SOURCE_COMMAND("close_source"), close_source, "Closes the source."},
-    {SOURCE_COMMAND("disable_source"), close_source, "Closes the source, under its other name."},
-    {SOURCE_COMMAND("remove_source"), remove_source, "Closes the source for good: it is listed and tried no more; what it heard stays."},
+     "Locks the source on a channel, or sets the channels, rate and shuffle of its hopping.", ANSWER_RECORD, &datasource_type},
+    SOURCE_COMMAND("set_hop", set_hop, "Lets the source hop."),
+    SOURCE_COMMAND("pause_source", pause_source, "Pauses the source."),
+    SOURCE_COMMAND("resume_source", resume_source, "Lets a paused source go on."),
+    SOURCE_COMMAND("open_source", open_source, "Opens a closed source again."),
+    SOURCE_COMMAND("close_source", close_source, "Closes the source."),
+    SOURCE_COMMAND("disable_source", close_source, "Closes the source, under its other name."),
+    SOURCE_COMMAND("remove_source", remove_source, "Closes the source for good: it is listed and tried no more; what it heard stays."),
     {METHOD_WEBSOCKET, "/datasource/remote/remotesource", ROUTE_WEBSOCKET, ROLE_DATASOURCE, BODY_OPTIONAL, open_remote,
      "Connects a capture tool: binary messages, a frame of the capture protocol each."},
     {0},

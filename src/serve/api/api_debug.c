@@ -2,8 +2,8 @@
  * text messages. Output: the same. */
 #include <errno.h>
 
+#include "serve/api/routes.h"
 #include "serve/http/reply.h"
-#include "serve/http/routes.h"
 #include "serve/websocket/websocket.h"
 
 static void echo(struct websocket *socket, enum websocket_kind kind, const uint8_t *bytes,

@@ -5,11 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "schema/device_fields.h"
+#include "serve/api/routes.h"
 #include "serve/list/device_reply.h"
+#include "serve/list/record_reply.h"
 #include "serve/monitor.h"
 #include "serve/packet/packet_stream.h"
-#include "serve/list/record_reply.h"
-#include "serve/http/routes.h"
 #include "track/device.h"
 #include "track/device_note.h"
 #include "util/text.h"
@@ -429,21 +430,21 @@ const size_t api_devices_options_count = sizeof api_devices_options / sizeof *ap
 
 const struct route api_devices_routes[] = {
     {METHOD_GET | METHOD_POST, "/devices/all_devices", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_all,
-     "Short records of all devices; whole ones as ekjson and itjson."},
+     "Short records of all devices; whole ones as ekjson and itjson.", ANSWER_LIST, &device_type},
     {METHOD_GET | METHOD_POST, "/devices/all_devices_dt", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_table,
-     "Short records of all devices as rows for jQuery DataTables, under aaData."},
+     "Short records of all devices as rows for jQuery DataTables, under aaData.", ANSWER_TABLE, &device_type},
     {METHOD_GET | METHOD_POST, "/devices/last-time/{time}/devices", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_since,
-     "Devices modified since that time of the server's clock (seconds; negative: before now)."},
+     "Devices modified since that time of the server's clock (seconds; negative: before now).", ANSWER_SINCE, &device_type},
     {METHOD_GET | METHOD_POST, "/devices/by-key/{key}/device", ROUTE_TREE, ROLE_READONLY, BODY_OPTIONAL, get_device,
-     "One device, or what a path of field names after the suffix finds in it."},
+     "One device, or what a path of field names after the suffix finds in it.", ANSWER_RECORD, &device_type},
     {METHOD_GET | METHOD_POST, "/devices/by-mac/{mac}/devices", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_by_address,
-     "The devices of that address, of any phy."},
+     "The devices of that address, of any phy.", ANSWER_LIST, &device_type},
     {METHOD_POST, "/devices/multimac/devices", ROUTE_DATA, ROLE_READONLY, BODY_COMMAND, get_addresses,
-     "The devices of the addresses in the list devices, each with a mask if need be."},
+     "The devices of the addresses in the list devices, each with a mask if need be.", ANSWER_LIST, &device_type},
     {METHOD_POST, "/devices/multikey/devices", ROUTE_DATA, ROLE_READONLY, BODY_COMMAND, get_keys,
-     "The devices of the keys in the list devices; unknown keys are passed over."},
+     "The devices of the keys in the list devices; unknown keys are passed over.", ANSWER_LIST, &device_type},
     {METHOD_POST, "/devices/multikey/as-object/devices", ROUTE_DATA, ROLE_READONLY, BODY_COMMAND, get_key_map,
-     "The same as a dictionary by key."},
+     "The same as a dictionary by key.", ANSWER_MAP, &device_type},
     {METHOD_POST, "/devices/by-key/{key}/set_name", ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, set_name,
      "Gives the device the name username; an empty one takes it away. Names are kept across restarts."},
     {METHOD_POST, "/devices/by-key/{key}/set_tag", ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, set_tag,

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "serve/api/routes.h"
 #include "serve/event/event_feed.h"
-#include "serve/monitor.h"
 #include "serve/http/reply.h"
-#include "serve/http/routes.h"
+#include "serve/monitor.h"
 
 enum { QUEUE_LIMIT = 8 * 1024 * 1024 };
 

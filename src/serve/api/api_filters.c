@@ -4,9 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "serve/monitor.h"
+#include "schema/mac_filter_fields.h"
+#include "serve/api/routes.h"
 #include "serve/list/record_reply.h"
-#include "serve/http/routes.h"
+#include "serve/monitor.h"
 
 /* The filter that the path names. NULL when 404 was replied instead. */
 static struct mac_filter *find_filter(struct request *request, struct mac_filter *filter)
@@ -243,7 +244,7 @@ static void remove_device_rules(struct request *request)
 // clang-format off
 const struct route api_filters_routes[] = {
     {METHOD_GET | METHOD_POST, "/filters/packet/{id}/filter", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_packet_filter,
-     "The rules of a filter of packets: kismetdb_packets."},
+     "The rules of a filter of packets: kismetdb_packets.", ANSWER_RECORD, &mac_filter_packet_type},
     {METHOD_POST, "/filters/packet/{id}/set_default", ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, set_packet_default,
      "Chooses what is done with packets that no rule speaks of: default is block or pass."},
     {METHOD_POST, "/filters/packet/{id}/{phy}/{block}/set_filter", ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, set_packet_rules,
@@ -251,7 +252,7 @@ const struct route api_filters_routes[] = {
     {METHOD_POST, "/filters/packet/{id}/{phy}/{block}/remove_filter", ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, remove_packet_rules,
      "Takes rules back: filter is a list of their addresses."},
     {METHOD_GET | METHOD_POST, "/filters/class/{id}/filter", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_device_filter,
-     "The rules of a filter of devices: kismetdb_devices."},
+     "The rules of a filter of devices: kismetdb_devices.", ANSWER_RECORD, &mac_filter_class_type},
     {METHOD_POST, "/filters/class/{id}/set_default", ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, set_device_default,
      "Chooses what is done with devices that no rule speaks of: default is block or pass."},
     {METHOD_POST, "/filters/class/{id}/{phy}/set_filter", ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, set_device_rules,

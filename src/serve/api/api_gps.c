@@ -7,10 +7,13 @@
 #include <string.h>
 
 #include "geo/gps_type.h"
-#include "serve/positions.h"
+#include "schema/gps_fields.h"
+#include "schema/location_fields.h"
+#include "serve/api/routes.h"
 #include "serve/list/record_reply.h"
-#include "serve/http/routes.h"
+#include "serve/monitor.h"
 #include "serve/websocket/socket_command.h"
+#include "util/clock.h"
 
 static struct view view_of_now(void)
 {
@@ -23,7 +26,7 @@ static void get_location(struct request *request)
     struct monitor *monitor = monitor_of(request);
     struct location_report report = {0};
     struct view view = view_of_now();
-    report.has_fix = gps_locate(monitor->gps, positions_now(), &report.location, &report.gps);
+    report.has_fix = gps_locate(monitor->gps, clock_wall_ns(), &report.location, &report.gps);
     record_reply_single(request, &location_report_type, &report, &view);
 }
 
@@ -133,7 +136,7 @@ static int take_position(struct gps *gps, const char *meta, const struct command
     int error = read_fix(command, &fix, ret_why);
     if (error)
         return error;
-    error = gps_post(gps, meta, &fix, positions_now());
+    error = gps_post(gps, meta, &fix, clock_wall_ns());
     if (error == -ENOENT)
         explain_missing(meta, ret_why);
     else if (error)
@@ -317,17 +320,17 @@ static void remove_receiver(struct request *request)
 // clang-format off
 const struct route api_gps_routes[] = {
     {METHOD_GET | METHOD_POST, "/gps/location", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_location,
-     "The best position known now, and the receiver it came from."},
+     "The best position known now, and the receiver it came from.", ANSWER_RECORD, &location_report_type},
     {METHOD_GET | METHOD_POST, "/gps/all_gps", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_receivers,
-     "Every receiver of positions, by priority."},
+     "Every receiver of positions, by priority.", ANSWER_LIST, &gps_record_type},
     {METHOD_GET | METHOD_POST, "/gps/all_locations", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_locations,
-     "The newest position of every receiver, by its UUID."},
+     "The newest position of every receiver, by its UUID.", ANSWER_MAP, &location_type},
     {METHOD_GET | METHOD_POST, "/gps/drivers", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_types,
-     "The kinds of receivers that there can be."},
+     "The kinds of receivers that there can be.", ANSWER_LIST, &gps_type_record_type},
     {METHOD_GET | METHOD_POST, "/gps/by-uuid/{uuid}/location", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_receiver_location,
-     "The newest position of one receiver."},
+     "The newest position of one receiver.", ANSWER_RECORD, &location_type},
     {METHOD_POST, "/gps/add_gps", ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, add_receiver,
-     "Adds the receiver of that definition, as gps= takes it."},
+     "Adds the receiver of that definition, as gps= takes it.", ANSWER_RECORD, &gps_record_type},
     {METHOD_GET | METHOD_POST, "/gps/by-uuid/{uuid}/remove_gps", ROUTE_COMMAND, ROLE_ADMIN, BODY_OPTIONAL, remove_receiver,
      "Takes a receiver away, until the next start."},
     {METHOD_POST, "/gps/web/update", ROUTE_COMMAND, ROLE_WEBGPS | ROLE_ADMIN, BODY_COMMAND, post_web,

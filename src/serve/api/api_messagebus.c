@@ -2,10 +2,11 @@
 #include <stdlib.h>
 
 #include "alert/message.h"
-#include "serve/monitor.h"
+#include "schema/message_fields.h"
+#include "serve/api/routes.h"
 #include "serve/list/record_reply.h"
-#include "serve/http/routes.h"
 #include "serve/list/since.h"
+#include "serve/monitor.h"
 
 /* A copy of the messages kept, to be freed; NULL when a reply was made instead. */
 static struct message_record *copy_messages(struct request *request, uint32_t *ret_count)
@@ -64,10 +65,10 @@ static void get_since(struct request *request)
 }
 
 // clang-format off
-#define MESSAGES(path, handler, doc) {METHOD_GET | METHOD_POST, "/messagebus/" path, ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, handler, doc}
-
 const struct route api_messagebus_routes[] = {
-    MESSAGES("all_messages", get_all, "The newest messages, oldest first."),
-    MESSAGES("last-time/{time}/messages", get_since, "Those newer than that time of the server's clock (seconds; negative: before now), in a dictionary with that clock."),
+    {METHOD_GET | METHOD_POST, "/messagebus/all_messages", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_all,
+     "The newest messages, oldest first.", ANSWER_LIST, &message_type},
+    {METHOD_GET | METHOD_POST, "/messagebus/last-time/{time}/messages", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_since,
+     "Those newer than that time of the server's clock (seconds; negative: before now), in a dictionary with that clock.", ANSWER_RECORD, &message_list_type},
     {0},
 };

@@ -6,10 +6,10 @@
 #include "alert/alert.h"
 #include "alert/backlog.h"
 #include "serve/api/metrics.h"
-#include "serve/monitor.h"
+#include "serve/api/routes.h"
 #include "serve/http/reply.h"
-#include "serve/http/routes.h"
-#include "serve/api/system_sensors.h"
+#include "serve/monitor.h"
+#include "serve/system_sensors.h"
 
 static void fill_server(const struct monitor *monitor, struct metrics *metrics)
 {

@@ -1,7 +1,7 @@
 /* /openapi.json: the description of this API. Made once, since the tables never change. */
 #include "serve/api/openapi.h"
+#include "serve/api/routes.h"
 #include "serve/http/reply.h"
-#include "serve/http/routes.h"
 
 static void write_document(struct buffer *buffer)
 {

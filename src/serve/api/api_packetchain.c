@@ -1,9 +1,10 @@
 /* /packetchain: how many packets came, were lost and were applied, over time. Input: the monitor's
  * rings, which move on each second under the store's lock. Output: histories. */
 #include "schema/packetchain_fields.h"
-#include "serve/monitor.h"
+#include "schema/rrd_fields.h"
+#include "serve/api/routes.h"
 #include "serve/list/record_reply.h"
-#include "serve/http/routes.h"
+#include "serve/monitor.h"
 
 static void get_stats(struct request *request)
 {
@@ -62,18 +63,18 @@ static void get_processed(struct request *request)
 // clang-format off
 const struct route api_packetchain_routes[] = {
     {METHOD_GET | METHOD_POST, "/packetchain/packet_stats", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_stats,
-     "Packets that came, were lost, waited and were applied, over time: every history of /packetchain."},
+     "Packets that came, were lost, waited and were applied, over time: every history of /packetchain.", ANSWER_RECORD, &packetchain_type},
     {METHOD_GET | METHOD_POST, "/packetchain/packet_peak", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_peak,
-     "The greatest number of packets in a second, over time."},
+     "The greatest number of packets in a second, over time.", ANSWER_RECORD, &rrd_record_type},
     {METHOD_GET | METHOD_POST, "/packetchain/packet_rate", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_rate,
-     "Packets that came from all sources, over time."},
+     "Packets that came from all sources, over time.", ANSWER_RECORD, &rrd_record_type},
     {METHOD_GET | METHOD_POST, "/packetchain/packet_error", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_error,
-     "Packets with a bad checksum or malformed, over time."},
+     "Packets with a bad checksum or malformed, over time.", ANSWER_RECORD, &rrd_record_type},
     {METHOD_GET | METHOD_POST, "/packetchain/packet_dupe", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_duplicate,
-     "Packets that another source had told of, over time."},
+     "Packets that another source had told of, over time.", ANSWER_RECORD, &rrd_record_type},
     {METHOD_GET | METHOD_POST, "/packetchain/packet_drop", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_dropped,
-     "Packets lost because the machine was too slow, over time."},
+     "Packets lost because the machine was too slow, over time.", ANSWER_RECORD, &rrd_record_type},
     {METHOD_GET | METHOD_POST, "/packetchain/packet_processed", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_processed,
-     "Packets that the engine applied, over time."},
+     "Packets that the engine applied, over time.", ANSWER_RECORD, &rrd_record_type},
     {0},
 };

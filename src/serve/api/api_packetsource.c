@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "schema/datasource_fields.h"
-#include "serve/http/routes.h"
+#include "serve/api/routes.h"
 #include "serve/api/source_reply.h"
 
 static void get_sources(struct request *request)
@@ -97,7 +97,7 @@ static void add_source(struct request *request)
 // clang-format off
 const struct route api_packetsource_routes[] = {
     {METHOD_GET | METHOD_POST, "/packetsource/all_sources", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_sources,
-     "Every source under its names of 2016."},
+     "Every source under its names of 2016.", ANSWER_LIST, &packetsource_type},
     {METHOD_POST, "/packetsource/config/channel", ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, set_channel,
      "Locks the source uuid on a channel (cmd lock) or lets it hop (cmd hop)."},
     {METHOD_POST, "/packetsource/config/add_source", ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, add_source,

@@ -1,6 +1,6 @@
 /* /pcap: every packet, live. Output: a pcapng stream. */
+#include "serve/api/routes.h"
 #include "serve/packet/packet_stream.h"
-#include "serve/http/routes.h"
 
 static void get_all_packets(struct request *request)
 {

@@ -5,15 +5,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "schema/device_fields.h"
 #include "schema/devicelist_fields.h"
 #include "schema/phy_fields.h"
-#include "serve/list/device_reply.h"
-#include "serve/packet/handshake_reply.h"
-#include "serve/monitor.h"
-#include "serve/packet/packet_stream.h"
-#include "serve/list/record_reply.h"
-#include "serve/http/routes.h"
+#include "schema/result_fields.h"
+#include "schema/ssid_group_fields.h"
+#include "serve/api/routes.h"
 #include "serve/api/scan_reply.h"
+#include "serve/list/device_reply.h"
+#include "serve/list/record_reply.h"
+#include "serve/monitor.h"
+#include "serve/packet/handshake_reply.h"
+#include "serve/packet/packet_stream.h"
 #include "track/device.h"
 #include "track/ssid_group.h"
 #include "util/pattern.h"
@@ -369,9 +372,9 @@ static void post_bluetooth_scan(struct request *request)
 // clang-format off
 const struct route api_phy_routes[] = {
     {METHOD_GET | METHOD_POST, "/phy/all_phys", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_phys,
-     "Every phy with its counts of packets and devices."},
+     "Every phy with its counts of packets and devices.", ANSWER_LIST, &phy_record_type},
     {METHOD_GET | METHOD_POST, "/phy/all_phys_dt", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_phys_table,
-     "The same as rows for jQuery DataTables, under aaData."},
+     "The same as rows for jQuery DataTables, under aaData.", ANSWER_TABLE, &phy_record_type},
     {METHOD_GET, "/phy/phy80211/pcap/by-bssid/{mac}/packets.pcapng", ROUTE_PLAIN, ROLE_READONLY, BODY_OPTIONAL, get_packets,
      "The packets of one network from now on, as pcapng."},
     {METHOD_GET, "/phy/phy80211/by-key/{key}/device/{mac}/pcap/handshake.pcap", ROUTE_PLAIN, ROLE_READONLY, BODY_OPTIONAL, handshake_reply_client,
@@ -379,20 +382,20 @@ const struct route api_phy_routes[] = {
     {METHOD_GET, "/phy/phy80211/by-key/{key}/pcap/handshake-pmkid.pcap", ROUTE_PLAIN, ROLE_READONLY, BODY_OPTIONAL, handshake_reply_pmkid,
      "The newest key message with a PMKID from the access point of that key, with a beacon, as pcap."},
     {METHOD_POST, "/phy/phy80211/ssid_regex", ROUTE_COMMAND, ROLE_READONLY, BODY_COMMAND, find_ssids,
-     "Short records of the devices that advertise an SSID which any pattern of essid matches."},
+     "Short records of the devices that advertise an SSID which any pattern of essid matches.", ANSWER_LIST, &device_type},
     {METHOD_POST, "/phy/phy80211/probe_regex", ROUTE_COMMAND, ROLE_READONLY, BODY_COMMAND, find_probed,
-     "Short records of the devices that probed for an SSID which any pattern of essid matches."},
+     "Short records of the devices that probed for an SSID which any pattern of essid matches.", ANSWER_LIST, &device_type},
     {METHOD_GET | METHOD_POST, "/phy/phy80211/clients-of/{key}/clients", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_clients,
-     "The clients of the access point of that key."},
+     "The clients of the access point of that key.", ANSWER_LIST, &device_type},
     {METHOD_GET | METHOD_POST, "/phy/phy80211/related-to/{key}/devices", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_related,
-     "The device of that key, its clients, and theirs in turn."},
+     "The device of that key, its clients, and theirs in turn.", ANSWER_LIST, &device_type},
     {METHOD_GET | METHOD_POST, "/phy/phy80211/ssids/views/ssids", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_ssids,
-     "Every SSID with the devices that advertise it, answer with it or probe for it; or a page of them, searched and sorted."},
+     "Every SSID with the devices that advertise it, answer with it or probe for it; or a page of them, searched and sorted.", ANSWER_VIEW, &ssid_group_type},
     {METHOD_GET | METHOD_POST, "/phy/phy80211/ssids/by-hash/{hash}/ssid", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_ssid,
-     "The SSID of that hash."},
+     "The SSID of that hash.", ANSWER_RECORD, &ssid_group_type},
     {METHOD_POST, "/phy/phy80211/scan/scan_report", ROUTE_COMMAND, ROLE_SCANREPORT | ROLE_ADMIN, BODY_COMMAND, post_dot11_scan,
-     "Takes access points that others found: source_uuid, source_name and reports, each with bssid and if known ssid, capabilities, channel, freqkhz, signal, timestamp, lat, lon, alt, spd (km/h)."},
+     "Takes access points that others found: source_uuid, source_name and reports, each with bssid and if known ssid, capabilities, channel, freqkhz, signal, timestamp, lat, lon, alt, spd (km/h).", ANSWER_RECORD, &result_record_type},
     {METHOD_POST, "/phy/phybluetooth/scan/scan_report", ROUTE_COMMAND, ROLE_SCANREPORT | ROLE_ADMIN, BODY_COMMAND, post_bluetooth_scan,
-     "Takes Bluetooth devices that others found: the same with btaddr and if known name, devicetype, txpowerlevel, pathloss, scan_data, service_data."},
+     "Takes Bluetooth devices that others found: the same with btaddr and if known name, devicetype, txpowerlevel, pathloss, scan_data, service_data.", ANSWER_RECORD, &result_record_type},
     {0},
 };

@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "page_table.h"
+#include "serve/api/routes.h"
 #include "serve/http/exchange.h"
 #include "serve/http/page_home.h"
 #include "serve/http/reply.h"
-#include "serve/http/routes.h"
 
 /* Nothing from elsewhere, no script or style in the markup, nothing evaluated, no text that turns
  * into markup. */

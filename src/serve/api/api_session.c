@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "schema/session_fields.h"
+#include "serve/api/routes.h"
 #include "serve/http/dispatch.h"
-#include "serve/login/login.h"
 #include "serve/list/record_reply.h"
+#include "serve/login/login.h"
 #include "serve/login/role.h"
-#include "serve/http/routes.h"
 
 /* 401 with the challenge of the first API, whoever asks. */
 static void challenge(struct request *request)
@@ -168,7 +168,7 @@ const struct route api_session_routes[] = {
     {METHOD_POST, "/session/end_session", ROUTE_PLAIN, ROLE_OPEN, BODY_FORM,
      end_session, "Logs out: ends the session shown and has the browser forget the cookie."},
     {METHOD_GET | METHOD_POST, "/session/status", ROUTE_DATA, ROLE_OPEN, BODY_OPTIONAL,
-     get_status, "Who this client is logged in as, what that may do, and whether a password is set."},
+     get_status, "Who this client is logged in as, what that may do, and whether a password is set.", ANSWER_RECORD, &session_record_type},
     {METHOD_GET | METHOD_POST, "/session/check_session", ROUTE_PLAIN, ROLE_OPEN, BODY_FORM,
      check_session, "Says whether the session shown is valid: 200 or 401."},
     {METHOD_GET | METHOD_POST, "/session/check_login", ROUTE_PLAIN, ROLE_OPEN, BODY_FORM,

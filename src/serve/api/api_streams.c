@@ -1,10 +1,11 @@
 /* /streams: the packet streams under way. Input: their registry. Output: records; ending one. */
 #include <string.h>
 
+#include "schema/stream_fields.h"
+#include "serve/api/routes.h"
+#include "serve/list/record_reply.h"
 #include "serve/monitor.h"
 #include "serve/packet/packet_stream.h"
-#include "serve/list/record_reply.h"
-#include "serve/http/routes.h"
 #include "util/text.h"
 
 /* Copies the records of all streams; NULL when a reply was made instead. */
@@ -82,9 +83,9 @@ static void close_stream(struct request *request)
 // clang-format off
 const struct route api_streams_routes[] = {
     {METHOD_GET | METHOD_POST, "/streams/all_streams", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_streams,
-     "The packet streams under way, by number, with what each has sent and dropped."},
+     "The packet streams under way, by number, with what each has sent and dropped.", ANSWER_MAP, &stream_record_type},
     {METHOD_GET | METHOD_POST, "/streams/by-id/{id}/stream_info", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_stream,
-     "One of them."},
+     "One of them.", ANSWER_RECORD, &stream_record_type},
     {METHOD_GET | METHOD_POST, "/streams/by-id/{id}/close_stream", ROUTE_COMMAND, ROLE_ADMIN, BODY_OPTIONAL, close_stream,
      "Ends a stream."},
     {0},

@@ -2,12 +2,12 @@
  * and the newest sensor readings. Output: small records. */
 #include "schema/fields_doc.h"
 #include "schema/status_fields.h"
-#include "serve/monitor.h"
-#include "util/pattern.h"
+#include "serve/api/routes.h"
 #include "serve/list/record_reply.h"
-#include "serve/http/routes.h"
-#include "serve/api/status_record.h"
-#include "serve/api/system_sensors.h"
+#include "serve/monitor.h"
+#include "serve/status_record.h"
+#include "serve/system_sensors.h"
+#include "util/pattern.h"
 
 static void fill_texts(const struct monitor *monitor, struct status_record *status)
 {
@@ -96,11 +96,11 @@ static void get_fields_page(struct request *request)
 // clang-format off
 const struct route api_system_routes[] = {
     {METHOD_GET | METHOD_POST, "/system/status", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_status,
-     "Status of the server: battery, memory, devices, sensors, version."},
+     "Status of the server: battery, memory, devices, sensors, version.", ANSWER_RECORD, &status_type},
     {METHOD_GET | METHOD_POST, "/system/timestamp", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_timestamp,
-     "The server's clock."},
+     "The server's clock.", ANSWER_RECORD, &timestamp_type},
     {METHOD_GET | METHOD_POST, "/system/user_status", ROUTE_DATA, ROLE_OPEN, BODY_OPTIONAL, get_user_status,
-     "The account that the server runs as."},
+     "The account that the server runs as.", ANSWER_RECORD, &user_status_type},
     {METHOD_GET, "/system/tracked_fields.html", ROUTE_PLAIN, ROLE_READONLY, BODY_OPTIONAL, get_fields_page,
      "A page with the name, type and meaning of every field."},
     {0},

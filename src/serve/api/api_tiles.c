@@ -9,11 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "serve/api/routes.h"
 #include "serve/http/byte_range.h"
 #include "serve/http/exchange.h"
-#include "serve/monitor.h"
 #include "serve/http/reply.h"
-#include "serve/http/routes.h"
+#include "serve/monitor.h"
 
 enum {
     PART_MAX = 4 * 1024 * 1024, /* bytes of one answer; a longer range is answered by its begin */

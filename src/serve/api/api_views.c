@@ -4,11 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "schema/device_fields.h"
 #include "schema/devicelist_fields.h"
+#include "serve/api/routes.h"
 #include "serve/list/device_reply.h"
-#include "serve/monitor.h"
 #include "serve/list/record_reply.h"
-#include "serve/http/routes.h"
+#include "serve/monitor.h"
 
 enum { ACCESS_POINT_TYPES = DOT11_TYPE_BEACON_AP | DOT11_TYPE_PROBE_AP | DOT11_TYPE_ADHOC };
 
@@ -238,10 +239,11 @@ static void get_views(struct request *request)
 }
 
 // clang-format off
-#define VIEW(path, handler, doc) {METHOD_GET | METHOD_POST, path, ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, handler, doc}
+#define VIEW(path, handler, doc) {METHOD_GET | METHOD_POST, path, ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, handler, doc, ANSWER_VIEW, &device_type}
 
 const struct route api_views_routes[] = {
-    VIEW("/devices/views/all_views", get_views, "The views there are."),
+    {METHOD_GET | METHOD_POST, "/devices/views/all_views", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_views,
+     "The views there are.", ANSWER_LIST, &view_type},
     VIEW("/devices/views/{view}/devices", get_view, "The devices of a view (all, phy-NAME, phydot11_accesspoints, seenby-UUID), or a page of them, searched and sorted."),
     VIEW("/devices/views/{view}/last-time/{time}/devices", get_view_since, "Those of them modified since that time."),
     VIEW("/devices/views/phy/{name}/devices", get_phy, "The devices of a phy."),

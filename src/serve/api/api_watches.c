@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "serve/monitor.h"
+#include "serve/api/routes.h"
 #include "serve/http/reply.h"
-#include "serve/http/routes.h"
+#include "serve/monitor.h"
 
 struct watched {
     struct macaddr mac;
@@ -157,7 +157,7 @@ static void remove_addresses(struct request *request)
 // clang-format off
 const struct route api_watches_routes[] = {
     {METHOD_GET | METHOD_POST, "/devices/alerts/mac/{type}/macs", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, get_addresses,
-     "The addresses whose devices raise DEVICEFOUND (found), DEVICELOST (lost) or both."},
+     "The addresses whose devices raise DEVICEFOUND (found), DEVICELOST (lost) or both.", ANSWER_TEXTS},
     {METHOD_POST, "/devices/alerts/mac/{type}/add", ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, add_addresses,
      "Watches for the address mac, or the list macs, as well; each with a mask if need be."},
     {METHOD_POST, "/devices/alerts/mac/{type}/remove", ROUTE_COMMAND, ROLE_ADMIN, BODY_COMMAND, remove_addresses,

@@ -1,5 +1,5 @@
-/* The description of the API as an OpenAPI 3.1 document, made from the table of endpoints, the
- * table of their answers and the tables of records. */
+/* The description of the API as an OpenAPI 3.1 document, made from the table of endpoints
+ * and the tables of records. */
 #ifndef NORN_SERVE_OPENAPI_H
 #define NORN_SERVE_OPENAPI_H
 

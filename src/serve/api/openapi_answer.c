@@ -3,7 +3,6 @@
 
 #include "schema/document.h"
 #include "schema/field_schema.h"
-#include "serve/http/route_answers.h"
 
 static void put_array(struct emitter *emitter, const struct record_type *type)
 {
@@ -31,41 +30,42 @@ static void put_wrapped(struct emitter *emitter, const char *name, const struct 
 }
 
 /* The list alone, or in a dictionary. */
-static void put_alternatives(struct emitter *emitter, const struct route_answer *answer)
+static void put_alternatives(struct emitter *emitter, const struct route *route)
 {
     static const char *const page[] = {"last_page",    "last_row",        "total_row", "draw",
                                        "recordsTotal", "recordsFiltered", NULL};
     static const char *const since[] = {"kismet.devicelist.timestamp", "kismet.devicelist.refresh",
                                         NULL};
-    bool is_view = answer->shape == ANSWER_VIEW;
+    bool is_view = route->answer == ANSWER_VIEW;
     document_list(emitter, "anyOf");
     document_item(emitter);
-    put_array(emitter, answer->type);
+    put_array(emitter, route->type);
     document_end(emitter);
     document_item(emitter);
-    put_wrapped(emitter, is_view ? "data" : "kismet.device.list", answer->type,
+    put_wrapped(emitter, is_view ? "data" : "kismet.device.list", route->type,
                 is_view ? page : since);
     document_end(emitter);
     document_list_end(emitter);
 }
 
-static void put_schema(struct emitter *emitter, const struct route_answer *answer)
+static void put_schema(struct emitter *emitter, const struct route *route)
 {
     static const char *const nothing[] = {NULL};
     document_begin(emitter, "schema");
-    switch (answer->shape) {
-    case ANSWER_RECORD: field_schema_reference(emitter, answer->type); break;
+    switch (route->answer) {
+    case ANSWER_NO_RECORD: break;
+    case ANSWER_RECORD: field_schema_reference(emitter, route->type); break;
     case ANSWER_TEXTS:
-    case ANSWER_LIST: put_array(emitter, answer->type); break;
+    case ANSWER_LIST: put_array(emitter, route->type); break;
     case ANSWER_MAP:
         document_text(emitter, "type", "object");
         document_begin(emitter, "additionalProperties");
-        field_schema_reference(emitter, answer->type);
+        field_schema_reference(emitter, route->type);
         document_end(emitter);
         break;
-    case ANSWER_TABLE: put_wrapped(emitter, "aaData", answer->type, nothing); break;
+    case ANSWER_TABLE: put_wrapped(emitter, "aaData", route->type, nothing); break;
     case ANSWER_VIEW:
-    case ANSWER_SINCE: put_alternatives(emitter, answer); break;
+    case ANSWER_SINCE: put_alternatives(emitter, route); break;
     }
     document_end(emitter);
 }
@@ -73,15 +73,13 @@ static void put_schema(struct emitter *emitter, const struct route_answer *answe
 /* What a 200 carries. */
 static void put_content(struct emitter *emitter, const struct route *route, bool is_part)
 {
-    const struct route_answer *answer = route_answers_find(route->path);
-    bool is_data = route->kind == ROUTE_DATA || route->kind == ROUTE_TREE;
     if (route->kind == ROUTE_PLAIN) /* a page, a capture: its own kind */
         return;
     document_begin(emitter, "content");
-    if (answer || is_data) {
+    if (route->answer) {
         document_begin(emitter, "application/json");
-        if (answer && !is_part)
-            put_schema(emitter, answer);
+        if (!is_part)
+            put_schema(emitter, route);
     } else {
         document_begin(emitter, "text/plain");
         document_map(emitter, "schema", "type", "string");

@@ -6,12 +6,11 @@
 #include <string.h>
 
 #include "schema/result_fields.h"
-#include "serve/monitor.h"
 #include "serve/http/reply.h"
+#include "serve/monitor.h"
+#include "util/clock.h"
 
 enum { REPORT_DEPTH = 7 }; /* of what an entry may hold, as those who read reports take it */
-
-#define NS_PER_SECOND 1000000000ull
 
 /* A scan on its way. */
 struct scan {
@@ -130,9 +129,9 @@ static uint64_t time_of(const struct scan *scan, const struct command_value *ent
 {
     double seconds;
     if (!read_number(entry, "timestamp", &seconds) || seconds < 1 ||
-        seconds > (double)(scan->now_ns / NS_PER_SECOND))
+        seconds > (double)(scan->now_ns / NS_PER_S))
         return scan->now_ns;
-    return (uint64_t)seconds * NS_PER_SECOND;
+    return (uint64_t)seconds * NS_PER_S;
 }
 
 /* What is wrong with an entry, or NULL. */
@@ -232,7 +231,7 @@ void scan_reply_take(struct request *request, const char *kind, const char *addr
     const char *wrong = "out of memory";
     if (scan) {
         *scan = (struct scan){.kind = kind, .address_key = address_key};
-        scan->now_ns = monitor_now() * NS_PER_SECOND;
+        scan->now_ns = monitor_now() * NS_PER_S;
         wrong = read_command(request, scan);
     }
     if (wrong) {

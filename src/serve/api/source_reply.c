@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "serve/list/record_reply.h"
-#include "serve/api/source_record.h"
+#include "serve/source_record.h"
 
 enum { OPEN_WAIT_MS = 5000 };
 

@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "serve/monitor.h"
 #include "serve/event/monitor_command.h"
-#include "serve/list/record_share.h"
+#include "serve/event/record_share.h"
 #include "serve/http/reply.h"
+#include "serve/monitor.h"
 #include "serve/websocket/socket_room.h"
 #include "serve/websocket/websocket_task.h"
 #include "track/device.h"

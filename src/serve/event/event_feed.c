@@ -10,12 +10,12 @@
 #include "schema/alert_fields.h"
 #include "schema/message_fields.h"
 #include "serve/monitor.h"
-#include "serve/positions.h"
-#include "serve/api/source_record.h"
-#include "serve/api/status_record.h"
-#include "serve/api/system_sensors.h"
+#include "serve/source_record.h"
+#include "serve/status_record.h"
+#include "serve/system_sensors.h"
 #include "serve/websocket/websocket_task.h"
 #include "track/device_news.h"
+#include "util/clock.h"
 
 enum {
     TICK_MILLISECONDS = 50,
@@ -191,7 +191,7 @@ static void tell_place(struct event_feed *feed, struct view *view)
 {
     struct location_report report = {0};
     struct event event = {.topic = EVENT_GPS_LOCATION, .records = {&report}};
-    report.has_fix = gps_locate(feed->monitor->gps, positions_now(), &report.location, &report.gps);
+    report.has_fix = gps_locate(feed->monitor->gps, clock_wall_ns(), &report.location, &report.gps);
     event_bus_write(feed->bus, &event, view);
 }
 

@@ -5,8 +5,9 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "util/clock.h"
 
 enum {
     IDLE_SECONDS = 60,    /* between requests */
@@ -19,9 +20,7 @@ enum {
 
 static int64_t now(void)
 {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
-    return time.tv_sec;
+    return (int64_t)(clock_coarse_ns() / NS_PER_S);
 }
 
 void connection_init(struct connections *connections, unsigned per_address)

@@ -6,10 +6,10 @@
 #include <errno.h>
 #include <string.h>
 
+#include "serve/home_file.h"
 #include "serve/http/exchange.h"
-#include "serve/login/home_file.h"
-#include "serve/monitor.h"
 #include "serve/http/reply.h"
+#include "serve/monitor.h"
 #include "util/media_type.h"
 
 enum { FILE_MAX = 16 * 1024 * 1024 };

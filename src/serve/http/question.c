@@ -9,6 +9,7 @@
 #include "serve/http/exchange.h"
 #include "serve/http/reply.h"
 #include "serve/http/stream.h"
+#include "util/clock.h"
 #include "util/hash.h"
 
 enum {
@@ -153,9 +154,7 @@ static size_t write_text(const struct request *request, char text[TEXT_MAX])
 
 static int64_t now_ms(void)
 {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
-    return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+    return (int64_t)(clock_coarse_ns() / NS_PER_MS);
 }
 
 /* True when the question was answered to several a short while ago. Under the lock. */

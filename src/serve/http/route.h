@@ -1,7 +1,7 @@
 /* The table of endpoints: each api_*.c file ends in an array of rows, routes.c lists the arrays.
- * A row says which methods and suffixes a path answers, who may call it, what body it takes and
- * one line of documentation. Input: the decoded segments of a target. Output: the row that
- * answers, with the placeholders filled in. */
+ * A row says which methods and suffixes a path answers, who may call it, what body it takes,
+ * one line of documentation and which records it answers with. Input: the decoded segments of a
+ * target. Output: the row that answers, with the placeholders filled in. */
 #ifndef NORN_SERVE_ROUTE_H
 #define NORN_SERVE_ROUTE_H
 
@@ -10,6 +10,7 @@
 #include "serve/http/target.h"
 #include "util/buffer.h"
 
+struct record_type;
 struct request;
 
 enum method {
@@ -60,6 +61,18 @@ enum route_body {
     BODY_FORM,     /* plain form variables only */
 };
 
+/* In what form a row answers with its type of record, for its description. */
+enum answer_shape {
+    ANSWER_NO_RECORD, /* a row need not say it: text, or a document of its own kind */
+    ANSWER_RECORD,
+    ANSWER_LIST,
+    ANSWER_MAP,   /* by a key */
+    ANSWER_TABLE, /* a list under aaData */
+    ANSWER_VIEW,  /* a list, or a page of it where one was asked for */
+    ANSWER_SINCE, /* devices: the first API's dictionary for a GET, else a list */
+    ANSWER_TEXTS, /* a list of texts, which have no type */
+};
+
 struct route {
     unsigned methods; /* enum method */
     const char *path; /* "/devices/by-key/{key}/device"; NULL ends an array */
@@ -68,6 +81,8 @@ struct route {
     enum route_body body;
     void (*handler)(struct request *request); /* ends by one call of reply.h */
     const char *doc;                          /* one sentence, our own words */
+    enum answer_shape answer;
+    const struct record_type *type; /* what `answer` is made of */
 };
 
 enum { ROUTE_PARAMETERS = 6 };

@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "schema/record.h"
 #include "serve/login/role.h"
-#include "serve/http/route_answers.h"
 
 static const char *methods_text(unsigned methods)
 {
@@ -33,13 +33,11 @@ static void add_answer(const struct route *route, struct buffer *buffer)
         [ANSWER_TABLE] = "table: ",    [ANSWER_VIEW] = "view: ", [ANSWER_SINCE] = "since: ",
         [ANSWER_TEXTS] = "list: text",
     };
-    const struct route_answer *answer = route_answers_find(route->path);
     const char *ending = strrchr(route->path, '.');
     if (route->kind == ROUTE_PLAIN)
         buffer_add_text(buffer, ending ? ending + 1 : "text");
-    else if (answer)
-        buffer_printf(buffer, "%s%s", shapes[answer->shape],
-                      answer->type ? answer->type->name : "");
+    else if (route->answer)
+        buffer_printf(buffer, "%s%s", shapes[route->answer], route->type ? route->type->name : "");
     else
         buffer_add_text(buffer, route->kind == ROUTE_WEBSOCKET ? "messages" : "text");
 }

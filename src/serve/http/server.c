@@ -16,13 +16,14 @@
 #include <unistd.h>
 
 #include "serve/http/connection.h"
-#include "serve/tls/certificate.h"
 #include "serve/http/dispatch.h"
 #include "serve/http/holder.h"
 #include "serve/http/httpd.h"
 #include "serve/http/listener.h"
 #include "serve/http/page_home.h"
 #include "serve/http/stream.h"
+#include "serve/tls/certificate.h"
+#include "util/clock.h"
 
 enum {
     SEND_BUFFER = 128 * 1024,
@@ -106,8 +107,8 @@ static void serve_home(struct request *request)
     page_home_reply(request, dispatch_refuse_path);
 }
 
-static const struct route home_route = {METHOD_GET,    "/",        ROUTE_PLAIN, ROLE_OPEN,
-                                        BODY_OPTIONAL, serve_home, NULL};
+static const struct route home_route = {
+    .methods = METHOD_GET, .path = "/", .roles = ROLE_OPEN, .handler = serve_home};
 
 static int read_options(struct server *server, const struct options *options,
                         struct buffer *ret_why)
@@ -223,9 +224,7 @@ static void *keep_house(void *context)
     struct server *server = context;
     pthread_mutex_lock(&server->lock);
     while (!server->stopping) {
-        struct timespec next;
-        clock_gettime(CLOCK_MONOTONIC, &next);
-        next.tv_sec++;
+        struct timespec next = clock_timespec(clock_monotonic_ns() + NS_PER_S);
         pthread_cond_timedwait(&server->wake, &server->lock, &next);
         if (server->stopping)
             break;

@@ -9,6 +9,7 @@
 #include "serve/http/gzip.h"
 #include "serve/http/reply.h"
 #include "serve/http/waker.h"
+#include "util/clock.h"
 
 enum {
     PARKED_SECONDS = 10, /* wait for the reply budget, then cut */
@@ -41,9 +42,7 @@ struct stream {
 
 static int64_t now(void)
 {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec + 1;
+    return (int64_t)(clock_monotonic_ns() / NS_PER_S) + 1;
 }
 
 static void add_live(struct stream *stream)
@@ -118,11 +117,7 @@ void stream_taken(struct stream *stream)
 static void wait_for_takers(struct stream *stream)
 {
     struct service *service = stream->request->service;
-    struct timespec end;
-    clock_gettime(CLOCK_MONOTONIC, &end);
-    end.tv_nsec += AHEAD_MS * 1000000;
-    end.tv_sec += end.tv_nsec / 1000000000;
-    end.tv_nsec %= 1000000000;
+    struct timespec end = clock_timespec(clock_monotonic_ns() + AHEAD_MS * NS_PER_MS);
     pthread_mutex_lock(&service->parked_lock);
     while (service->chunks_ahead >= AHEAD &&
            pthread_cond_timedwait(&service->chunk_taken, &service->parked_lock, &end) == 0)
@@ -368,9 +363,7 @@ void stream_pump(struct stream *stream)
  * do not count. */
 static bool is_early(struct stream *stream)
 {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
-    uint64_t window = (uint64_t)(time.tv_sec * 1000 + time.tv_nsec / 1000000) / WINDOW + 1;
+    uint64_t window = clock_coarse_ns() / NS_PER_MS / WINDOW + 1;
     if (stream->window == window)
         return stream->is_early;
     atomic_ullong *counter = &stream->request->service->window;

@@ -2,10 +2,10 @@
 #include "serve/list/list_sift.h"
 
 #include <errno.h>
-#include <time.h>
 
-#include "serve/monitor.h"
 #include "serve/list/record_reply.h"
+#include "serve/monitor.h"
+#include "util/clock.h"
 
 enum { SIFT_SECONDS = 20 }; /* that one command may take */
 
@@ -65,26 +65,19 @@ static int sift_some(struct list_sift *sift, struct listing *listing)
     return error ? error : -EAGAIN;
 }
 
-static time_t seconds_up(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
-}
-
 /* Goes on with a step until all is done. 0, -ENOMEM, -ETIME, or -ECONNABORTED when records are gone
  * that may be in the list. */
 static int repeat(struct list_sift *sift, struct listing *listing,
                   int (*step)(struct list_sift *sift, struct listing *listing))
 {
-    time_t end = seconds_up() + SIFT_SECONDS;
+    uint64_t end_ns = clock_monotonic_ns() + SIFT_SECONDS * NS_PER_S;
     int error;
     do {
         store_lock_read(listing->store);
         error =
             store_stream_cut(listing->store, listing->stream) ? -ECONNABORTED : step(sift, listing);
         store_unlock(listing->store);
-    } while (error == -EAGAIN && seconds_up() <= end);
+    } while (error == -EAGAIN && clock_monotonic_ns() <= end_ns);
     return error == -EAGAIN ? -ETIME : error;
 }
 

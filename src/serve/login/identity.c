@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "serve/notice.h"
-#include "serve/login/home_file.h"
+#include "serve/home_file.h"
 #include "serve/monitor.h"
+#include "serve/notice.h"
 
 static const char identity_file[] = "kismet_server_id.conf";
 

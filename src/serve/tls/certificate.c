@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "serve/login/home_file.h"
+#include "serve/home_file.h"
 #include "serve/monitor.h"
 
 static const char own_chain[] = "httpd_cert.pem", own_key[] = "httpd_key.pem";

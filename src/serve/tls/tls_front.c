@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "serve/tls/tls_line.h"
+#include "util/clock.h"
 
 enum {
     THREADS = 4,
@@ -59,13 +60,6 @@ struct tls_front {
     struct front_thread threads[THREADS];
     unsigned thread_count;
 };
-
-static uint64_t now_ns(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
 
 static void add_due(struct front_thread *thread, struct entry *entry)
 {
@@ -164,7 +158,8 @@ static void add_line(struct front_thread *thread, int descriptor,
     pthread_mutex_lock(&front->lock);
     struct tls_credentials *credentials = tls_credentials_ref(front->credentials);
     pthread_mutex_unlock(&front->lock);
-    bool is_made = entry && tls_line_init(&entry->line, descriptor, credentials, now_ns());
+    bool is_made =
+        entry && tls_line_init(&entry->line, descriptor, credentials, clock_monotonic_ns());
     tls_credentials_unref(credentials);
     if (!is_made) {
         if (!entry)
@@ -210,7 +205,7 @@ static void take_clients(struct front_thread *thread)
 
 static void turn_due(struct front_thread *thread)
 {
-    uint64_t now = now_ns();
+    uint64_t now = clock_monotonic_ns();
     struct entry *due = thread->due;
     thread->due = NULL;
     while (due) {
@@ -224,7 +219,7 @@ static void turn_due(struct front_thread *thread)
 /* Lines that have not shaken hands in time. */
 static void find_late(struct front_thread *thread)
 {
-    uint64_t now = now_ns();
+    uint64_t now = clock_monotonic_ns();
     for (struct entry *at = thread->lines; at; at = at->next)
         if (at->line.deadline_ns && now >= at->line.deadline_ns)
             add_due(thread, at);
@@ -242,7 +237,7 @@ static void *run_thread(void *context)
 {
     struct front_thread *thread = context;
     struct epoll_event events[EVENTS];
-    uint64_t ticked = now_ns();
+    uint64_t ticked = clock_monotonic_ns();
     for (;;) {
         int count = epoll_wait(thread->poll, events, EVENTS, thread->due ? 0 : TICK_MS);
         for (int i = 0; i < count; i++) {
@@ -254,8 +249,8 @@ static void *run_thread(void *context)
             else
                 hear(thread, end, events[i].events);
         }
-        uint64_t now = now_ns();
-        if (now - ticked >= TICK_MS * 1000000ULL) {
+        uint64_t now = clock_monotonic_ns();
+        if (now - ticked >= TICK_MS * NS_PER_MS) {
             ticked = now;
             find_late(thread);
         }

@@ -9,8 +9,7 @@
 
 #include "capture/capture_file.h"
 #include "capture_bytes.h"
-
-#define NS_PER_S 1000000000ULL
+#include "util/clock.h"
 
 struct reading {
     struct input_stream *stream;

@@ -3,7 +3,7 @@
 #include <pthread.h>
 
 #include "serve/monitor.h"
-#include "serve/http/routes.h"
+#include "serve/api/routes.h"
 #include "track/device.h"
 #include "util/hash.h"
 #include "websocket_place.h"

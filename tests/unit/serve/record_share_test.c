@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "serve/list/record_share.h"
+#include "serve/event/record_share.h"
 
 static struct record_share share;
 static const struct socket_form first_form, second_form;

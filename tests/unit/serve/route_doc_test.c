@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "schema/status_fields.h"
 #include "serve/http/route_doc.h"
 
 static void answer(struct request *request)
@@ -16,7 +17,9 @@ static void answer(struct request *request)
 static const struct route first[] = {
     {METHOD_GET, "/", ROUTE_PLAIN, ROLE_OPEN, BODY_OPTIONAL, answer, "page"},
     {METHOD_GET | METHOD_POST, "/system/status", ROUTE_DATA, ROLE_READONLY, BODY_OPTIONAL, answer,
-     "status"},
+     "status", ANSWER_RECORD, &status_type},
+    {METHOD_GET, "/system/names", ROUTE_DATA, ROLE_OPEN, BODY_OPTIONAL, answer, "names",
+     ANSWER_TEXTS},
     {METHOD_GET, "/pcap/all_packets.pcapng", ROUTE_PLAIN, ROLE_READONLY, BODY_OPTIONAL, answer,
      "packets"},
     {0},
@@ -42,6 +45,7 @@ static void families_stand_together(void **state)
     const char *status =
         strstr(text, "| `/system/status.json` | GET, POST | admin or readonly | "
                      "system status | status |\n"
+                     "| `/system/names.json` | GET | open | list: text | names |\n"
                      "| `/system/echo.ws` | websocket | any | messages | echo |\n");
     assert_true(status > system && status < pcap);
     assert_non_null(
@@ -58,6 +62,7 @@ static void rows_are_for_programs(void **state)
     buffer_add_byte(&buffer, '\0');
     assert_string_equal((const char *)buffer.data,
                         "GET\t/\topen\nGET, POST\t/system/status.json\tadmin or readonly\n"
+                        "GET\t/system/names.json\topen\n"
                         "GET\t/pcap/all_packets.pcapng\tadmin or readonly\n"
                         "POST\t/gps/web/update.cmd\tadmin or WEBGPS\n"
                         "websocket\t/system/echo.ws\tany\n");

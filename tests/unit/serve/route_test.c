@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "serve/http/routes.h"
+#include "serve/api/routes.h"
 
 static void nothing(struct request *request)
 {
@@ -140,8 +140,23 @@ static void bad_targets(void **state)
     arena_done(&arena);
 }
 
+static bool are_one_endpoint(const struct route *one, const struct route *other)
+{
+    return strcmp(one->path, other->path) == 0 && one->kind == other->kind;
+}
+
+/* Data says what it answers with; a type is of records only. */
+static void answer_is_sound(const struct route *row)
+{
+    bool is_data = row->kind == ROUTE_DATA || row->kind == ROUTE_TREE;
+    bool has_record = row->answer != ANSWER_NO_RECORD && row->answer != ANSWER_TEXTS;
+    assert_true(row->answer || !is_data);
+    assert_true(!row->answer || is_data || row->kind == ROUTE_COMMAND);
+    assert_int_equal(row->type != NULL, has_record);
+}
+
 /* Every row of the program: a path that starts at the root, a handler, a sentence, a right set of
- * methods; commands by POST; no two rows alike. */
+ * methods; commands by POST; no two rows alike, and those of one endpoint answer alike. */
 static void table_is_sound(void **state)
 {
     for (const struct route *const *table = routes; *table; table++) {
@@ -151,9 +166,11 @@ static void table_is_sound(void **state)
             assert_non_null(row->handler);
             assert_true(row->methods && row->roles);
             assert_true(length > 10 && row->doc[length - 1] == '.');
+            answer_is_sound(row);
             for (const struct route *other = row + 1; other->path; other++)
-                assert_false(strcmp(row->path, other->path) == 0 && row->kind == other->kind &&
-                             (row->methods & other->methods));
+                assert_false(are_one_endpoint(row, other) &&
+                             (row->methods & other->methods || row->answer != other->answer ||
+                              row->type != other->type));
         }
     }
 }

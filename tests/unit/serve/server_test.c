@@ -19,9 +19,9 @@
 
 #include <cmocka.h>
 
+#include "serve/api/routes.h"
 #include "serve/http/question.h"
 #include "serve/http/reply.h"
-#include "serve/http/routes.h"
 #include "serve/http/server.h"
 
 enum { RECORDS = 200000, BIG_RECORDS = 6, BIG = 1500000 };

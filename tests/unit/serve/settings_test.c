@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "schema/record.h"
+#include "serve/api/routes.h"
 #include "serve/http/route.h"
-#include "serve/http/routes.h"
 #include "serve/settings.h"
 #include "util/config.h"
 

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "serve/api/system_sensors.h"
+#include "serve/system_sensors.h"
 
 static char root[64];
 

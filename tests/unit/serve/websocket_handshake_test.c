@@ -3,8 +3,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "serve/api/routes.h"
 #include "serve/http/reply.h"
-#include "serve/http/routes.h"
 #include "websocket_place.h"
 
 static atomic_int opened, closed, contexts_freed;

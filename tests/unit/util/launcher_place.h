@@ -17,6 +17,18 @@ static const char *readable[3];
 static struct launcher_config config;
 static const struct launcher_service services[]; /* of the test */
 
+/* A service that says its argument, then every byte back. */
+static int echo(int descriptor, const char *argument)
+{
+    char byte;
+    if (write(descriptor, argument, strlen(argument)) < 0)
+        return 1;
+    while (read(descriptor, &byte, 1) == 1)
+        if (write(descriptor, &byte, 1) != 1)
+            return 1;
+    return 0;
+}
+
 static void put(const char *path, const char *content, mode_t mode)
 {
     int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);

@@ -26,17 +26,6 @@
 #include "util/launcher_process.h"
 #include "util/launcher_request.h"
 
-static int echo(int descriptor, const char *argument)
-{
-    char byte;
-    if (write(descriptor, argument, strlen(argument)) < 0)
-        return 1;
-    while (read(descriptor, &byte, 1) == 1)
-        if (write(descriptor, &byte, 1) != 1)
-            return 1;
-    return 0;
-}
-
 /* Says what a child inherits: open descriptors over its own, its group, its signals. */
 static int report(int descriptor, const char *argument)
 {

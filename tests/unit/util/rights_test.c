@@ -20,17 +20,6 @@
 #include "util/launcher.h"
 #include "util/rights.h"
 
-static int echo(int descriptor, const char *argument)
-{
-    char byte;
-    if (write(descriptor, argument, strlen(argument)) < 0)
-        return 1;
-    while (read(descriptor, &byte, 1) == 1)
-        if (write(descriptor, &byte, 1) != 1)
-            return 1;
-    return 0;
-}
-
 /* Becomes another program, as a capture tool does: it says what /proc/self/status says of it. */
 static int run_tool(int descriptor, const char *argument)
 {

@@ -234,6 +234,26 @@ static void test_distance(void **state)
     assert_int_equal(text_distance(longer + 1, longer + 1), 0);
 }
 
+static void check_wrapped(const char *text, const char *expected)
+{
+    struct buffer buffer = {0};
+    buffer_add_text(&buffer, "# ");
+    text_add_wrapped(&buffer, text, "# ", 10);
+    buffer_add_byte(&buffer, '\0');
+    assert_string_equal((const char *)buffer.data, expected);
+    buffer_done(&buffer);
+}
+
+static void test_wrapped(void **state)
+{
+    check_wrapped("", "# \n");
+    check_wrapped("ten letters", "# ten\n# letters\n");
+    check_wrapped("one two  three", "# one two\n# three\n");
+    check_wrapped("just fits it", "# just\n# fits it\n");
+    check_wrapped("123 5678", "# 123 5678\n");
+    check_wrapped("a considerable word", "# a\n# considerable\n# word\n");
+}
+
 static void test_hosts(void **state)
 {
     assert_true(text_is_host("gps.example.org", 15));
@@ -255,7 +275,7 @@ int main(void)
         cmocka_unit_test(test_percent),      cmocka_unit_test(test_integers),
         cmocka_unit_test(test_doubles),      cmocka_unit_test(test_booleans),
         cmocka_unit_test(test_taking),       cmocka_unit_test(test_distance),
-        cmocka_unit_test(test_hosts),
+        cmocka_unit_test(test_wrapped),      cmocka_unit_test(test_hosts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* A small table of messages, a slot each by device and form. See record_share.h. */
-#include "serve/list/record_share.h"
+#include "serve/event/record_share.h"
 
 static size_t slot_of(const struct socket_form *form, const struct device *device)
 {

@@ -1,5 +1,5 @@
 /* The table of all alerts. See alert_doc.h. */
-#include "serve/api/alert_doc.h"
+#include "serve/alert_doc.h"
 
 #include <string.h>
 

@@ -1,14 +1,11 @@
 /* The parts of the status record that are told elsewhere too. See status_record.h. */
-#include "serve/api/status_record.h"
-
-#include <time.h>
+#include "serve/status_record.h"
 
 void status_record_fill_clock(struct status_record *status)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    status->seconds = (uint64_t)now.tv_sec;
-    status->microseconds = (uint32_t)(now.tv_nsec / 1000);
+    uint64_t now_us = monitor_now_us();
+    status->seconds = now_us / 1000000;
+    status->microseconds = (uint32_t)(now_us % 1000000);
 }
 
 void status_record_fill_counts(const struct monitor *monitor, struct status_record *status)

@@ -1,5 +1,5 @@
 /* Files of the home directory. See home_file.h. */
-#include "serve/login/home_file.h"
+#include "serve/home_file.h"
 
 #include <errno.h>
 #include <limits.h>

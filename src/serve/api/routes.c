@@ -1,5 +1,5 @@
 /* The list of endpoint arrays. See routes.h. */
-#include "serve/http/routes.h"
+#include "serve/api/routes.h"
 
 // clang-format off
 const struct route *const routes[] = {

@@ -1,5 +1,5 @@
 /* Sensors of the machine. See system_sensors.h. */
-#include "serve/api/system_sensors.h"
+#include "serve/system_sensors.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* Source records. See source_record.h. */
-#include "serve/api/source_record.h"
+#include "serve/source_record.h"
 
 #include "capture/sources.h"
 
