@@ -13,6 +13,7 @@
 
 enum {
     DOT11_MESSAGES = 4,
+    EAP_RESPONSE = 2,
     WPS_M3 = 7,
     SSID_ELEMENT = 0,
     WPS_RUN_SECONDS = 300, /* tries further apart than this start a new run */
@@ -203,9 +204,22 @@ static void hear_eap(struct store *store, struct dot11_device *client, const str
     }
 }
 
-void dot11_handshake_hear(struct store *store, struct dot11_device *ap, struct dot11_device *client,
-                          const struct dot11_frame *frame, struct bytes frame_bytes,
-                          uint64_t time_ns, const struct device_packet *packet)
+/* Whether the authenticator sent it. Through a distribution system that is the access point,
+ * whichever address its own messages come from; between stations, on a bridge and in an ad-hoc
+ * network, it is who wants an answer (12.7.2; RFC 3748, 4.1). */
+static bool is_authenticator(const struct dot11_frame *frame, const struct dot11_eapol *eapol)
+{
+    if (frame->from_ds != frame->to_ds)
+        return frame->from_ds;
+    if (eapol->has_key)
+        return eapol->key.information & DOT11_EAPOL_KEY_ACK;
+    return eapol->has_eap && eapol->eap.code != EAP_RESPONSE;
+}
+
+void dot11_handshake_hear(struct store *store, struct dot11_device *sender,
+                          struct dot11_device *receiver, const struct dot11_frame *frame,
+                          struct bytes frame_bytes, uint64_t time_ns,
+                          const struct device_packet *packet)
 {
     struct dot11_data data;
     struct dot11_kept_frame facts = {.time_ns = time_ns,
@@ -218,11 +232,12 @@ void dot11_handshake_hear(struct store *store, struct dot11_device *ap, struct d
         const struct dot11_data_eapol *found = &data.eapols[i];
         if (dot11_eapol_parse(found->bytes, found->length, &eapol) != 0)
             continue;
-        bool from_ap = macaddr_equal(found->source, frame->bssid);
+        bool from_ap = is_authenticator(frame, &eapol);
+        struct dot11_device *ap = from_ap ? sender : receiver;
         if (eapol.has_key && eapol.key.message && ap && store->limits.key_messages)
             keep_key(store, ap, from_ap ? found->destination : found->source, &eapol.key,
                      from_ap ? 1 : 2, &facts, frame_bytes);
         if (eapol.has_eap)
-            hear_eap(store, client, &eapol.eap, packet->time);
+            hear_eap(store, from_ap ? receiver : sender, &eapol.eap, packet->time);
     }
 }

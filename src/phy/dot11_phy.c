@@ -517,8 +517,7 @@ static void apply_data(struct work *work)
     relate(work, sender, receiver, source, destination);
     if (frame->protected_frame || !dot11_frame_has_payload(frame))
         return;
-    dot11_handshake_hear(work->store, frame->from_ds ? sender : receiver,
-                         frame->from_ds ? receiver : sender, frame, frame_bytes(work),
+    dot11_handshake_hear(work->store, sender, receiver, frame, frame_bytes(work),
                          work->packet->time_ns, &work->common);
 }
 
