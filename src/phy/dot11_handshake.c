@@ -147,19 +147,21 @@ static void keep_key(struct store *store, struct dot11_device *ap, struct macadd
     device_news_add(store, ap->device, STORE_NEWS_HANDSHAKE, 0);
 }
 
-/* How well a beacon or probe response tells of its network: one with the name is what tools for
- * handshakes ask for, and a beacon is what its access point says to everybody. */
+/* How well a frame tells of its network: one with the name is what tools for handshakes ask for,
+ * and a beacon is what its access point says to everybody. Where that hides the name or was not
+ * heard, a client that joins gives it. */
 static uint8_t worth_of(const struct dot11_frame *frame)
 {
-    enum { HIDDEN, NAMED_RESPONSE, NAMED_BEACON };
+    enum { NOTHING, HIDDEN, NAMED_REQUEST, NAMED_RESPONSE, NAMED_BEACON };
     struct dot11_management management;
+    bool is_beacon = frame->kind == DOT11_BEACON, is_response = frame->kind == DOT11_PROBE_RESPONSE;
     dot11_management_parse(frame, &management);
     struct reader elements = reader_over(management.elements, management.elements_length);
     uint8_t id = reader_u8(&elements), length = reader_u8(&elements);
     const uint8_t *ssid = reader_bytes(&elements, length);
     if (id != SSID_ELEMENT || !ssid || is_zero(ssid, length))
-        return HIDDEN;
-    return frame->kind == DOT11_BEACON ? NAMED_BEACON : NAMED_RESPONSE;
+        return is_beacon || is_response ? HIDDEN : NOTHING;
+    return is_beacon ? NAMED_BEACON : is_response ? NAMED_RESPONSE : NAMED_REQUEST;
 }
 
 void dot11_handshake_keep_beacon(struct store *store, struct dot11_device *ap,
@@ -169,7 +171,7 @@ void dot11_handshake_keep_beacon(struct store *store, struct dot11_device *ap,
     size_t length =
         frame_bytes.length < DOT11_KEPT_FRAME_MAX ? frame_bytes.length : DOT11_KEPT_FRAME_MAX;
     uint8_t worth = worth_of(frame);
-    if (!store->limits.key_messages || (ap->beacon && worth < ap->beacon_worth))
+    if (!store->limits.key_messages || !worth || (ap->beacon && worth < ap->beacon_worth))
         return;
     struct dot11_kept_frame *beacon = pool_new(&store->pool, sizeof *beacon + length);
     if (!beacon)

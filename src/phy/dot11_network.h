@@ -36,7 +36,7 @@ const struct dot11_probe *dot11_network_probe(struct store *store, struct dot11_
                                               const struct device_packet *packet);
 
 /* Takes in an association or reassociation request: the client's abilities, and the name of a
- * network whose beacons hide it. `ap` may be NULL. */
+ * network whose beacons hide it, or will. `ap` may be NULL. */
 void dot11_network_associate(struct store *store, struct dot11_device *client,
                              struct dot11_device *ap, const struct dot11_management *management,
                              const struct device_packet *packet, struct dot11_news *ret_news);

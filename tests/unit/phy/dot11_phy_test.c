@@ -94,6 +94,26 @@ static void association_reveals_a_hidden_name(void **state)
     air_free(&air);
 }
 
+/* The capture began between two beacons. */
+static void association_names_what_hides_later(void **state)
+{
+    struct air air = air_new(roomy);
+    begin(&air, 0x00, 0, ap, client, ap);
+    add(&air, "\x11\4\xa\0", 4);
+    add_element(&air, 0, "secret", 6);
+    send_frame(&air);
+    assert_null(station(&air, ap)->advertised);
+    send_beacon(&air, 0x80, "\0\0", 2);
+    const struct dot11_ssid *ssid = station(&air, ap)->advertised;
+    assert_string_equal(string_text(ssid->ssid), "secret");
+    assert_int_equal(ssid->ssid_length, 6);
+    assert_int_equal(ssid->cloaked, 1);
+    assert_string_equal(string_text(station(&air, ap)->device->name), "secret");
+    send_beacon(&air, 0x80, "open", 4);
+    assert_string_equal(string_text(station(&air, ap)->advertised->ssid), "open");
+    air_free(&air);
+}
+
 static void data_links_clients_and_wired_hosts(void **state)
 {
     struct air air = air_new(roomy);
@@ -355,6 +375,7 @@ int main(void)
         cmocka_unit_test(same_body_is_counted_not_parsed),
         cmocka_unit_test(probe_response_reveals_a_hidden_name),
         cmocka_unit_test(association_reveals_a_hidden_name),
+        cmocka_unit_test(association_names_what_hides_later),
         cmocka_unit_test(data_links_clients_and_wired_hosts),
         cmocka_unit_test(four_addresses_make_a_bridge),
         cmocka_unit_test(wrong_checksum_touches_no_record),
