@@ -202,6 +202,21 @@ static uint32_t center_mhz(uint8_t channel, const struct dot11_elements *element
     return channel ? dot11_channel_to_frequency(channel, band) / 1000 : 0;
 }
 
+/* The newest generation that speaks of its segments knows the whole width. */
+static void set_centers(struct dot11_ssid *ssid, const struct dot11_elements *elements)
+{
+    uint8_t first = elements->vht.center_0, second = elements->vht.center_1;
+    if (elements->eht.has_information) {
+        first = elements->eht.center_0;
+        second = elements->eht.center_1;
+    } else if (elements->he.has_6ghz) {
+        first = elements->he.center_0;
+        second = elements->he.center_1;
+    }
+    ssid->center_1 = center_mhz(first, elements);
+    ssid->center_2 = center_mhz(second, elements);
+}
+
 static void take_channel(struct store *store, struct dot11_ssid *ssid,
                          const struct dot11_elements *elements)
 {
@@ -211,10 +226,7 @@ static void take_channel(struct store *store, struct dot11_ssid *ssid,
         snprintf(text, sizeof text, "%u", channel);
     set_text(store, &ssid->channel, text);
     set_text(store, &ssid->ht_mode, width_mode(elements));
-    uint8_t first = elements->he.has_6ghz ? elements->he.center_0 : elements->vht.center_0;
-    uint8_t second = elements->he.has_6ghz ? elements->he.center_1 : elements->vht.center_1;
-    ssid->center_1 = center_mhz(first, elements);
-    ssid->center_2 = center_mhz(second, elements);
+    set_centers(ssid, elements);
 }
 
 /* True when the elements hold something that only the extra part has room for. */

@@ -63,6 +63,24 @@ static void same_body_is_counted_not_parsed(void **state)
     air_free(&air);
 }
 
+/* HE can say no more than 160 MHz: EHT has the centres of the primary half and of the whole. */
+static void eht_tells_the_centres_of_320_mhz(void **state)
+{
+    struct air air = air_new(roomy);
+    begin(&air, 0x80, 0, everyone, ap, ap);
+    add(&air, "\1\0\0\0\0\0\0\0\x64\0\1\0", 12);
+    add_element(&air, 0, "wide", 4);
+    add_element(&air, 255, "\x24\0\0\2\5\0\0\5\3\7\x0f\6", 12);
+    add_element(&air, 255, "\x6a\1\0\0\0\0\4\x0f\x1f", 9);
+    send_frame(&air);
+    const struct dot11_ssid *ssid = station(&air, ap)->advertised;
+    assert_string_equal(string_text(ssid->channel), "5");
+    assert_string_equal(string_text(ssid->ht_mode), "EHT320");
+    assert_int_equal(ssid->center_1, 6025);
+    assert_int_equal(ssid->center_2, 6105);
+    air_free(&air);
+}
+
 static void probe_response_reveals_a_hidden_name(void **state)
 {
     struct air air = air_new(roomy);
@@ -373,6 +391,7 @@ int main(void)
         cmocka_unit_test(several_sources_hear_one_frame),
         cmocka_unit_test(beacon_makes_an_access_point),
         cmocka_unit_test(same_body_is_counted_not_parsed),
+        cmocka_unit_test(eht_tells_the_centres_of_320_mhz),
         cmocka_unit_test(probe_response_reveals_a_hidden_name),
         cmocka_unit_test(association_reveals_a_hidden_name),
         cmocka_unit_test(association_names_what_hides_later),
