@@ -651,6 +651,7 @@ static void list_probe(struct store *store, const struct dot11_device *client,
 }
 
 const struct dot11_probe *dot11_network_probe(struct store *store, struct dot11_device *client,
+                                              const struct dot11_frame *frame,
                                               const struct dot11_management *management,
                                               uint64_t body_hash,
                                               const struct device_packet *packet)
@@ -669,6 +670,7 @@ const struct dot11_probe *dot11_network_probe(struct store *store, struct dot11_
             device_news_add(store, client->device, STORE_NEWS_PROBED, probe->hash);
     }
     client->last_probed = probe;
+    probe->bssid = macaddr_is_group(frame->bssid) ? (struct macaddr){{0}} : frame->bssid;
     if (packet->time > probe->last_time || !probe->member.group)
         list_probe(store, client, probe, packet);
     if (packet->time > probe->last_time)

@@ -357,8 +357,8 @@ static void probe(struct work *work, struct dot11_device *sender,
 {
     if (!sender)
         return;
-    const struct dot11_probe *asked =
-        dot11_network_probe(work->store, sender, management, work->body->hash, &work->common);
+    const struct dot11_probe *asked = dot11_network_probe(
+        work->store, sender, work->frame, management, work->body->hash, &work->common);
     add_type(work, sender, sender->type_set ? 0 : DOT11_TYPE_CLIENT);
     if (!asked || !work->phy->alerts)
         return;

@@ -74,7 +74,7 @@ struct dot11_probe {
     uint64_t hash;
     uint64_t body_hash; /* of the newest request that was parsed */
     const struct string *ssid, *crypt;
-    uint64_t first_time, last_time, crypt_bits;
+    uint64_t first_time, last_time, crypt_bits, crypt_legacy;
     struct macaddr bssid;
     uint16_t mobility_domain;
     uint8_t ssid_length, mobility, mfp_required, mfp_supported;

@@ -132,6 +132,27 @@ static void association_names_what_hides_later(void **state)
     air_free(&air);
 }
 
+static void probe_request_tells_what_is_asked_for(void **state)
+{
+    static const char rsn[] = "\1\0\0\x0f\xac\4\1\0\0\x0f\xac\4\1\0\0\x0f\xac\2";
+    static const struct macaddr nobody;
+    struct air air = air_new(roomy);
+    begin(&air, 0x40, 0, ap, client, ap);
+    add_element(&air, 0, "home", 4);
+    add_element(&air, 48, rsn, sizeof rsn - 1);
+    send_frame(&air);
+    const struct dot11_probe *probe = station(&air, client)->probed;
+    assert_string_equal(string_text(probe->ssid), "home");
+    assert_true(macaddr_equal(probe->bssid, ap));
+    assert_string_equal(string_text(probe->crypt), "WPA2 WPA2-PSK AES-CCMP");
+    assert_int_equal(probe->crypt_legacy, 0x100002c0);
+    begin(&air, 0x40, 0, everyone, client, everyone);
+    add_element(&air, 0, "home", 4);
+    send_frame(&air);
+    assert_true(macaddr_equal(probe->bssid, nobody));
+    air_free(&air);
+}
+
 static void data_links_clients_and_wired_hosts(void **state)
 {
     struct air air = air_new(roomy);
@@ -395,6 +416,7 @@ int main(void)
         cmocka_unit_test(probe_response_reveals_a_hidden_name),
         cmocka_unit_test(association_reveals_a_hidden_name),
         cmocka_unit_test(association_names_what_hides_later),
+        cmocka_unit_test(probe_request_tells_what_is_asked_for),
         cmocka_unit_test(data_links_clients_and_wired_hosts),
         cmocka_unit_test(four_addresses_make_a_bridge),
         cmocka_unit_test(wrong_checksum_touches_no_record),
