@@ -14,12 +14,17 @@ void dot11_handshake_hear(struct store *store, struct dot11_device *sender,
                           struct bytes frame_bytes, uint64_t time_ns,
                           const struct device_packet *packet);
 
-/* Keeps a beacon or probe response of an access point that encrypts, or a request to join it, to go
- * with its handshakes, if it tells as much of the network as the one that is kept. At most
- * DOT11_KEPT_FRAME_MAX bytes. */
+/* Keeps a beacon or probe response of an access point that encrypts, to go with its handshakes, if
+ * it tells as much of the network as the one that is kept. At most DOT11_KEPT_FRAME_MAX bytes. */
 void dot11_handshake_keep_beacon(struct store *store, struct dot11_device *ap,
                                  const struct dot11_frame *frame, struct bytes frame_bytes,
                                  uint64_t time_ns, uint16_t source);
+
+/* Keeps a request to join an access point that encrypts, as long as nothing else gives the name of
+ * its network. */
+void dot11_handshake_keep_request(struct store *store, struct dot11_device *ap,
+                                  const struct dot11_frame *frame, struct bytes frame_bytes,
+                                  uint64_t time_ns, uint16_t source);
 
 /* Frees the handshakes, and what goes with them, of a device that goes. */
 void dot11_handshake_free_all(struct store *store, struct dot11_device *station);

@@ -375,8 +375,8 @@ static void associate(struct work *work, struct dot11_device *sender, struct dot
     dot11_network_associate(work->store, sender, bss, management, &work->common, &news);
     judge_network(work, bss, &news);
     if (bss && management->capability & DOT11_CAPABILITY_PRIVACY)
-        dot11_handshake_keep_beacon(work->store, bss, work->frame, frame_bytes(work),
-                                    work->packet->time_ns, work->packet->source);
+        dot11_handshake_keep_request(work->store, bss, work->frame, frame_bytes(work),
+                                     work->packet->time_ns, work->packet->source);
     add_type(work, sender, DOT11_TYPE_CLIENT);
     link_up(work, sender, bss, DOT11_LINK_UNKNOWN);
 }

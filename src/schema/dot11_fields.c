@@ -297,7 +297,7 @@ static const struct field dot11_device_fields[] = {
     DOT11("dot11.device.wps_m3_count", FIELD_UINT32, wps_m3_count, "Wi-Fi Protected Setup tries (message M3) in the newest run"),
     DOT11("dot11.device.wps_m3_last", FIELD_UINT64, wps_m3_last, "when the newest of them was heard, seconds"),
     {.name = "dot11.device.wpa_handshake_list", .type = FIELD_MAP_MAC, .element = FIELD_LIST, .record = &dot11_handshake_type, .next = next_handshake, .flags = FIELD_OPTIONAL, .description = "key messages with each client, by address"},
-    {.name = "dot11.device.ssid_beacon_packet", .type = FIELD_RECORD, .get = get_beacon_packet, .flags = FIELD_OPTIONAL, .record = &dot11_packet_type, .description = "beacon, answer to a probe or request to join that tells the network of these key messages"},
+    {.name = "dot11.device.ssid_beacon_packet", .type = FIELD_RECORD, .get = get_beacon_packet, .flags = FIELD_OPTIONAL, .record = &dot11_packet_type, .description = "beacon, or answer to a probe, that tells the network of these key messages"},
     {.name = "dot11.device.pmkid_packet", .type = FIELD_RECORD, .get = get_pmkid_packet, .flags = FIELD_OPTIONAL, .record = &dot11_packet_type, .description = "newest frame that carries a PMKID"},
     {.name = "dot11.device.min_tx_power", .type = FIELD_UINT8, .get = dot11_extra_get_min_power, .unit = "dBm", .description = "least power it says it can send with"},
     {.name = "dot11.device.max_tx_power", .type = FIELD_UINT8, .get = dot11_extra_get_max_power, .unit = "dBm", .description = "most power it says it can send with"},
