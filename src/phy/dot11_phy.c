@@ -461,6 +461,22 @@ static void apply_control(struct work *work)
         hear(work, receiver, false, true);
 }
 
+/* Data straight between stations: both are members of the ad-hoc network; or, with a direct link
+ * (TDLS), clients of the access point. */
+static void relate_directly(struct work *work, struct dot11_device *sender,
+                            struct dot11_device *receiver)
+{
+    struct dot11_device *const ends[] = {sender, receiver};
+    struct dot11_device *bss = find(work, work->frame->bssid);
+    bool direct = bss && bss->type_set & DOT11_TYPE_BEACON_AP;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        if (ends[i] == bss)
+            continue;
+        add_type(work, ends[i], direct ? DOT11_TYPE_CLIENT : DOT11_TYPE_ADHOC);
+        link_up(work, ends[i], bss, direct ? DOT11_LINK_UNKNOWN : DOT11_LINK_ADHOC);
+    }
+}
+
 /* Data sent through a distribution system, or straight between stations. */
 static void relate(struct work *work, struct dot11_device *sender, struct dot11_device *receiver,
                    struct dot11_device *source, struct dot11_device *destination)
@@ -490,10 +506,7 @@ static void relate(struct work *work, struct dot11_device *sender, struct dot11_
         link_up(work, source, sender, DOT11_LINK_FROM_DS);
         return;
     }
-    struct dot11_device *bss = find(work, frame->bssid);
-    bool direct = bss && bss->type_set & DOT11_TYPE_BEACON_AP; /* TDLS: both are its clients */
-    add_type(work, sender, direct ? DOT11_TYPE_CLIENT : DOT11_TYPE_ADHOC);
-    link_up(work, sender, bss, direct ? DOT11_LINK_UNKNOWN : DOT11_LINK_ADHOC);
+    relate_directly(work, sender, receiver);
 }
 
 static void apply_data(struct work *work)

@@ -153,6 +153,32 @@ static void probe_request_tells_what_is_asked_for(void **state)
     air_free(&air);
 }
 
+/* Nobody sends through an access point here: who is sent to is a member as well. */
+static void data_between_stations_relates_both(void **state)
+{
+    static const struct macaddr cell = {{2, 0, 0, 0, 0, 9}};
+    struct air air = air_new(roomy);
+    begin(&air, 0x08, 0, wired, client, cell);
+    add(&air, "payload", 7);
+    send_frame(&air);
+    assert_string_equal(string_text(station(&air, client)->device->type), "Wi-Fi Ad-Hoc");
+    assert_string_equal(string_text(station(&air, wired)->device->type), "Wi-Fi Ad-Hoc");
+    assert_true(macaddr_equal(station(&air, wired)->links->bssid, cell));
+    send_beacon(&air, 0x80, "linksys", 7);
+    begin(&air, 0x08, 0, everyone, (struct macaddr){{0, 1, 2, 3, 4, 5}}, ap);
+    add(&air, "payload", 7);
+    send_frame(&air);
+    begin(&air, 0x08, 0, (struct macaddr){{0, 1, 2, 3, 4, 6}}, (struct macaddr){{0, 1, 2, 3, 4, 5}},
+          ap);
+    add(&air, "payload", 7);
+    send_frame(&air);
+    assert_int_equal(station(&air, ap)->client_count, 2);
+    assert_string_equal(
+        string_text(station(&air, (struct macaddr){{0, 1, 2, 3, 4, 6}})->device->type),
+        "Wi-Fi Client");
+    air_free(&air);
+}
+
 static void data_links_clients_and_wired_hosts(void **state)
 {
     struct air air = air_new(roomy);
@@ -417,6 +443,7 @@ int main(void)
         cmocka_unit_test(association_reveals_a_hidden_name),
         cmocka_unit_test(association_names_what_hides_later),
         cmocka_unit_test(probe_request_tells_what_is_asked_for),
+        cmocka_unit_test(data_between_stations_relates_both),
         cmocka_unit_test(data_links_clients_and_wired_hosts),
         cmocka_unit_test(four_addresses_make_a_bridge),
         cmocka_unit_test(wrong_checksum_touches_no_record),
