@@ -469,7 +469,7 @@ static void relate_directly(struct work *work, struct dot11_device *sender,
     struct dot11_device *const ends[] = {sender, receiver};
     struct dot11_device *bss = find(work, work->frame->bssid);
     bool direct = bss && bss->type_set & DOT11_TYPE_BEACON_AP;
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+    for (int i = 0; i < (sender == receiver ? 1 : 2); i++) {
         if (ends[i] == bss)
             continue;
         add_type(work, ends[i], direct ? DOT11_TYPE_CLIENT : DOT11_TYPE_ADHOC);
