@@ -14,6 +14,7 @@ enum {
     TIMESTAMP_BYTES = 8,
     ELEMENT_QBSS = 11,
     QBSS_BYTES = 5,
+    QBSS_OLD_BYTES = 4, /* of drafts, with one octet for the capacity left */
     ELEMENT_AIRONET = 133,
     AIRONET_NAME_AT = 10,
     AIRONET_NAME_BYTES = 16,
@@ -55,7 +56,8 @@ static bool is_volatile(uint8_t id)
 static bool take_volatile(uint8_t id, struct reader *content, struct dot11_body *body,
                           struct hash *hash)
 {
-    if (id == ELEMENT_QBSS && reader_left(content) == QBSS_BYTES) {
+    size_t length = reader_left(content);
+    if (id == ELEMENT_QBSS && (length == QBSS_BYTES || length == QBSS_OLD_BYTES)) {
         body->has_qbss = true;
         body->qbss_stations = reader_le16(content);
         body->qbss_utilization = reader_u8(content);

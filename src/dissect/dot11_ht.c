@@ -10,6 +10,7 @@ enum {
     HT_SHORT_GI_20 = 0x0020,
     HT_SHORT_GI_40 = 0x0040,
     HT_ANY_WIDTH = 0x04,
+    HT_CENTER_SHIFT = 5, /* eight bits between others */
     VHT_SHORT_GI_80 = 0x20,
     VHT_SHORT_GI_160 = 0x40,
     VHT_WIDTHS = 0x0c,
@@ -69,6 +70,7 @@ enum malformed dot11_ht_parse_operation(const struct dot11_element *element,
     uint8_t information = reader_u8(&reader), offset = information & 3;
     ht->secondary_offset = offset == 1 ? 1 : offset == 3 ? -1 : 0;
     ht->wide = information & HT_ANY_WIDTH;
+    ht->center_2 = (uint8_t)(reader_le16(&reader) >> HT_CENTER_SHIFT);
     ht->has_operation = true;
     return MALFORMED_NONE;
 }
@@ -284,8 +286,18 @@ static uint32_t vht_rate(const struct dot11_vht *vht, const struct dot11_ht *ht,
     return radio_rate_vht(vht->max_mcs, vht->rx_streams, width, short_gi);
 }
 
+/* Who can do fewer streams in a wide channel than in one of 80 MHz hides its second segment from
+ * those that do not know of such: it stands in HT operation then (table 11-23). */
+static void find_second_segment(struct dot11_elements *facts)
+{
+    struct dot11_vht *vht = &facts->vht;
+    if (vht->has_operation && vht->width == 1 && !vht->center_1)
+        vht->center_1 = facts->ht.center_2;
+}
+
 void dot11_ht_conclude(struct dot11_elements *facts)
 {
+    find_second_segment(facts);
     facts->width = operating_width(facts);
     uint16_t width = width_mhz(facts);
     uint32_t best = facts->max_rate * 5u;

@@ -72,6 +72,7 @@ struct dot11_ht {
     uint8_t primary_channel;
     int8_t secondary_offset; /* +1 above, -1 below, 0 none */
     bool wide;               /* operation: any channel width */
+    uint8_t center_2;        /* operation: a second segment VHT does not speak of, else 0 */
 };
 
 struct dot11_vht {

@@ -13,6 +13,7 @@
 
 enum {
     DOT11_MESSAGES = 4,
+    EAP_RESPONSE = 2,
     WPS_M3 = 7,
     SSID_ELEMENT = 0,
     WPS_RUN_SECONDS = 300, /* tries further apart than this start a new run */
@@ -23,11 +24,11 @@ static size_t key_bytes(const struct dot11_key_record *key)
     return sizeof *key + key->frame.length;
 }
 
-static void free_beacon(struct store *store, struct dot11_device *ap)
+static void free_frame(struct store *store, struct dot11_kept_frame **frame)
 {
-    if (ap->beacon)
-        pool_free(&store->pool, ap->beacon, sizeof *ap->beacon + ap->beacon->length);
-    ap->beacon = NULL;
+    if (*frame)
+        pool_free(&store->pool, *frame, sizeof **frame + (*frame)->length);
+    *frame = NULL;
 }
 
 static void free_keys(struct store *store, struct dot11_handshake *handshake)
@@ -49,7 +50,8 @@ void dot11_handshake_free_all(struct store *store, struct dot11_device *station)
         pool_free(&store->pool, handshake, sizeof *handshake);
     }
     station->handshake_count = 0;
-    free_beacon(store, station);
+    free_frame(store, &station->beacon);
+    free_frame(store, &station->request);
 }
 
 /* The handshake with a client, moved to the front; the one unused longest makes room. */
@@ -146,42 +148,67 @@ static void keep_key(struct store *store, struct dot11_device *ap, struct macadd
     device_news_add(store, ap->device, STORE_NEWS_HANDSHAKE, 0);
 }
 
-/* How well a beacon or probe response tells of its network: one with the name is what tools for
- * handshakes ask for, and a beacon is what its access point says to everybody. */
-static uint8_t worth_of(const struct dot11_frame *frame)
+static bool is_named(const struct dot11_frame *frame)
 {
-    enum { HIDDEN, NAMED_RESPONSE, NAMED_BEACON };
     struct dot11_management management;
     dot11_management_parse(frame, &management);
     struct reader elements = reader_over(management.elements, management.elements_length);
     uint8_t id = reader_u8(&elements), length = reader_u8(&elements);
     const uint8_t *ssid = reader_bytes(&elements, length);
-    if (id != SSID_ELEMENT || !ssid || is_zero(ssid, length))
+    return id == SSID_ELEMENT && ssid && !is_zero(ssid, length);
+}
+
+/* How well a beacon or probe response tells of its network: one with the name is what tools for
+ * handshakes ask for, and a beacon is what its access point says to everybody. */
+enum { HIDDEN, NAMED_RESPONSE, NAMED_BEACON };
+
+static uint8_t worth_of(const struct dot11_frame *frame)
+{
+    if (!is_named(frame))
         return HIDDEN;
     return frame->kind == DOT11_BEACON ? NAMED_BEACON : NAMED_RESPONSE;
+}
+
+/* Puts a copy of a frame in the place of another; false without memory. */
+static bool keep_frame(struct store *store, struct dot11_kept_frame **kept,
+                       struct bytes frame_bytes, uint64_t time_ns, uint16_t source)
+{
+    size_t length =
+        frame_bytes.length < DOT11_KEPT_FRAME_MAX ? frame_bytes.length : DOT11_KEPT_FRAME_MAX;
+    struct dot11_kept_frame *frame = pool_new(&store->pool, sizeof *frame + length);
+    if (!frame)
+        return false;
+    *frame = (struct dot11_kept_frame){.time_ns = time_ns,
+                                       .source = source,
+                                       .link_type = LINKTYPE_IEEE802_11,
+                                       .length = (uint16_t)length,
+                                       .original_length = bounded(frame_bytes.length)};
+    memcpy(frame->bytes, frame_bytes.data, length);
+    free_frame(store, kept);
+    *kept = frame;
+    return true;
 }
 
 void dot11_handshake_keep_beacon(struct store *store, struct dot11_device *ap,
                                  const struct dot11_frame *frame, struct bytes frame_bytes,
                                  uint64_t time_ns, uint16_t source)
 {
-    size_t length =
-        frame_bytes.length < DOT11_KEPT_FRAME_MAX ? frame_bytes.length : DOT11_KEPT_FRAME_MAX;
     uint8_t worth = worth_of(frame);
-    if (!store->limits.key_messages || (ap->beacon && worth < ap->beacon_worth))
+    if (!store->limits.key_messages || (ap->beacon && worth < ap->beacon_worth) ||
+        !keep_frame(store, &ap->beacon, frame_bytes, time_ns, source))
         return;
-    struct dot11_kept_frame *beacon = pool_new(&store->pool, sizeof *beacon + length);
-    if (!beacon)
-        return;
-    *beacon = (struct dot11_kept_frame){.time_ns = time_ns,
-                                        .source = source,
-                                        .link_type = LINKTYPE_IEEE802_11,
-                                        .length = (uint16_t)length,
-                                        .original_length = bounded(frame_bytes.length)};
-    memcpy(beacon->bytes, frame_bytes.data, length);
-    free_beacon(store, ap);
-    ap->beacon = beacon;
     ap->beacon_worth = worth;
+    if (worth != HIDDEN)
+        free_frame(store, &ap->request);
+}
+
+void dot11_handshake_keep_request(struct store *store, struct dot11_device *ap,
+                                  const struct dot11_frame *frame, struct bytes frame_bytes,
+                                  uint64_t time_ns, uint16_t source)
+{
+    bool is_told = ap->beacon && ap->beacon_worth != HIDDEN;
+    if (store->limits.key_messages && !is_told && is_named(frame))
+        keep_frame(store, &ap->request, frame_bytes, time_ns, source);
 }
 
 static void hear_eap(struct store *store, struct dot11_device *client, const struct dot11_eap *eap,
@@ -203,9 +230,22 @@ static void hear_eap(struct store *store, struct dot11_device *client, const str
     }
 }
 
-void dot11_handshake_hear(struct store *store, struct dot11_device *ap, struct dot11_device *client,
-                          const struct dot11_frame *frame, struct bytes frame_bytes,
-                          uint64_t time_ns, const struct device_packet *packet)
+/* Whether the authenticator sent it. Through a distribution system that is the access point,
+ * whichever address its own messages come from; between stations, on a bridge and in an ad-hoc
+ * network, it is who wants an answer (12.7.2; RFC 3748, 4.1). */
+static bool is_authenticator(const struct dot11_frame *frame, const struct dot11_eapol *eapol)
+{
+    if (frame->from_ds != frame->to_ds)
+        return frame->from_ds;
+    if (eapol->has_key)
+        return eapol->key.information & DOT11_EAPOL_KEY_ACK;
+    return eapol->has_eap && eapol->eap.code != EAP_RESPONSE;
+}
+
+void dot11_handshake_hear(struct store *store, struct dot11_device *sender,
+                          struct dot11_device *receiver, const struct dot11_frame *frame,
+                          struct bytes frame_bytes, uint64_t time_ns,
+                          const struct device_packet *packet)
 {
     struct dot11_data data;
     struct dot11_kept_frame facts = {.time_ns = time_ns,
@@ -218,11 +258,12 @@ void dot11_handshake_hear(struct store *store, struct dot11_device *ap, struct d
         const struct dot11_data_eapol *found = &data.eapols[i];
         if (dot11_eapol_parse(found->bytes, found->length, &eapol) != 0)
             continue;
-        bool from_ap = macaddr_equal(found->source, frame->bssid);
+        bool from_ap = is_authenticator(frame, &eapol);
+        struct dot11_device *ap = from_ap ? sender : receiver;
         if (eapol.has_key && eapol.key.message && ap && store->limits.key_messages)
             keep_key(store, ap, from_ap ? found->destination : found->source, &eapol.key,
                      from_ap ? 1 : 2, &facts, frame_bytes);
         if (eapol.has_eap)
-            hear_eap(store, client, &eapol.eap, packet->time);
+            hear_eap(store, from_ap ? receiver : sender, &eapol.eap, packet->time);
     }
 }

@@ -94,6 +94,10 @@ void dot11_network_free_all(struct store *store, struct dot11_device *station)
         station->responded = ssid->next;
         free_ssid(store, ssid);
     }
+    if (station->told_name) {
+        intern_unref(&store->strings, station->told_name->ssid);
+        pool_free(&store->pool, station->told_name, sizeof *station->told_name);
+    }
     while (station->probed) {
         struct dot11_probe *probe = station->probed;
         station->probed = probe->next;
@@ -198,6 +202,21 @@ static uint32_t center_mhz(uint8_t channel, const struct dot11_elements *element
     return channel ? dot11_channel_to_frequency(channel, band) / 1000 : 0;
 }
 
+/* The newest generation that speaks of its segments knows the whole width. */
+static void set_centers(struct dot11_ssid *ssid, const struct dot11_elements *elements)
+{
+    uint8_t first = elements->vht.center_0, second = elements->vht.center_1;
+    if (elements->eht.has_information) {
+        first = elements->eht.center_0;
+        second = elements->eht.center_1;
+    } else if (elements->he.has_6ghz) {
+        first = elements->he.center_0;
+        second = elements->he.center_1;
+    }
+    ssid->center_1 = center_mhz(first, elements);
+    ssid->center_2 = center_mhz(second, elements);
+}
+
 static void take_channel(struct store *store, struct dot11_ssid *ssid,
                          const struct dot11_elements *elements)
 {
@@ -207,10 +226,7 @@ static void take_channel(struct store *store, struct dot11_ssid *ssid,
         snprintf(text, sizeof text, "%u", channel);
     set_text(store, &ssid->channel, text);
     set_text(store, &ssid->ht_mode, width_mode(elements));
-    uint8_t first = elements->he.has_6ghz ? elements->he.center_0 : elements->vht.center_0;
-    uint8_t second = elements->he.has_6ghz ? elements->he.center_1 : elements->vht.center_1;
-    ssid->center_1 = center_mhz(first, elements);
-    ssid->center_2 = center_mhz(second, elements);
+    set_centers(ssid, elements);
 }
 
 /* True when the elements hold something that only the extra part has room for. */
@@ -402,16 +418,37 @@ static void fill_news(const struct before *before, const struct dot11_ssid *ssid
         memcpy(ret_news->channel_before, before->channel, sizeof before->channel);
 }
 
-/* The name of a hidden network that was told in a response. */
+/* The name of a hidden network that was told before: in a response, or by who joined. */
 static void take_told_name(struct store *store, const struct dot11_device *ap,
                            struct dot11_ssid *ssid)
 {
-    for (struct dot11_ssid *at = ap->responded; at && ssid->cloaked && !ssid->ssid; at = at->next)
-        if (at->ssid && !at->cloaked) {
-            intern_set(&store->strings, &ssid->ssid, at->ssid->text, at->ssid->length);
-            ssid->ssid_length = at->ssid_length;
-            ssid->hash = at->hash;
-        }
+    struct dot11_told_name told = {0};
+    for (const struct dot11_ssid *at = ap->responded; at && !told.ssid; at = at->next)
+        if (at->ssid && !at->cloaked)
+            told = (struct dot11_told_name){at->ssid, at->hash, at->ssid_length};
+    if (!told.ssid && ap->told_name)
+        told = *ap->told_name;
+    if (!told.ssid || !ssid->cloaked || ssid->ssid)
+        return;
+    intern_set(&store->strings, &ssid->ssid, told.ssid->text, told.ssid->length);
+    ssid->ssid_length = told.length;
+    ssid->hash = told.hash;
+}
+
+/* Keeps the name that a client gives a network of which nothing else was heard yet. */
+static void keep_told_name(struct store *store, struct dot11_device *ap,
+                           const struct dot11_elements *elements)
+{
+    if (ap->advertised || ap->responded)
+        return;
+    if (!ap->told_name)
+        ap->told_name = pool_new(&store->pool, sizeof *ap->told_name);
+    struct dot11_told_name *told = ap->told_name;
+    if (!told)
+        return;
+    intern_set_printable(&store->strings, &told->ssid, elements->ssid, elements->ssid_length);
+    told->hash = hash_bytes(0, elements->ssid, elements->ssid_length);
+    told->length = elements->ssid_length;
 }
 
 /* The network of a beacon or response whose body was not heard before. */
@@ -614,6 +651,7 @@ static void list_probe(struct store *store, const struct dot11_device *client,
 }
 
 const struct dot11_probe *dot11_network_probe(struct store *store, struct dot11_device *client,
+                                              const struct dot11_frame *frame,
                                               const struct dot11_management *management,
                                               uint64_t body_hash,
                                               const struct device_packet *packet)
@@ -632,6 +670,7 @@ const struct dot11_probe *dot11_network_probe(struct store *store, struct dot11_
             device_news_add(store, client->device, STORE_NEWS_PROBED, probe->hash);
     }
     client->last_probed = probe;
+    probe->bssid = macaddr_is_group(frame->bssid) ? (struct macaddr){{0}} : frame->bssid;
     if (packet->time > probe->last_time || !probe->member.group)
         list_probe(store, client, probe, packet);
     if (packet->time > probe->last_time)
@@ -649,6 +688,7 @@ void dot11_network_associate(struct store *store, struct dot11_device *client,
     set_abilities(store, client, &elements);
     if (!ap || !elements.has_ssid || elements.ssid_hidden)
         return;
+    keep_told_name(store, ap, &elements);
     ret_news->ssid = reveal(store, ap, elements.ssid, elements.ssid_length, packet);
     ret_news->is_named = ret_news->ssid != NULL;
     if (!ap->device->name && ap->last_beaconed)

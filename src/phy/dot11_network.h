@@ -31,12 +31,13 @@ void dot11_network_report(struct store *store, struct dot11_device *ap,
 /* Takes in a probe request; one with the body of an earlier one is not parsed again. The record of
  * a network that the client has not asked for before, else NULL. */
 const struct dot11_probe *dot11_network_probe(struct store *store, struct dot11_device *client,
+                                              const struct dot11_frame *frame,
                                               const struct dot11_management *management,
                                               uint64_t body_hash,
                                               const struct device_packet *packet);
 
 /* Takes in an association or reassociation request: the client's abilities, and the name of a
- * network whose beacons hide it. `ap` may be NULL. */
+ * network whose beacons hide it, or will. `ap` may be NULL. */
 void dot11_network_associate(struct store *store, struct dot11_device *client,
                              struct dot11_device *ap, const struct dot11_management *management,
                              const struct device_packet *packet, struct dot11_news *ret_news);

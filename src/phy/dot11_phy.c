@@ -357,8 +357,8 @@ static void probe(struct work *work, struct dot11_device *sender,
 {
     if (!sender)
         return;
-    const struct dot11_probe *asked =
-        dot11_network_probe(work->store, sender, management, work->body->hash, &work->common);
+    const struct dot11_probe *asked = dot11_network_probe(
+        work->store, sender, work->frame, management, work->body->hash, &work->common);
     add_type(work, sender, sender->type_set ? 0 : DOT11_TYPE_CLIENT);
     if (!asked || !work->phy->alerts)
         return;
@@ -374,6 +374,9 @@ static void associate(struct work *work, struct dot11_device *sender, struct dot
         return;
     dot11_network_associate(work->store, sender, bss, management, &work->common, &news);
     judge_network(work, bss, &news);
+    if (bss && management->capability & DOT11_CAPABILITY_PRIVACY)
+        dot11_handshake_keep_request(work->store, bss, work->frame, frame_bytes(work),
+                                     work->packet->time_ns, work->packet->source);
     add_type(work, sender, DOT11_TYPE_CLIENT);
     link_up(work, sender, bss, DOT11_LINK_UNKNOWN);
 }
@@ -458,6 +461,22 @@ static void apply_control(struct work *work)
         hear(work, receiver, false, true);
 }
 
+/* Data straight between stations: both are members of the ad-hoc network; or, with a direct link
+ * (TDLS), clients of the access point. */
+static void relate_directly(struct work *work, struct dot11_device *sender,
+                            struct dot11_device *receiver)
+{
+    struct dot11_device *const ends[] = {sender, receiver};
+    struct dot11_device *bss = find(work, work->frame->bssid);
+    bool direct = bss && bss->type_set & DOT11_TYPE_BEACON_AP;
+    for (int i = 0; i < (sender == receiver ? 1 : 2); i++) {
+        if (ends[i] == bss)
+            continue;
+        add_type(work, ends[i], direct ? DOT11_TYPE_CLIENT : DOT11_TYPE_ADHOC);
+        link_up(work, ends[i], bss, direct ? DOT11_LINK_UNKNOWN : DOT11_LINK_ADHOC);
+    }
+}
+
 /* Data sent through a distribution system, or straight between stations. */
 static void relate(struct work *work, struct dot11_device *sender, struct dot11_device *receiver,
                    struct dot11_device *source, struct dot11_device *destination)
@@ -487,10 +506,7 @@ static void relate(struct work *work, struct dot11_device *sender, struct dot11_
         link_up(work, source, sender, DOT11_LINK_FROM_DS);
         return;
     }
-    struct dot11_device *bss = find(work, frame->bssid);
-    bool direct = bss && bss->type_set & DOT11_TYPE_BEACON_AP; /* TDLS: both are its clients */
-    add_type(work, sender, direct ? DOT11_TYPE_CLIENT : DOT11_TYPE_ADHOC);
-    link_up(work, sender, bss, direct ? DOT11_LINK_UNKNOWN : DOT11_LINK_ADHOC);
+    relate_directly(work, sender, receiver);
 }
 
 static void apply_data(struct work *work)
@@ -517,8 +533,7 @@ static void apply_data(struct work *work)
     relate(work, sender, receiver, source, destination);
     if (frame->protected_frame || !dot11_frame_has_payload(frame))
         return;
-    dot11_handshake_hear(work->store, frame->from_ds ? sender : receiver,
-                         frame->from_ds ? receiver : sender, frame, frame_bytes(work),
+    dot11_handshake_hear(work->store, sender, receiver, frame, frame_bytes(work),
                          work->packet->time_ns, &work->common);
 }
 

@@ -71,6 +71,7 @@ void dot11_security_take_probe(struct store *store, struct dot11_probe *probe,
 {
     char words[DOT11_CRYPT_TEXT];
     probe->crypt_bits = dot11_crypt_bits(false, &elements->rsn, &elements->wpa, false, false);
+    probe->crypt_legacy = dot11_crypt_legacy(probe->crypt_bits);
     probe->mfp_required = elements->rsn.mfp_required;
     probe->mfp_supported = elements->rsn.mfp_capable;
     probe->mobility = elements->has_mobility;

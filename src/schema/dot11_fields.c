@@ -225,11 +225,11 @@ static const struct field dot11_ssid_fields[] = {
 static const struct field dot11_probe_fields[] = {
     PROBE("dot11.probedssid.ssid", FIELD_STRING, ssid, "SSID probed for; empty for any"),
     PROBE("dot11.probedssid.ssidlen", FIELD_UINT8, ssid_length, "length of the SSID in bytes"),
-    PROBE("dot11.probedssid.bssid", FIELD_MAC, bssid, "BSSID probed for; zeroes for any"),
+    PROBE("dot11.probedssid.bssid", FIELD_MAC, bssid, "BSSID asked last; zeroes for any"),
     PROBE("dot11.probedssid.first_time", FIELD_UINT64, first_time, "when it was first probed for, seconds"),
     PROBE("dot11.probedssid.last_time", FIELD_UINT64, last_time, "when it was last probed for, seconds"),
     PROBE("dot11.probedssid.crypt_bitfield", FIELD_UINT64, crypt_bits, "encryption asked for, as bits"),
-    {.name = "dot11.probedssid.crypt_set", .type = FIELD_UINT64, .offset = offsetof(struct dot11_probe, crypt_bits), .description = "encryption asked for, as bits, older name"},
+    PROBE("dot11.probedssid.crypt_set", FIELD_UINT64, crypt_legacy, "encryption asked for, as the older bits"),
     PROBE("dot11.probedssid.crypt_string", FIELD_STRING, crypt, "encryption asked for, in words"),
     PROBE("dot11.probedssid.wpa_mfp_required", FIELD_UINT8, mfp_required, "1: wants protected management frames"),
     PROBE("dot11.probedssid.wpa_mfp_supported", FIELD_UINT8, mfp_supported, "1: can do protected management frames"),

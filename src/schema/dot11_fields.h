@@ -74,7 +74,7 @@ struct dot11_probe {
     uint64_t hash;
     uint64_t body_hash; /* of the newest request that was parsed */
     const struct string *ssid, *crypt;
-    uint64_t first_time, last_time, crypt_bits;
+    uint64_t first_time, last_time, crypt_bits, crypt_legacy;
     struct macaddr bssid;
     uint16_t mobility_domain;
     uint8_t ssid_length, mobility, mfp_required, mfp_supported;
@@ -133,6 +133,13 @@ struct dot11_handshake {
     struct dot11_key_record *keys; /* oldest first */
 };
 
+/* The name of an access point's network as those who join it give it. */
+struct dot11_told_name {
+    const struct string *ssid;
+    uint64_t hash;
+    uint8_t length; /* of the name on the air */
+};
+
 /* What a station said of itself. */
 struct dot11_abilities {
     const struct string *supported_channels, *extended;
@@ -147,7 +154,9 @@ struct dot11_device {
     struct dot11_ssid *advertised, *responded, *last_beaconed;
     struct dot11_probe *probed, *last_probed;
     struct dot11_handshake *handshakes;
-    struct dot11_kept_frame *beacon; /* that goes with its handshakes, or its probe response */
+    struct dot11_kept_frame *beacon;   /* that goes with its handshakes, or its probe response */
+    struct dot11_kept_frame *request;  /* to join it, while that alone gives the name */
+    struct dot11_told_name *told_name; /* until its first beacon; NULL: nobody named it */
     struct dot11_abilities *abilities;
     uint64_t bss_timestamp, last_beacon_time, disconnects_last, wps_m3_last;
     uint64_t data_bytes, data_bytes_retry, fragments, retries;

@@ -34,8 +34,7 @@
 #include "util/launcher_serial.h"
 
 enum {
-    BATCHES = 96,          /* one and a half for each of 64 sensors */
-    REPLAY_WAIT_MS = 1000, /* for a replayed capture to open */
+    BATCHES = 96, /* one and a half for each of 64 sensors */
     TICK_MS = 50,
     END_TICK_MS = 5, /* while the end of all files is awaited */
     SENSOR_SECONDS = 5,
@@ -671,32 +670,38 @@ int monitor_run(const struct arguments *arguments)
 }
 
 /* The source of a replay: its path, quoted by nothing, read at full speed. */
-static int add_replayed(struct monitor *monitor)
+static int add_replayed(struct monitor *monitor, uint16_t *ret_number)
 {
     struct buffer why = {0};
-    struct source_status *status = malloc(sizeof *status);
-    uint16_t number;
-    int result = status ? capture_add(monitor->capture, monitor->arguments->replay, REPLAY_WAIT_MS,
-                                      &number, &why)
-                        : -ENOMEM;
-    if (result == 0 && capture_snapshot(monitor->capture, number, status) == 0 &&
-        status->state == SOURCE_ERROR) {
-        buffer_printf(&why, "%s: %s", status->interface, status->error_reason);
-        result = -EIO;
-    }
+    int result = capture_add(monitor->capture, monitor->arguments->replay, 0, ret_number, &why);
     complain_buffer(monitor, &why);
     buffer_done(&why);
-    free(status);
     return result;
+}
+
+/* Whether anything of the capture could be read. One that is damaged or cut further on gives what
+ * came before: the source has said so. */
+static bool was_readable(struct monitor *monitor, uint16_t number)
+{
+    struct source_status *status = malloc(sizeof *status);
+    bool is_readable = status && capture_snapshot(monitor->capture, number, status) == 0 &&
+                       (status->state != SOURCE_ERROR || status->counts.packets);
+    if (status && !is_readable)
+        console_complain(monitor, "norn: %s: %s", status->interface, status->error_reason);
+    free(status);
+    return is_readable;
 }
 
 static int replay(struct monitor *monitor)
 {
+    uint16_t number;
     if (read_config(monitor) != 0 || start_launcher(monitor) != 0 || drop_rights(monitor) != 0)
         return 1;
-    if (make_core(monitor) != 0 || add_replayed(monitor) != 0)
+    if (make_core(monitor) != 0 || add_replayed(monitor, &number) != 0)
         return 1;
     replay_drain(monitor);
+    if (!was_readable(monitor, number))
+        return 1;
     enum arguments_dump dump = monitor->arguments->dump;
     int result =
         replay_dump(monitor, dump == ARGUMENTS_DUMP_MSGPACK ? FORMAT_MSGPACK : FORMAT_JSON);

@@ -390,6 +390,16 @@ def test_replay_of_a_cut_file_gives_what_is_whole_and_says_so(tmp_path):
     assert errors.strip() and status in (0, 1)
 
 
+def test_replay_of_a_damaged_file_gives_what_came_before_and_says_so(tmp_path):
+    """Every time: whether the damage was met before or after the reading began is not to matter."""
+    path = tmp_path / "damaged.pcap"
+    path.write_bytes(scene.street().pcap() + b"\xff" * 64)
+    for _ in range(10):
+        status, output, errors = run("--replay", path, "--dump", "json")
+        assert len(json.loads(output)) == len(scene.EVERYONE)
+        assert "damaged" in errors and status == 0
+
+
 @pytest.mark.parametrize("path", ["/nonexistent/x.pcap", "/etc/hostname", "/", "/dev/null"])
 def test_replay_of_what_is_no_capture_is_status_1_and_says_so(path):
     status, output, errors = run("--replay", path, "--dump", "json", timeout=20)

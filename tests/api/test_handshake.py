@@ -64,10 +64,13 @@ def test_a_handshake_begins_with_a_beacon_and_has_every_message(keys):
 
 
 def test_a_pmkid_comes_with_a_beacon(keys):
+    """And, where the beacon hides the name, with a request to join that gives it."""
     frames = read(pmkid(keys, street.HIDDEN.bssid))
-    assert len(frames) == 2
+    assert len(frames) == 3
     assert frames[0][1] == air.beacon(street.HIDDEN)
-    assert frames[1][1].endswith(PMKID)
+    assert frames[1][1] == air.association_request(street.GIVEAWAY_CLIENT, street.HIDDEN)
+    assert frames[2][1].endswith(PMKID)
+    assert frames == sorted(frames, key=lambda frame: frame[0])
 
 
 def test_records_show_the_kept_frames(keys):

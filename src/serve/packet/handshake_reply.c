@@ -17,14 +17,20 @@ static void write_frame(struct buffer *body, const struct dot11_kept_frame *fram
         pcap_write_packet(body, time_ns, frame->bytes, frame->length, frame->original_length);
 }
 
-/* The beginning of a file: a beacon, never later than the first message, since tools look for it
- * there. */
+/* The beginning of a file: a beacon, and a request to join where that does not name the network,
+ * never later than the first message, since tools look for them there. */
 static void write_beginning(struct buffer *body, const struct dot11_device *ap, uint64_t first_ns)
 {
+    const struct dot11_kept_frame *const frames[] = {ap->beacon, ap->request};
+    uint64_t time_ns = 0; /* a file goes forward in time */
     pcap_write_head(body, LINK_TYPE_80211);
-    if (ap->beacon)
-        write_frame(body, ap->beacon,
-                    ap->beacon->time_ns < first_ns ? ap->beacon->time_ns : first_ns);
+    for (size_t i = 0; i < sizeof frames / sizeof *frames; i++) {
+        if (!frames[i])
+            continue;
+        if (frames[i]->time_ns > time_ns)
+            time_ns = frames[i]->time_ns < first_ns ? frames[i]->time_ns : first_ns;
+        write_frame(body, frames[i], time_ns);
+    }
 }
 
 static bool write_client(struct buffer *body, const struct dot11_device *ap, struct macaddr client)

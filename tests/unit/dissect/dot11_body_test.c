@@ -42,6 +42,9 @@ static void test_volatile(void **state)
     assert_true(hash(FIXED, "00 04 74657374 05 05 0101000007 0b 05 0900 07 0100 03 01 06") ==
                 first);
     assert_int_equal(body.qbss_stations, 9);
+    assert_true(hash(FIXED, "00 04 74657374 05 04 00010000 0b 04 0800 06 01 03 01 06") == first);
+    assert_int_equal(body.qbss_stations, 8); /* the shorter form of drafts */
+    assert_int_equal(body.qbss_utilization, 6);
 }
 
 static void test_lasting(void **state)

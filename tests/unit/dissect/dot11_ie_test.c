@@ -138,6 +138,11 @@ static void test_vht(void **state)
     assert_int_equal(parse("c0 05 01 2a 32 0000")->width, DOT11_WIDTH_160);
     assert_int_equal(parse("c0 05 01 2a 6a 0000")->width, DOT11_WIDTH_80_80);
     assert_int_equal(parse("c0 05 02 2a 00 0000")->width, DOT11_WIDTH_160);
+    parse("3d 16 24 05 4b 06 00000000 00000000 00000000 00000000 0000 c0 05 01 2a 00 0000");
+    assert_int_equal(facts.width, DOT11_WIDTH_160); /* its second segment is in HT operation */
+    assert_int_equal(facts.vht.center_1, 50);
+    parse("3d 16 24 05 4b 06 00000000 00000000 00000000 00000000 0000 c0 05 00 00 00 0000");
+    assert_int_equal(facts.width, DOT11_WIDTH_40);
     assert_int_equal(parse("c0 05 09 2a 00 0000")->fault_count, 1);
 }
 

@@ -23,11 +23,11 @@ static const struct dot11_device *access_point(const struct air *air)
     return device ? device_dot11(device) : NULL;
 }
 
-/* Key message 1 to 4 with this key data. */
-static void send_key(struct air *air, int message, uint8_t replay, const char *data, size_t length)
+/* The body of key message 1 to 4 with this key data, behind the header that was begun. */
+static void send_key_body(struct air *air, int message, uint8_t replay, const char *data,
+                          size_t length)
 {
     static const uint16_t information[] = {0x008a, 0x010a, 0x13ca, 0x030a};
-    bool from_ap = message & 1;
     uint8_t head[] = {0xaa,
                       0xaa,
                       3,
@@ -48,15 +48,27 @@ static void send_key(struct air *air, int message, uint8_t replay, const char *d
     uint8_t rest[8 + 32 + 32 + 16 + 2] = {[7] = replay};
     memset(rest + 8, message < 4 ? message : 0, 32);
     rest[sizeof rest - 1] = (uint8_t)length;
-    if (from_ap)
-        begin(air, 0x08, 0x02, client, ap, ap);
-    else
-        begin(air, 0x08, 0x01, ap, client, ap);
     add(air, (const char *)head, sizeof head);
     add(air, (const char *)rest, sizeof rest);
     add(air, data, length);
     send_frame(air);
     air->seconds++;
+}
+
+/* Key message 1 to 4 with this key data, the access point's from an address of its wired side. */
+static void send_key_of(struct air *air, int message, uint8_t replay, const char *data,
+                        size_t length, struct macaddr own)
+{
+    if (message & 1)
+        begin(air, 0x08, 0x02, client, ap, own);
+    else
+        begin(air, 0x08, 0x01, ap, client, own);
+    send_key_body(air, message, replay, data, length);
+}
+
+static void send_key(struct air *air, int message, uint8_t replay, const char *data, size_t length)
+{
+    send_key_of(air, message, replay, data, length, ap);
 }
 
 static void send_beacon(struct air *air, uint8_t control, uint8_t capability, const char *ssid,
@@ -100,6 +112,49 @@ static void test_a_flood_of_one_message_leaves_the_others(void **state)
     air_free(&air);
 }
 
+/* All four messages stand with one client, those of the access point as its own. */
+static void assert_whole(const struct dot11_device *authenticator, struct macaddr supplicant)
+{
+    const struct dot11_handshake *handshake = authenticator->handshakes;
+    assert_non_null(handshake);
+    assert_null(handshake->next);
+    assert_true(macaddr_equal(handshake->client, supplicant));
+    assert_int_equal(handshake->count, 4);
+    for (const struct dot11_key_record *key = handshake->keys; key; key = key->next)
+        assert_int_equal(key->direction, key->message & 1 ? 1 : 2);
+}
+
+static void test_the_access_point_may_use_another_address(void **state)
+{
+    struct air air = air_new(roomy);
+    for (int message = 1; message <= 4; message++)
+        send_key_of(&air, message, 1, message == 2 ? "RSN" : "", message == 2 ? 3 : 0, wired);
+    assert_whole(access_point(&air), client);
+    air_free(&air);
+}
+
+/* On a bridge both DS bits are set, in an ad-hoc network none: the messages themselves tell. */
+static void test_equals_are_told_apart_by_what_they_say(void **state)
+{
+    struct air air = air_new(roomy);
+    for (int message = 1; message <= 4; message++) {
+        bool is_ours = message & 1;
+        begin(&air, 0x08, 0x03, is_ours ? client : ap, is_ours ? ap : client,
+              is_ours ? client : ap);
+        add(&air, (const char *)(is_ours ? &ap : &client), sizeof ap);
+        send_key_body(&air, message, 1, message == 2 ? "RSN" : "", message == 2 ? 3 : 0);
+    }
+    assert_whole(access_point(&air), client);
+    air_free(&air);
+    air = air_new(roomy);
+    for (int message = 1; message <= 4; message++) {
+        begin(&air, 0x08, 0, message & 1 ? client : ap, message & 1 ? ap : client, wired);
+        send_key_body(&air, message, 1, message == 2 ? "RSN" : "", message == 2 ? 3 : 0);
+    }
+    assert_whole(access_point(&air), client);
+    air_free(&air);
+}
+
 static void test_a_pmkid_is_found(void **state)
 {
     struct air air = air_new(roomy);
@@ -132,6 +187,25 @@ static void test_the_beacon_with_the_name_is_kept(void **state)
     assert_int_equal(beacon->time_ns, 1003ull * 1000000000);
     send_beacon(&air, 0x50, 0x11, "cellar", "another", 7);
     assert_int_equal(access_point(&air)->beacon->bytes[0], 0x80);
+    air_free(&air);
+}
+
+/* A request to join is all there is of some networks, and names those that hide. */
+static void test_a_request_to_join_gives_the_name(void **state)
+{
+    static const char fixed[4] = {0x11, 0, 10, 0};
+    struct air air = air_new(roomy);
+    for (int named = 0; named < 2; named++) {
+        begin(&air, 0x00, 0, ap, client, ap);
+        add(&air, fixed, sizeof fixed);
+        add_element(&air, 0, "cellar", named ? 6 : 0);
+        send_frame(&air);
+        assert_true(named == (access_point(&air)->request != NULL));
+    }
+    send_beacon(&air, 0x80, 0x11, "", NULL, 0);
+    assert_non_null(access_point(&air)->request);
+    send_beacon(&air, 0x50, 0x11, "cellar", NULL, 0);
+    assert_null(access_point(&air)->request);
     air_free(&air);
 }
 
@@ -197,8 +271,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_flood_of_one_message_leaves_the_others),
+        cmocka_unit_test(test_the_access_point_may_use_another_address),
+        cmocka_unit_test(test_equals_are_told_apart_by_what_they_say),
         cmocka_unit_test(test_a_pmkid_is_found),
         cmocka_unit_test(test_the_beacon_with_the_name_is_kept),
+        cmocka_unit_test(test_a_request_to_join_gives_the_name),
         cmocka_unit_test(test_a_long_beacon_is_cut),
         cmocka_unit_test(test_open_networks_need_no_beacon),
         cmocka_unit_test(test_nothing_is_kept_where_it_is_not_wanted),

@@ -63,6 +63,24 @@ static void same_body_is_counted_not_parsed(void **state)
     air_free(&air);
 }
 
+/* HE can say no more than 160 MHz: EHT has the centres of the primary half and of the whole. */
+static void eht_tells_the_centres_of_320_mhz(void **state)
+{
+    struct air air = air_new(roomy);
+    begin(&air, 0x80, 0, everyone, ap, ap);
+    add(&air, "\1\0\0\0\0\0\0\0\x64\0\1\0", 12);
+    add_element(&air, 0, "wide", 4);
+    add_element(&air, 255, "\x24\0\0\2\5\0\0\5\3\7\x0f\6", 12);
+    add_element(&air, 255, "\x6a\1\0\0\0\0\4\x0f\x1f", 9);
+    send_frame(&air);
+    const struct dot11_ssid *ssid = station(&air, ap)->advertised;
+    assert_string_equal(string_text(ssid->channel), "5");
+    assert_string_equal(string_text(ssid->ht_mode), "EHT320");
+    assert_int_equal(ssid->center_1, 6025);
+    assert_int_equal(ssid->center_2, 6105);
+    air_free(&air);
+}
+
 static void probe_response_reveals_a_hidden_name(void **state)
 {
     struct air air = air_new(roomy);
@@ -91,6 +109,73 @@ static void association_reveals_a_hidden_name(void **state)
     assert_string_equal(string_text(station(&air, ap)->advertised->ssid), "secret");
     assert_string_equal(string_text(station(&air, client)->device->type), "Wi-Fi Client");
     assert_int_equal(station(&air, ap)->client_count, 1);
+    air_free(&air);
+}
+
+/* The capture began between two beacons. */
+static void association_names_what_hides_later(void **state)
+{
+    struct air air = air_new(roomy);
+    begin(&air, 0x00, 0, ap, client, ap);
+    add(&air, "\x11\4\xa\0", 4);
+    add_element(&air, 0, "secret", 6);
+    send_frame(&air);
+    assert_null(station(&air, ap)->advertised);
+    send_beacon(&air, 0x80, "\0\0", 2);
+    const struct dot11_ssid *ssid = station(&air, ap)->advertised;
+    assert_string_equal(string_text(ssid->ssid), "secret");
+    assert_int_equal(ssid->ssid_length, 6);
+    assert_int_equal(ssid->cloaked, 1);
+    assert_string_equal(string_text(station(&air, ap)->device->name), "secret");
+    send_beacon(&air, 0x80, "open", 4);
+    assert_string_equal(string_text(station(&air, ap)->advertised->ssid), "open");
+    air_free(&air);
+}
+
+static void probe_request_tells_what_is_asked_for(void **state)
+{
+    static const char rsn[] = "\1\0\0\x0f\xac\4\1\0\0\x0f\xac\4\1\0\0\x0f\xac\2";
+    static const struct macaddr nobody;
+    struct air air = air_new(roomy);
+    begin(&air, 0x40, 0, ap, client, ap);
+    add_element(&air, 0, "home", 4);
+    add_element(&air, 48, rsn, sizeof rsn - 1);
+    send_frame(&air);
+    const struct dot11_probe *probe = station(&air, client)->probed;
+    assert_string_equal(string_text(probe->ssid), "home");
+    assert_true(macaddr_equal(probe->bssid, ap));
+    assert_string_equal(string_text(probe->crypt), "WPA2 WPA2-PSK AES-CCMP");
+    assert_int_equal(probe->crypt_legacy, 0x100002c0);
+    begin(&air, 0x40, 0, everyone, client, everyone);
+    add_element(&air, 0, "home", 4);
+    send_frame(&air);
+    assert_true(macaddr_equal(probe->bssid, nobody));
+    air_free(&air);
+}
+
+/* Nobody sends through an access point here: who is sent to is a member as well. */
+static void data_between_stations_relates_both(void **state)
+{
+    static const struct macaddr cell = {{2, 0, 0, 0, 0, 9}};
+    struct air air = air_new(roomy);
+    begin(&air, 0x08, 0, wired, client, cell);
+    add(&air, "payload", 7);
+    send_frame(&air);
+    assert_string_equal(string_text(station(&air, client)->device->type), "Wi-Fi Ad-Hoc");
+    assert_string_equal(string_text(station(&air, wired)->device->type), "Wi-Fi Ad-Hoc");
+    assert_true(macaddr_equal(station(&air, wired)->links->bssid, cell));
+    send_beacon(&air, 0x80, "linksys", 7);
+    begin(&air, 0x08, 0, everyone, (struct macaddr){{0, 1, 2, 3, 4, 5}}, ap);
+    add(&air, "payload", 7);
+    send_frame(&air);
+    begin(&air, 0x08, 0, (struct macaddr){{0, 1, 2, 3, 4, 6}}, (struct macaddr){{0, 1, 2, 3, 4, 5}},
+          ap);
+    add(&air, "payload", 7);
+    send_frame(&air);
+    assert_int_equal(station(&air, ap)->client_count, 2);
+    assert_string_equal(
+        string_text(station(&air, (struct macaddr){{0, 1, 2, 3, 4, 6}})->device->type),
+        "Wi-Fi Client");
     air_free(&air);
 }
 
@@ -353,8 +438,12 @@ int main(void)
         cmocka_unit_test(several_sources_hear_one_frame),
         cmocka_unit_test(beacon_makes_an_access_point),
         cmocka_unit_test(same_body_is_counted_not_parsed),
+        cmocka_unit_test(eht_tells_the_centres_of_320_mhz),
         cmocka_unit_test(probe_response_reveals_a_hidden_name),
         cmocka_unit_test(association_reveals_a_hidden_name),
+        cmocka_unit_test(association_names_what_hides_later),
+        cmocka_unit_test(probe_request_tells_what_is_asked_for),
+        cmocka_unit_test(data_between_stations_relates_both),
         cmocka_unit_test(data_links_clients_and_wired_hosts),
         cmocka_unit_test(four_addresses_make_a_bridge),
         cmocka_unit_test(wrong_checksum_touches_no_record),
