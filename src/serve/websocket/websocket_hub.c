@@ -67,9 +67,9 @@ void websocket_hub_open(struct websocket *socket, const struct websocket_line *l
 {
     struct websocket_hub *hub = socket->hub;
     socket->line = *line;
-    buffer_add(&socket->early, early, early_length);
+    buffer_add(&socket->unread, early, early_length);
     pthread_mutex_lock(&hub->lock);
-    bool opens = !hub->is_stopping && !socket->early.failed;
+    bool opens = !hub->is_stopping && !socket->unread.failed;
     if (opens) {
         hub->counts.open++;
         websocket_hub_touch(socket);

@@ -15,7 +15,10 @@
 #include "serve/websocket/websocket_task.h"
 #include "util/buffer.h"
 
-enum { HUB_EVENTS = 256 };
+enum {
+    HUB_EVENTS = 256,
+    HUB_READ = 64 * 1024, /* bytes read of one socket in a turn */
+};
 
 enum websocket_phase {
     PHASE_NEW,     /* accepted, not yet begun */
@@ -45,8 +48,7 @@ struct websocket {
     struct websocket_line line;
     struct websocket_watch watch;
     struct websocket_reader reader;
-    struct buffer early; /* read by the transport; `early_taken` bytes of it are used up */
-    size_t early_taken;
+    struct buffer unread;       /* read by the transport, or before a pause */
     size_t budget;              /* bytes that may still be read in this turn */
     bool is_drained;            /* a read was short: the kernel has no more for now */
     bool wants_read;            /* something may be had without the kernel telling */
@@ -74,6 +76,7 @@ struct websocket_hub {
     struct websocket *sockets;
     struct epoll_event events[HUB_EVENTS];
     int event_count;
+    uint8_t read[HUB_READ]; /* what a socket's turn has read */
     bool is_behind; /* a socket used up what a turn may read or send */
     int64_t now;    /* monotonic milliseconds at the begin of the round */
 };
