@@ -82,8 +82,9 @@ static int64_t next_due(const struct websocket_task *task, int64_t now)
 void websocket_task_run_due(struct websocket_hub *hub)
 {
     pthread_mutex_lock(&hub->lock);
-    hub->next_task = hub->next_due <= hub->now ? hub->tasks : NULL;
-    if (hub->next_task)
+    bool any_due = hub->next_due <= hub->now; /* or was, of a task that was stopped */
+    hub->next_task = any_due ? hub->tasks : NULL;
+    if (any_due)
         hub->next_due = INT64_MAX;
     while (hub->next_task) {
         struct websocket_task *task = hub->next_task;

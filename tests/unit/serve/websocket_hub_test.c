@@ -169,6 +169,31 @@ static void types_may_ping_more_often(void **state)
     close(client);
 }
 
+static void stop_at_once(struct websocket_task *task, bool stopping)
+{
+    websocket_task_stop(task);
+}
+
+static int64_t next_due(void)
+{
+    pthread_mutex_lock(&hub->lock);
+    int64_t due = hub->next_due;
+    pthread_mutex_unlock(&hub->lock);
+    return due;
+}
+
+/* When the last task is stopped nothing is due any more, for which the thread would stay awake. */
+static void stopped_tasks_are_not_due(void **state)
+{
+    struct websocket_task task = {.run = stop_at_once, .every_ms = 1};
+    assert_int_equal(start_hub(30, 60), 0);
+    websocket_task_start(hub, &task);
+    for (int i = 0; i < 1000 && next_due() != INT64_MAX; i++)
+        usleep(10000);
+    assert_true(next_due() == INT64_MAX);
+    websocket_hub_free(hub);
+}
+
 /* A hub that has stopped, or never ran, takes nothing and leaks nothing. */
 static void sockets_come_too_late(void **state)
 {
@@ -192,6 +217,7 @@ int main(void)
         cmocka_unit_test(peers_that_answer_stay),
         cmocka_unit_test(paused_peers_are_not_judged),
         cmocka_unit_test(types_may_ping_more_often),
+        cmocka_unit_test(stopped_tasks_are_not_due),
         cmocka_unit_test(sockets_come_too_late),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
