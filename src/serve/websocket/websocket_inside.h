@@ -18,6 +18,7 @@
 enum {
     HUB_EVENTS = 256,
     HUB_READ = 64 * 1024, /* bytes read of one socket in a turn */
+    HUB_GATHER = 16,      /* milliseconds between looks at sockets that gather */
 };
 
 enum websocket_phase {
@@ -51,6 +52,7 @@ struct websocket {
     struct buffer unread;       /* read by the transport, or before a pause */
     size_t budget;              /* bytes that may still be read in this turn */
     bool is_drained;            /* a read was short: the kernel has no more for now */
+    bool gathers;               /* the kernel tells of it late: it is looked at now and then */
     bool wants_read;            /* something may be had without the kernel telling */
     bool is_paused, is_blocked; /* reading by its endpoint, sending by its client */
     bool has_ended, has_closed; /* the end of what it sends; its close frame */
@@ -74,11 +76,13 @@ struct websocket_hub {
     bool is_stopping; /* takes no sockets any more */
     /* On the websocket thread only. */
     struct websocket *sockets;
+    unsigned gathering; /* of these */
+    int64_t next_look;  /* at those */
     struct epoll_event events[HUB_EVENTS];
     int event_count;
     uint8_t read[HUB_READ]; /* what a socket's turn has read */
-    bool is_behind; /* a socket used up what a turn may read or send */
-    int64_t now;    /* monotonic milliseconds at the begin of the round */
+    bool is_behind;         /* a socket used up what a turn may read or send */
+    int64_t now;            /* monotonic milliseconds at the begin of the round */
 };
 
 /* Wakes the websocket thread if it sleeps; without the lock. */

@@ -8,7 +8,8 @@
 #include "serve/websocket/websocket_inside.h"
 
 enum {
-    SEND_BUDGET = 256 * 1024,  /* sent */
+    SEND_BUDGET = 256 * 1024,  /* sent of one socket in a turn */
+    GATHER_BYTES = 32 * 1024,  /* that the kernel may gather before it tells */
     VECTOR = 64,               /* messages in one system call */
     CLOSE_MILLISECONDS = 5000, /* for what waits, our close and the client's */
 };
@@ -43,8 +44,7 @@ static bool give_bytes(struct websocket *socket)
     buffer_done(&socket->unread);
     if (!socket->budget || socket->has_ended || socket->is_drained)
         return false;
-    ssize_t count =
-        recv(socket->line.descriptor, socket->hub->read, socket->budget, MSG_DONTWAIT);
+    ssize_t count = recv(socket->line.descriptor, socket->hub->read, socket->budget, MSG_DONTWAIT);
     if (count <= 0) {
         socket->has_ended = count == 0 || (errno != EAGAIN && errno != EINTR);
         return false;
@@ -130,9 +130,35 @@ static bool may_read(const struct websocket *socket)
            socket->phase != PHASE_OVER;
 }
 
+/* Has the kernel gather what comes, or no longer. It then acknowledges as bytes come in and not as
+ * we read them: the sender does not wait for that, and the reading costs less. */
+static void set_gathers(struct websocket *socket, bool gathers)
+{
+    struct websocket_hub *hub = socket->hub;
+    int least = gathers ? GATHER_BYTES : 1;
+    if (socket->gathers == gathers)
+        return;
+    setsockopt(socket->line.descriptor, SOL_SOCKET, SO_RCVLOWAT, &least, sizeof least);
+    socket->gathers = gathers;
+    if (!gathers)
+        hub->gathering--;
+    else if (hub->gathering++ == 0)
+        hub->next_look = hub->now + HUB_GATHER;
+}
+
+/* After a turn's reads: who had something to say twice in a short time will go on. */
+static void choose_gathers(struct websocket *socket, int64_t heard_before)
+{
+    bool came = socket->budget < HUB_READ;
+    bool is_soon = socket->hub->now - heard_before <= HUB_GATHER;
+    if (socket->type->gathers && !socket->is_paused)
+        set_gathers(socket, came && (is_soon || socket->gathers));
+}
+
 static void read_messages(struct websocket *socket)
 {
     struct websocket_event event;
+    int64_t heard_before = socket->heard;
     socket->wants_read = false;
     socket->budget = HUB_READ;
     socket->is_drained = false;
@@ -144,7 +170,11 @@ static void read_messages(struct websocket *socket)
     if (socket->has_closed || socket->reader.failed)
         drain(socket);
     keep_unread(socket);
-    socket->hub->is_behind |= !socket->budget;
+    choose_gathers(socket, heard_before);
+    if (!socket->budget) {
+        socket->hub->is_behind = socket->wants_read = true;
+        touch(socket);
+    }
     if (socket->has_ended && !socket->is_paused && socket->phase == PHASE_OPEN &&
         !socket->has_closed)
         give_up(socket);
@@ -303,9 +333,8 @@ static bool may_begin(struct websocket_hub *hub)
 static void begin(struct websocket *socket)
 {
     const struct websocket_type *type = socket->type;
-    struct websocket_reader_config config = {.accepts = type->accepts,
-                                             .limit = type->message_limit,
-                                             .by_parts = type->on_part != NULL};
+    struct websocket_reader_config config = {
+        .accepts = type->accepts, .limit = type->message_limit, .by_parts = type->on_part != NULL};
     if (!may_begin(socket->hub)) {
         websocket_turn_cut(socket);
         return;
@@ -327,6 +356,7 @@ static unsigned leave(struct websocket *socket)
 {
     struct websocket_hub *hub = socket->hub;
     websocket_hub_watch(hub, &socket->watch, 0);
+    hub->gathering -= socket->gathers;
     pthread_mutex_lock(&hub->lock);
     socket->phase = PHASE_GONE;
     hub->counts.messages.queue_bytes -= socket->queue.bytes;
