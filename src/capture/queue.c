@@ -12,7 +12,8 @@ enum { FILE_BATCHES = 12 };
 
 struct queue {
     pthread_mutex_t lock;
-    pthread_cond_t idle_more;   /* an idle batch, or closed */
+    pthread_cond_t idle_live;   /* an idle batch for a live source, or closed */
+    pthread_cond_t idle_file;   /* for a file */
     pthread_cond_t filled_more; /* a filled batch, or closed */
     struct batch *idle;
     struct batch *filled_first;
@@ -36,7 +37,8 @@ struct queue *queue_new(size_t batches)
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_mutex_init(&queue->lock, NULL);
-    pthread_cond_init(&queue->idle_more, &monotonic);
+    pthread_cond_init(&queue->idle_live, &monotonic);
+    pthread_cond_init(&queue->idle_file, &monotonic);
     pthread_cond_init(&queue->filled_more, &monotonic);
     pthread_condattr_destroy(&monotonic);
     queue->filled_end = &queue->filled_first;
@@ -61,7 +63,8 @@ void queue_free(struct queue *queue)
         return;
     free_list(queue->idle);
     free_list(queue->filled_first);
-    pthread_cond_destroy(&queue->idle_more);
+    pthread_cond_destroy(&queue->idle_live);
+    pthread_cond_destroy(&queue->idle_file);
     pthread_cond_destroy(&queue->filled_more);
     pthread_mutex_destroy(&queue->lock);
     free(queue);
@@ -108,6 +111,12 @@ static struct batch *pop_idle(struct queue *queue, bool live)
     return batch;
 }
 
+static bool is_to_be_had(const struct queue *queue, bool live)
+{
+    return queue->available > (live ? 0 : queue->reserve) && (live || queue->files < FILE_BATCHES);
+}
+
+/* Wakes one that waits for it: many would only take time from the engine, which is behind. */
 static void push_idle(struct queue *queue, struct batch *batch)
 {
     batch->next = queue->idle;
@@ -115,22 +124,19 @@ static void push_idle(struct queue *queue, struct batch *batch)
     queue->available++;
     queue->out--;
     queue->files -= !batch->is_live;
-    /* Takers of both kinds wait here and the reserve decides which may go. */
-    pthread_cond_broadcast(&queue->idle_more);
-}
-
-static bool is_to_be_had(const struct queue *queue, bool live)
-{
-    return queue->available > (live ? 0 : queue->reserve) && (live || queue->files < FILE_BATCHES);
+    pthread_cond_signal(&queue->idle_live);
+    if (is_to_be_had(queue, false))
+        pthread_cond_signal(&queue->idle_file);
 }
 
 struct batch *queue_take_empty(struct queue *queue, int timeout_ms, bool live)
 {
     struct timespec deadline = deadline_after(timeout_ms > 0 ? timeout_ms : 0);
+    pthread_cond_t *idle_more = live ? &queue->idle_live : &queue->idle_file;
     struct batch *batch = NULL;
     pthread_mutex_lock(&queue->lock);
     while (!queue->closed && !is_to_be_had(queue, live))
-        if (!wait_for(queue, &queue->idle_more, timeout_ms, &deadline))
+        if (!wait_for(queue, idle_more, timeout_ms, &deadline))
             break;
     if (!queue->closed && is_to_be_had(queue, live))
         batch = pop_idle(queue, live);
@@ -195,7 +201,8 @@ void queue_close(struct queue *queue)
 {
     pthread_mutex_lock(&queue->lock);
     queue->closed = true;
-    pthread_cond_broadcast(&queue->idle_more);
+    pthread_cond_broadcast(&queue->idle_live);
+    pthread_cond_broadcast(&queue->idle_file);
     pthread_cond_broadcast(&queue->filled_more);
     pthread_mutex_unlock(&queue->lock);
 }
