@@ -14,29 +14,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { LIMIT = 4096, BY_PARTS = 4, PIECES = 5 /* bits that the size of pieces begins at */ };
 
-struct feed {
-    const uint8_t *bytes;
-    size_t left, step;
-};
-
 /* What was read: alike however the bytes were cut. */
 struct outcome {
     uint64_t events;
     uint64_t hash;
     size_t part_length; /* of the message told of by parts */
 };
-
-static ssize_t read_feed(void *context, uint8_t *bytes, size_t room)
-{
-    struct feed *feed = context;
-    size_t count = feed->left < feed->step ? feed->left : feed->step;
-    count = count < room ? count : room;
-    if (count)
-        memcpy(bytes, feed->bytes, count);
-    feed->bytes += count;
-    feed->left -= count;
-    return (ssize_t)count;
-}
 
 static void require(bool condition)
 {
@@ -75,21 +58,27 @@ static void take(struct outcome *outcome, const struct websocket_event *event)
     outcome->hash = outcome->hash * 31 + event->type * 7 + event->kind + event->code;
 }
 
-static struct outcome read_all(const struct websocket_reader_config *common, struct feed feed)
+/* Gives the bytes in pieces, each in memory of its own that ends where they end. */
+static struct outcome read_all(const struct websocket_reader_config *config, const uint8_t *bytes,
+                               size_t left, size_t step)
 {
-    struct websocket_reader_config config = *common;
     struct websocket_reader reader;
     struct websocket_event event;
     struct outcome outcome = {0};
-    config.read = read_feed;
-    config.context = &feed;
-    if (websocket_reader_init(&reader, &config) != 0)
-        abort();
-    do
+    websocket_reader_init(&reader, config);
+    while (left && !reader.failed) {
+        size_t count = left < step ? left : step;
+        uint8_t *piece = malloc(count);
+        require(piece);
+        memcpy(piece, bytes, count);
+        websocket_reader_give(&reader, piece, count);
         while (websocket_reader_next(&reader, &event))
             take(&outcome, &event);
-    while (feed.left && !reader.failed);
-    require(!reader.failed || !websocket_reader_next(&reader, &event));
+        free(piece);
+        bytes += count;
+        left -= count;
+    }
+    require(!websocket_reader_next(&reader, &event));
     websocket_reader_done(&reader);
     return outcome;
 }
@@ -103,9 +92,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .limit = LIMIT,
         .by_parts = data[0] & BY_PARTS,
     };
-    struct outcome whole = read_all(&config, (struct feed){data + 1, size - 1, SIZE_MAX});
-    struct outcome pieces =
-        read_all(&config, (struct feed){data + 1, size - 1, 1 + (data[0] >> PIECES)});
+    struct outcome whole = read_all(&config, data + 1, size - 1, SIZE_MAX);
+    struct outcome pieces = read_all(&config, data + 1, size - 1, 1 + (data[0] >> PIECES));
     require(whole.events == pieces.events && whole.hash == pieces.hash);
     return 0;
 }

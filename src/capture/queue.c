@@ -114,6 +114,7 @@ static bool is_to_be_had(const struct queue *queue, bool live)
     return live ? queue->available > 0 : queue->available > queue->reserve && !queue->files_full;
 }
 
+/* Wakes one live source: more would only take time from the engine, which is behind. */
 static void push_idle(struct queue *queue, struct batch *batch)
 {
     batch->next = queue->idle;

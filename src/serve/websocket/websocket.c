@@ -73,7 +73,7 @@ void websocket_unref(struct websocket *socket)
     if (socket->type->free_context)
         socket->type->free_context(socket->context);
     websocket_queue_done(&socket->queue);
-    buffer_done(&socket->early);
+    buffer_done(&socket->unread);
     free(socket);
 }
 

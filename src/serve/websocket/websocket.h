@@ -21,6 +21,7 @@ struct websocket_type {
     size_t message_limit;  /* bytes of the longest message taken; a longer one closes (1009) */
     size_t queue_limit;    /* bytes that may wait to be sent; when more would, it closes (1008) */
     unsigned ping_seconds; /* of silence until a ping; 0: the server's rule */
+    bool gathers;          /* who sends without a pause is read every 16 milliseconds only */
     /* Any may be NULL. A socket is told of once opened and once closed. */
     void (*on_open)(struct websocket *socket);
     void (*on_message)(struct websocket *socket, enum websocket_kind kind, const uint8_t *bytes,

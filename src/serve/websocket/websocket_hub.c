@@ -67,9 +67,9 @@ void websocket_hub_open(struct websocket *socket, const struct websocket_line *l
 {
     struct websocket_hub *hub = socket->hub;
     socket->line = *line;
-    buffer_add(&socket->early, early, early_length);
+    buffer_add(&socket->unread, early, early_length);
     pthread_mutex_lock(&hub->lock);
-    bool opens = !hub->is_stopping && !socket->early.failed;
+    bool opens = !hub->is_stopping && !socket->unread.failed;
     if (opens) {
         hub->counts.open++;
         websocket_hub_touch(socket);
@@ -120,12 +120,28 @@ static void on_bell(struct websocket_watch *watch, uint32_t events)
         return; /* nobody rang after all */
 }
 
+/* Has those read that gather, of whom the kernel does not tell in time. */
+static void look(struct websocket_hub *hub)
+{
+    if (!hub->gathering || hub->now < hub->next_look)
+        return;
+    hub->next_look = hub->now + HUB_GATHER;
+    pthread_mutex_lock(&hub->lock);
+    for (struct websocket *socket = hub->sockets; socket; socket = socket->next)
+        if (socket->gathers) {
+            socket->wants_read = true;
+            websocket_hub_touch(socket);
+        }
+    pthread_mutex_unlock(&hub->lock);
+}
+
 /* Milliseconds to sleep: until someone rings where nothing is due. */
 static int sleep_time(struct websocket_hub *hub, int64_t next_tick)
 {
     int64_t now = nanoseconds() / 1000000;
+    int64_t next = hub->gathering && hub->next_look < next_tick ? hub->next_look : next_tick;
     pthread_mutex_lock(&hub->lock);
-    int64_t due = hub->next_due < next_tick ? hub->next_due : next_tick;
+    int64_t due = hub->next_due < next ? hub->next_due : next;
     bool busy = hub->touched || due <= now;
     pthread_mutex_unlock(&hub->lock);
     return busy ? 0 : (int)(due - now);
@@ -227,6 +243,7 @@ static void *run(void *context)
         wait_for_events(hub, end_at < next_tick ? end_at : next_tick);
         hub->now = nanoseconds() / 1000000;
         tell_events(hub);
+        look(hub);
         websocket_task_run_due(hub);
         unsigned turns = give_turns(hub);
         if (hub->now >= next_tick) {

@@ -1,7 +1,8 @@
 /* The thread that serves all websockets: one epoll set, one round at a time. A round hands out what
  * came in, runs tasks that are due, sends what waits; after one with many sockets the thread rests
- * up to two milliseconds, so that under load messages share reads, writes and wake-ups. Input:
- * sockets that the transport has upgraded. Output: calls of their websocket_type. */
+ * up to two milliseconds, so that under load messages share reads, writes and wake-ups. Who sends
+ * without a pause, as sensors do, is read every 16 milliseconds. Input: sockets that the transport
+ * has upgraded. Output: calls of their websocket_type. */
 #ifndef NORN_SERVE_WEBSOCKET_HUB_H
 #define NORN_SERVE_WEBSOCKET_HUB_H
 

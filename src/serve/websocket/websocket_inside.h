@@ -15,7 +15,11 @@
 #include "serve/websocket/websocket_task.h"
 #include "util/buffer.h"
 
-enum { HUB_EVENTS = 256 };
+enum {
+    HUB_EVENTS = 256,
+    HUB_READ = 64 * 1024, /* bytes read of one socket in a turn */
+    HUB_GATHER = 16,      /* milliseconds between looks at sockets that gather */
+};
 
 enum websocket_phase {
     PHASE_NEW,     /* accepted, not yet begun */
@@ -45,10 +49,10 @@ struct websocket {
     struct websocket_line line;
     struct websocket_watch watch;
     struct websocket_reader reader;
-    struct buffer early; /* read by the transport; `early_taken` bytes of it are used up */
-    size_t early_taken;
+    struct buffer unread;       /* read by the transport, or before a pause */
     size_t budget;              /* bytes that may still be read in this turn */
     bool is_drained;            /* a read was short: the kernel has no more for now */
+    bool gathers;               /* the kernel tells of it late: it is looked at now and then */
     bool wants_read;            /* something may be had without the kernel telling */
     bool is_paused, is_blocked; /* reading by its endpoint, sending by its client */
     bool has_ended, has_closed; /* the end of what it sends; its close frame */
@@ -72,10 +76,13 @@ struct websocket_hub {
     bool is_stopping; /* takes no sockets any more */
     /* On the websocket thread only. */
     struct websocket *sockets;
+    unsigned gathering; /* of these */
+    int64_t next_look;  /* at those */
     struct epoll_event events[HUB_EVENTS];
     int event_count;
-    bool is_behind; /* a socket used up what a turn may read or send */
-    int64_t now;    /* monotonic milliseconds at the begin of the round */
+    uint8_t read[HUB_READ]; /* what a socket's turn has read */
+    bool is_behind;         /* a socket used up what a turn may read or send */
+    int64_t now;            /* monotonic milliseconds at the begin of the round */
 };
 
 /* Wakes the websocket thread if it sleeps; without the lock. */

@@ -1,6 +1,5 @@
-/* Messages to send. The library that reads frames (see websocket_reader.c) writes them to one
- * connection at a time; a frame of a server is never masked, hence the same for every client, and
- * ten lines make its header. See websocket_message.h. */
+/* Messages to send. A frame of a server is never masked, hence the same for every client. See
+ * websocket_message.h. */
 #include "serve/websocket/websocket_message.h"
 
 #include <stdbool.h>

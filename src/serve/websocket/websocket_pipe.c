@@ -216,6 +216,7 @@ static const struct websocket_type pipe_type = {
     .message_limit = MESSAGE_LIMIT,
     .queue_limit = QUEUE_LIMIT,
     .ping_seconds = PING_SECONDS,
+    .gathers = true,
     .on_open = on_open,
     .on_part = on_part,
     .on_close = on_close,

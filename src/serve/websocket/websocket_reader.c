@@ -1,35 +1,78 @@
-/* Events out of frames. wslay takes headers apart and masks off; which frames may follow which,
- * how long a message may be and what text is are said here. See websocket_reader.h. */
+/* Events out of frames: headers, masks, which frames may follow which, how long a message may be,
+ * what text is. See websocket_reader.h. */
 #include "serve/websocket/websocket_reader.h"
 
-#include <errno.h>
 #include <string.h>
-#include <wslay/wslay.h>
 
 #include "util/bytes.h"
 #include "util/text.h"
 
-enum { KEPT_MEMORY = 64 * 1024 }; /* a longer message's memory is given back after it */
+enum {
+    KEPT_MEMORY = 64 * 1024, /* a longer message's memory is given back after it */
+    CONTINUATION = 0,        /* an opcode beside those of enum websocket_kind */
+};
 
-static ssize_t read_bytes(uint8_t *bytes, size_t room, int flags, void *context)
-{
-    const struct websocket_reader *reader = context;
-    return reader->config.read(reader->config.context, bytes, room);
-}
+/* The header of a frame. */
+struct head {
+    bool is_final, is_masked;
+    bool is_odd; /* the length is not written in the fewest bytes, or has 64 bits */
+    unsigned reserved, opcode;
+    uint64_t length;
+    uint8_t mask[4];
+};
 
-int websocket_reader_init(struct websocket_reader *reader,
-                          const struct websocket_reader_config *config)
+void websocket_reader_init(struct websocket_reader *reader,
+                           const struct websocket_reader_config *config)
 {
-    static const struct wslay_frame_callbacks callbacks = {.recv_callback = read_bytes};
     *reader = (struct websocket_reader){.config = *config, .message.ceiling = config->limit};
-    return wslay_frame_context_init(&reader->frames, &callbacks, reader) == 0 ? 0 : -ENOMEM;
 }
 
 void websocket_reader_done(struct websocket_reader *reader)
 {
-    wslay_frame_context_free(reader->frames);
-    reader->frames = NULL;
     buffer_done(&reader->message);
+}
+
+void websocket_reader_give(struct websocket_reader *reader, uint8_t *bytes, size_t length)
+{
+    reader->bytes = bytes;
+    reader->left = length;
+}
+
+/* ---- headers */
+
+static void parse_head(struct reader *bytes, struct head *ret_head)
+{
+    unsigned first = reader_u8(bytes), second = reader_u8(bytes), size = second & 0x7f;
+    uint64_t length = size == 127 ? reader_be64(bytes) : size == 126 ? reader_be16(bytes) : size;
+    *ret_head = (struct head){
+        .is_final = first & 0x80,
+        .is_masked = second & 0x80,
+        .is_odd = (size == 126 && length < 126) || (size == 127 && length <= UINT16_MAX) ||
+                  length > INT64_MAX,
+        .reserved = first & 0x70,
+        .opcode = first & 0x0f,
+        .length = length,
+    };
+    if (ret_head->is_masked)
+        reader_copy(bytes, ret_head->mask, sizeof ret_head->mask);
+}
+
+/* Reads a header that may have come in pieces; false when it is not whole yet. */
+static bool read_head(struct websocket_reader *reader, struct head *ret_head)
+{
+    size_t before = reader->head_length, room = sizeof reader->head - before;
+    size_t count = reader->left < room ? reader->left : room;
+    if (!count)
+        return false;
+    memcpy(reader->head + before, reader->bytes, count);
+    struct reader bytes = reader_over(reader->head, before + count);
+    parse_head(&bytes, ret_head);
+    if (!bytes.failed)
+        count = bytes.offset - before;
+    reader->head_length = bytes.failed ? before + count : 0;
+    reader->bytes += count;
+    reader->left -= count;
+    return !bytes.failed;
 }
 
 static void fault(struct websocket_reader *reader, struct websocket_event *event, unsigned code,
@@ -46,21 +89,22 @@ static bool is_control(unsigned kind)
 }
 
 /* What is wrong with the header of a frame, or NULL. */
-static const char *find_fault(const struct websocket_reader *reader,
-                              const struct wslay_frame_iocb *part)
+static const char *find_fault(const struct websocket_reader *reader, const struct head *head)
 {
-    if (!part->mask)
+    if (!head->is_masked)
         return "a client must mask its frames";
-    if (part->rsv)
+    if (head->reserved)
         return "no extension was agreed upon";
-    switch (part->opcode) {
-    case WSLAY_CONTINUATION_FRAME: return reader->kind ? NULL : "this frame continues nothing";
-    case WSLAY_TEXT_FRAME:
-    case WSLAY_BINARY_FRAME: return reader->kind ? "the message before has not ended" : NULL;
-    case WSLAY_CONNECTION_CLOSE:
-    case WSLAY_PING:
-    case WSLAY_PONG:
-        return part->fin && part->payload_length <= WEBSOCKET_CONTROL
+    if (head->is_odd)
+        return "the frame is malformed";
+    switch (head->opcode) {
+    case CONTINUATION: return reader->kind ? NULL : "this frame continues nothing";
+    case WEBSOCKET_TEXT:
+    case WEBSOCKET_BINARY: return reader->kind ? "the message before has not ended" : NULL;
+    case WEBSOCKET_CLOSE:
+    case WEBSOCKET_PING:
+    case WEBSOCKET_PONG:
+        return head->is_final && head->length <= WEBSOCKET_CONTROL
                    ? NULL
                    : "a control frame is short and whole";
     default: return "no frame is of this kind";
@@ -76,33 +120,36 @@ static void begin_message(struct websocket_reader *reader, enum websocket_kind k
 }
 
 /* False, and a fault, when the frame may not be. */
-static bool begin_frame(struct websocket_reader *reader, const struct wslay_frame_iocb *part,
+static bool begin_frame(struct websocket_reader *reader, const struct head *head,
                         struct websocket_event *event)
 {
-    const char *wrong = find_fault(reader, part);
+    const char *wrong = find_fault(reader, head);
     if (wrong) {
         fault(reader, event, 1002, wrong);
         return false;
     }
     reader->in_frame = true;
-    reader->frame_left = part->payload_length;
-    reader->frame_kind = part->opcode;
-    if (is_control(part->opcode)) {
+    reader->frame_left = head->length;
+    reader->frame_kind = head->opcode;
+    memcpy(reader->mask, head->mask, sizeof reader->mask);
+    if (is_control(head->opcode)) {
         reader->control_length = 0;
         return true;
     }
-    reader->is_final = part->fin;
-    if (part->opcode != WSLAY_CONTINUATION_FRAME)
-        begin_message(reader, part->opcode);
+    reader->is_final = head->is_final;
+    if (head->opcode != CONTINUATION)
+        begin_message(reader, head->opcode);
     if (!(reader->kind & reader->config.accepts))
         fault(reader, event, 1003,
               reader->kind == WEBSOCKET_TEXT ? "text is not taken here, send binary messages"
                                              : "binary is not taken here, send text messages");
-    else if (part->payload_length > reader->config.limit - reader->length)
+    else if (head->length > reader->config.limit - reader->length)
         fault(reader, event, 1009, "the message is longer than this endpoint takes");
-    reader->length += part->payload_length;
+    reader->length += head->length;
     return !reader->failed;
 }
+
+/* ---- what frames hold */
 
 static bool is_close_code(unsigned code)
 {
@@ -145,12 +192,12 @@ static bool is_by_parts(const struct websocket_reader *reader)
 }
 
 /* Some of a control frame; true when that makes an event. */
-static bool take_control(struct websocket_reader *reader, const struct wslay_frame_iocb *part,
+static bool take_control(struct websocket_reader *reader, struct slice part,
                          struct websocket_event *event)
 {
-    if (part->data_length)
-        memcpy(reader->control + reader->control_length, part->data, part->data_length);
-    reader->control_length += part->data_length;
+    if (part.length)
+        memcpy(reader->control + reader->control_length, part.data, part.length);
+    reader->control_length += part.length;
     if (reader->in_frame)
         return false;
     if (reader->frame_kind == WEBSOCKET_CLOSE)
@@ -164,20 +211,20 @@ static bool take_control(struct websocket_reader *reader, const struct wslay_fra
 }
 
 /* Some of a message; true when that makes an event. */
-static bool take_data(struct websocket_reader *reader, const struct wslay_frame_iocb *part,
+static bool take_data(struct websocket_reader *reader, struct slice part,
                       struct websocket_event *event)
 {
     bool is_last = !reader->in_frame && reader->is_final;
     if (is_by_parts(reader)) {
         *event = (struct websocket_event){.type = WEBSOCKET_EVENT_PART,
-                                          .bytes = part->data,
-                                          .length = part->data_length,
+                                          .bytes = part.data,
+                                          .length = part.length,
                                           .is_last = is_last};
         if (is_last)
             reader->kind = 0;
         return true;
     }
-    buffer_add(&reader->message, part->data, part->data_length);
+    buffer_add(&reader->message, part.data, part.length);
     if (reader->message.failed)
         fault(reader, event, 1011, "the server is out of memory");
     else if (is_last)
@@ -185,28 +232,51 @@ static bool take_data(struct websocket_reader *reader, const struct wslay_frame_
     return reader->failed || is_last;
 }
 
-/* What wslay read: the next bytes of a frame, perhaps its first. True when that makes an event. */
-static bool take_part(struct websocket_reader *reader, const struct wslay_frame_iocb *part,
-                      struct websocket_event *event)
+/* Takes the mask off where the bytes lie, and turns it for the byte that follows them. */
+static void unmask(uint8_t *bytes, size_t length, uint8_t mask[4])
 {
-    if (!reader->in_frame && !begin_frame(reader, part, event))
-        return true;
-    reader->frame_left -= part->data_length;
+    const uint8_t twice[8] = {mask[0], mask[1], mask[2], mask[3],
+                              mask[0], mask[1], mask[2], mask[3]};
+    uint64_t wide, eight;
+    size_t at = 0;
+    memcpy(&wide, twice, sizeof wide);
+    for (; length - at >= sizeof eight; at += sizeof eight) {
+        memcpy(&eight, bytes + at, sizeof eight);
+        eight ^= wide;
+        memcpy(bytes + at, &eight, sizeof eight);
+    }
+    for (; at < length; at++)
+        bytes[at] ^= mask[at % 4];
+    memcpy(mask, twice + length % 4, 4);
+}
+
+/* The next bytes of the frame under way, as many as there are. */
+static struct slice take_part(struct websocket_reader *reader)
+{
+    size_t length = reader->left < reader->frame_left ? reader->left : (size_t)reader->frame_left;
+    struct slice part = {reader->bytes, length};
+    unmask(reader->bytes, length, reader->mask);
+    reader->bytes += length;
+    reader->left -= length;
+    reader->frame_left -= length;
     reader->in_frame = reader->frame_left > 0;
-    return is_control(reader->frame_kind) ? take_control(reader, part, event)
-                                          : take_data(reader, part, event);
+    return part;
 }
 
 bool websocket_reader_next(struct websocket_reader *reader, struct websocket_event *ret_event)
 {
+    struct head head;
     while (!reader->failed) {
-        struct wslay_frame_iocb part = {0};
-        ssize_t result = wslay_frame_recv(reader->frames, &part);
-        if (result == WSLAY_ERR_WANT_READ)
+        if (!reader->in_frame && !read_head(reader, &head))
             return false;
-        if (result < 0)
-            fault(reader, ret_event, 1002, "the frame is malformed");
-        if (result < 0 || take_part(reader, &part, ret_event))
+        if (!reader->in_frame && !begin_frame(reader, &head, ret_event))
+            return true;
+        if (reader->frame_left && !reader->left)
+            return false;
+        struct slice part = take_part(reader);
+        bool is_event = is_control(reader->frame_kind) ? take_control(reader, part, ret_event)
+                                                       : take_data(reader, part, ret_event);
+        if (is_event)
             return true;
     }
     return false;

@@ -8,8 +8,8 @@
 #include "serve/websocket/websocket_inside.h"
 
 enum {
-    READ_BUDGET = 64 * 1024,   /* bytes read of one socket in a turn */
-    SEND_BUDGET = 256 * 1024,  /* sent */
+    SEND_BUDGET = 256 * 1024,  /* sent of one socket in a turn */
+    GATHER_BYTES = 32 * 1024,  /* that the kernel may gather before it tells */
     VECTOR = 64,               /* messages in one system call */
     CLOSE_MILLISECONDS = 5000, /* for what waits, our close and the client's */
 };
@@ -37,38 +37,35 @@ static void touch(struct websocket *socket)
 
 /* ---- reading */
 
-static size_t take_early(struct websocket *socket, uint8_t *bytes, size_t room)
+/* Gives the reader what the connection has, once it has read all before; false when there is
+ * nothing now or enough was read in this turn. */
+static bool give_bytes(struct websocket *socket)
 {
-    size_t left = socket->early.length - socket->early_taken;
-    size_t count = left < room ? left : room;
-    if (count)
-        memcpy(bytes, socket->early.data + socket->early_taken, count);
-    socket->early_taken += count;
-    if (count == left) {
-        buffer_done(&socket->early);
-        socket->early_taken = 0;
+    buffer_done(&socket->unread);
+    if (!socket->budget || socket->has_ended || socket->is_drained)
+        return false;
+    ssize_t count = recv(socket->line.descriptor, socket->hub->read, socket->budget, MSG_DONTWAIT);
+    if (count <= 0) {
+        socket->has_ended = count == 0 || (errno != EAGAIN && errno != EINTR);
+        return false;
     }
-    return count;
+    socket->is_drained = (size_t)count < socket->budget;
+    socket->budget -= (size_t)count;
+    socket->heard = socket->hub->now;
+    websocket_reader_give(&socket->reader, socket->hub->read, (size_t)count);
+    return true;
 }
 
-/* Bytes of the connection; 0 when there are none now or enough were read in this turn. */
-static ssize_t read_bytes(void *context, uint8_t *bytes, size_t room)
+/* Sets aside what a pause has left unread: the next socket reads to the same place. */
+static void keep_unread(struct websocket *socket)
 {
-    struct websocket *socket = context;
-    if (room > socket->budget)
-        room = socket->budget;
-    size_t early = take_early(socket, bytes, room);
-    if (early || !room || socket->has_ended || socket->is_drained)
-        return (ssize_t)early;
-    ssize_t count = recv(socket->line.descriptor, bytes, room, MSG_DONTWAIT);
-    if (count > 0) {
-        socket->budget -= (size_t)count;
-        socket->is_drained = (size_t)count < room;
-        socket->heard = socket->hub->now;
-        return count;
-    }
-    socket->has_ended = count == 0 || (errno != EAGAIN && errno != EINTR);
-    return 0;
+    struct websocket_reader *reader = &socket->reader;
+    if (!reader->left || socket->unread.length)
+        return;
+    buffer_add(&socket->unread, reader->bytes, reader->left);
+    if (socket->unread.failed)
+        give_up(socket);
+    websocket_reader_give(reader, socket->unread.data, socket->unread.length);
 }
 
 /* Counts a message that came in; false when nobody wants it any more. */
@@ -122,23 +119,62 @@ static void take_event(struct websocket *socket, const struct websocket_event *e
 /* Takes what a client sends after the end of its messages, so that our close reaches it. */
 static void drain(struct websocket *socket)
 {
-    uint8_t scratch[4096];
-    while (!socket->has_ended && read_bytes(socket, scratch, sizeof scratch) > 0)
+    while (give_bytes(socket))
         continue;
+    websocket_reader_give(&socket->reader, NULL, 0);
+}
+
+static bool may_read(const struct websocket *socket)
+{
+    return !socket->is_paused && !socket->has_closed && !socket->reader.failed &&
+           socket->phase != PHASE_OVER;
+}
+
+/* Has the kernel gather what comes, or no longer. It then acknowledges as bytes come in and not as
+ * we read them: the sender does not wait for that, and the reading costs less. */
+static void set_gathers(struct websocket *socket, bool gathers)
+{
+    struct websocket_hub *hub = socket->hub;
+    int least = gathers ? GATHER_BYTES : 1;
+    if (socket->gathers == gathers)
+        return;
+    setsockopt(socket->line.descriptor, SOL_SOCKET, SO_RCVLOWAT, &least, sizeof least);
+    socket->gathers = gathers;
+    if (!gathers)
+        hub->gathering--;
+    else if (hub->gathering++ == 0)
+        hub->next_look = hub->now + HUB_GATHER;
+}
+
+/* After a turn's reads: who had something to say twice in a short time will go on. */
+static void choose_gathers(struct websocket *socket, int64_t heard_before)
+{
+    bool came = socket->budget < HUB_READ;
+    bool is_soon = socket->hub->now - heard_before <= HUB_GATHER;
+    if (socket->type->gathers && !socket->is_paused)
+        set_gathers(socket, came && (is_soon || socket->gathers));
 }
 
 static void read_messages(struct websocket *socket)
 {
     struct websocket_event event;
+    int64_t heard_before = socket->heard;
     socket->wants_read = false;
-    socket->budget = READ_BUDGET;
+    socket->budget = HUB_READ;
     socket->is_drained = false;
-    while (!socket->is_paused && !socket->has_closed && socket->phase != PHASE_OVER &&
-           websocket_reader_next(&socket->reader, &event))
-        take_event(socket, &event);
+    while (may_read(socket))
+        if (websocket_reader_next(&socket->reader, &event))
+            take_event(socket, &event);
+        else if (!give_bytes(socket))
+            break;
     if (socket->has_closed || socket->reader.failed)
         drain(socket);
-    socket->hub->is_behind |= !socket->budget;
+    keep_unread(socket);
+    choose_gathers(socket, heard_before);
+    if (!socket->budget) {
+        socket->hub->is_behind = socket->wants_read = true;
+        touch(socket);
+    }
     if (socket->has_ended && !socket->is_paused && socket->phase == PHASE_OPEN &&
         !socket->has_closed)
         give_up(socket);
@@ -297,15 +333,14 @@ static bool may_begin(struct websocket_hub *hub)
 static void begin(struct websocket *socket)
 {
     const struct websocket_type *type = socket->type;
-    struct websocket_reader_config config = {.accepts = type->accepts,
-                                             .limit = type->message_limit,
-                                             .by_parts = type->on_part != NULL,
-                                             .read = read_bytes,
-                                             .context = socket};
-    if (!may_begin(socket->hub) || websocket_reader_init(&socket->reader, &config) != 0) {
+    struct websocket_reader_config config = {
+        .accepts = type->accepts, .limit = type->message_limit, .by_parts = type->on_part != NULL};
+    if (!may_begin(socket->hub)) {
         websocket_turn_cut(socket);
         return;
     }
+    websocket_reader_init(&socket->reader, &config);
+    websocket_reader_give(&socket->reader, socket->unread.data, socket->unread.length);
     socket->watch =
         (struct websocket_watch){.on_ready = on_ready, .descriptor = socket->line.descriptor};
     socket->heard = socket->pinged = socket->hub->now;
@@ -321,6 +356,7 @@ static unsigned leave(struct websocket *socket)
 {
     struct websocket_hub *hub = socket->hub;
     websocket_hub_watch(hub, &socket->watch, 0);
+    hub->gathering -= socket->gathers;
     pthread_mutex_lock(&hub->lock);
     socket->phase = PHASE_GONE;
     hub->counts.messages.queue_bytes -= socket->queue.bytes;

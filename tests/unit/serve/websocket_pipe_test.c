@@ -97,6 +97,37 @@ static void text_is_refused(void **state)
     close(source);
 }
 
+/* Whoever sends without a pause is read now and then, much at a time; after it, at once again. */
+static void streams_are_gathered(void **state)
+{
+    enum { COUNT = 200, LENGTH = 100 };
+    uint8_t bytes[COUNT * LENGTH] = {0};
+    size_t reads = 0, length = 0;
+    int client = client_open("/pipe.ws"), source = take_end();
+    for (int i = 0; i < COUNT; i++) {
+        client_send(client, CLIENT_FINAL | WEBSOCKET_BINARY, bytes, LENGTH);
+        usleep(1000);
+        ssize_t count = recv(source, bytes, sizeof bytes, MSG_DONTWAIT);
+        length += count > 0 ? (size_t)count : 0;
+        reads += count > 0;
+    }
+    read_exactly(source, bytes, sizeof bytes - length);
+    assert_in_range(reads, 2, COUNT / 2);
+    for (int i = 0; i < 3; i++) {
+        usleep(100000);
+        client_send(client, CLIENT_FINAL | WEBSOCKET_BINARY, "alone", 5);
+        read_exactly(source, bytes, 5);
+        assert_memory_equal(bytes, "alone", 5);
+    }
+    for (int i = 0; i < 3; i++) /* the close of one who sends without a pause is heard too */
+        client_send(client, CLIENT_FINAL | WEBSOCKET_BINARY, "last", 4);
+    client_send(client, CLIENT_FINAL | WEBSOCKET_CLOSE, "\x03\xe8", 2);
+    read_exactly(source, bytes, 12);
+    assert_int_equal(read(source, bytes, 1), 0);
+    close(source);
+    client_expect_close(client, 1000, NULL);
+}
+
 /* A frame of the capture protocol with a body of that length. */
 static void add_protocol_frame(struct buffer *buffer, size_t length, uint8_t fill)
 {
@@ -273,6 +304,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(messages_are_one_stream, start, stop),
+        cmocka_unit_test_setup_teardown(streams_are_gathered, start, stop),
         cmocka_unit_test_setup_teardown(text_is_refused, start, stop),
         cmocka_unit_test_setup_teardown(frames_are_one_message_each, start, stop),
         cmocka_unit_test_setup_teardown(what_is_no_frame_ends_it, start, stop),

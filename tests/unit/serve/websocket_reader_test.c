@@ -43,22 +43,6 @@ static void add_text_frame(struct buffer *buffer, unsigned first, const char *te
 
 /* ---- what is made of them */
 
-struct feed {
-    const struct buffer *bytes;
-    size_t at, step;
-};
-
-static ssize_t read_feed(void *context, uint8_t *bytes, size_t room)
-{
-    struct feed *feed = context;
-    size_t left = feed->bytes->length - feed->at;
-    size_t count = left < feed->step ? left : feed->step;
-    count = count < room ? count : room;
-    memcpy(bytes, feed->bytes->data + feed->at, count);
-    feed->at += count;
-    return (ssize_t)count;
-}
-
 static void add_words(struct buffer *words, const struct websocket_event *event)
 {
     static const char *const kinds[] = {
@@ -78,18 +62,22 @@ static void add_words(struct buffer *words, const struct websocket_event *event)
         buffer_printf(words, "%s(%.*s) ", kinds[event->kind], (int)event->length, event->bytes);
 }
 
-static void read_all(struct websocket_reader_config config, const struct buffer *bytes, size_t step,
-                     struct buffer *words)
+/* Gives the bytes in pieces, each in memory of its own that ends where they end. */
+static void read_all(const struct websocket_reader_config *config, const struct buffer *bytes,
+                     size_t step, struct buffer *words)
 {
-    struct feed feed = {bytes, 0, step};
     struct websocket_reader reader;
     struct websocket_event event;
-    config.read = read_feed;
-    config.context = &feed;
-    assert_int_equal(websocket_reader_init(&reader, &config), 0);
-    while (feed.at < bytes->length && !reader.failed)
+    websocket_reader_init(&reader, config);
+    for (size_t at = 0, count; at < bytes->length && !reader.failed; at += count) {
+        count = bytes->length - at < step ? bytes->length - at : step;
+        uint8_t *piece = malloc(count);
+        memcpy(piece, bytes->data + at, count);
+        websocket_reader_give(&reader, piece, count);
         while (websocket_reader_next(&reader, &event))
             add_words(words, &event);
+        free(piece);
+    }
     assert_false(websocket_reader_next(&reader, &event));
     websocket_reader_done(&reader);
     buffer_add_byte(words, '\0');
@@ -102,10 +90,10 @@ static const struct websocket_reader_config both = {.accepts = WEBSOCKET_TEXT | 
 static void expect_as(struct websocket_reader_config config, struct buffer *bytes,
                       const char *expected)
 {
-    static const size_t steps[] = {SIZE_MAX, 1, 7};
+    static const size_t steps[] = {SIZE_MAX, 1, 7, 13};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         struct buffer words = {0};
-        read_all(config, bytes, steps[i], &words);
+        read_all(&config, bytes, steps[i], &words);
         assert_string_equal((const char *)words.data, expected);
         buffer_done(&words);
     }
