@@ -6,7 +6,7 @@
 // does, never while it is hidden. Whoever hears of a change sooner (a websocket) calls hurry().
 
 import { signal } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 import { pace as chosen } from "./settings.js";
 
@@ -17,7 +17,7 @@ const PACES = { // milliseconds between two answers
 };
 
 /** The pace of what only the shell shows. */
-export const BACKGROUND = { busy: 15_000, idle: 60_000 };
+export const BACKGROUND = { busy: 15_000, idle: 60_000, first: 200 };
 
 const ATTENTION_MS = 20_000; // for which a touch of mouse, key or finger counts as use
 const RETRY_MS = 4_000;
@@ -104,7 +104,8 @@ function pause(entry) {
 function schedule(entry, wait = entry.asked + pause(entry) - Date.now()) {
   clearTimeout(entry.timer);
   if (!followed.has(entry) || document.hidden || connection.value.state === "login") return;
-  entry.timer = setTimeout(() => run(entry), Math.max(0, wait));
+  if (wait > 0) entry.timer = setTimeout(() => run(entry), wait);
+  else run(entry);
 }
 
 async function run(entry) {
@@ -131,12 +132,12 @@ function fail(entry, error) {
   if (error instanceof Refused) entry.take({ error });
 }
 
-// Asks again and again, at a `pace` of its own where one is given; `take` gets { answer } or
-// { error } of a refusal. Returns what ends it.
+// Asks again and again, at a `pace` of its own where one is given (`first` ms from now); `take` gets
+// { answer } or { error } of a refusal. Returns what ends it.
 function follow(question, take, pace) {
   const entry = { question, take, pace, asked: 0, timer: 0, abort: null };
   followed.add(entry);
-  schedule(entry);
+  schedule(entry, pace?.first ?? 0);
   return () => {
     followed.delete(entry);
     clearTimeout(entry.timer);
@@ -178,7 +179,7 @@ document.addEventListener("visibilitychange", () => {
 export function useAnswer(question, pace) {
   const [state, setAnswer] = useState({});
   const key = JSON.stringify(question);
-  useEffect(() => {
+  useLayoutEffect(() => { // before the browser draws: a question does not wait for that
     if (!question) return undefined;
     return follow(question, (news) => setAnswer({ ...news, question, key }), pace);
   }, [key]);
