@@ -72,8 +72,8 @@ function freshClass({ fresh, freshAt }) {
   return fresh && performance.now() - freshAt < FRESH_MS ? ` fresh${fresh % 2}` : "";
 }
 
-// The markup of rows, made again only when something of its own has changed: what is the same object
-// as last time is not looked at. No component: that would cost more than what it draws.
+// The markup of rows, made again only when something of its own has changed: the same object as
+// last time is not looked at. No component: that would cost more than what it draws.
 function useRows({ columns, height, compact }) {
   const drawn = useRef([]).current; // by slot
   const names = columns.map(({ name }) => name).join();

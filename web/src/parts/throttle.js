@@ -1,5 +1,5 @@
-// Calls that come faster than they should be acted on. Input: an act, the least milliseconds between
-// two. Output: a function to call instead: acts at once, and of the calls that come too soon after
+// Calls that come faster than they should be acted on. Input: an act, the milliseconds between two.
+// Output: a function to call instead: it acts at once, and of the calls that come too soon after
 // that on the last one.
 
 import { useEffect, useRef } from "preact/hooks";
