@@ -31,7 +31,7 @@ function activity(row) {
 
 // A list's own clock is the newest of its rows: files of the past have theirs.
 const columns = [
-  { name: "name", label: "Name", width: "minmax(9.2rem, 2fr)", asks: ["name", "mac", "random",
+  { name: "name", label: "Name", width: "minmax(9.2rem, 1.6fr)", asks: ["name", "mac", "random",
     "alerts"],
     render: (row) => nameLink(row) },
   { name: "type", label: "Kind", width: "minmax(4.8rem, 0.8fr)", asks: ["type"],
@@ -57,7 +57,7 @@ const columns = [
     render: (row) => time(row.last) },
   { name: "first", label: "First", width: "5.4rem", align: "number", asks: ["first"],
     down: true, render: (row) => time(row.first) },
-  { name: "maker", label: "Maker", width: "minmax(6.2rem, 1.1fr)", asks: ["maker"],
+  { name: "maker", label: "Maker", width: "minmax(6.2rem, 1.5fr)", asks: ["maker"],
     render: (row) => html`<span title=${visible(row.maker)}>${visible(row.maker)}</span>` },
   { name: "mac", label: "Address", width: "9.5rem", asks: ["mac"],
     render: (row) => html`<span class="code">${row.mac}</span>` },
