@@ -60,8 +60,10 @@ function useScroll(box, height, total) {
   return { page, slots, first, count: Math.max(0, Math.min(total - first, slots)) };
 }
 
+const unknown = html`<div role="gridcell" class="faint">…</div>`;
+
 function cells(row, columns, compact) {
-  if (!row) return html`<div role="gridcell" class="faint">…</div>`;
+  if (!row) return unknown;
   if (compact) return html`<div role="gridcell" class="card">${compact(row)}</div>`;
   return columns.map((column) => html`<div key=${column.name} role="gridcell"
     class=${column.align}>${column.render(row)}</div>`);
@@ -80,7 +82,7 @@ function useRows({ columns, height, compact }) {
   return (slot, index, row, active) => {
     const from = [index, row, active, height, names];
     if (!drawn[slot] || drawn[slot].from.some((one, at) => one !== from[at])) {
-      drawn[slot] = { from, markup: html`<div key=${slot} role="row" id=${idOf(index)}
+      drawn[slot] = { from, markup: html`<div key=${slot} role="row" id=${active ? idOf(index) : null}
         class=${`line${active ? " active" : ""}${row ? freshClass(row) : ""}`}
         aria-rowindex=${index + 2} aria-selected=${active ? "true" : null}
         style=${{ top: `${index * height}px` }}>${cells(row, columns, compact)}</div>` };

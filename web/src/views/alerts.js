@@ -61,7 +61,8 @@ function Alert({ alert, isNew, kinds }) {
       <span class=${`tag ${kind}`}>${word}</span><span class="what"><b>${visible(alert.header)}</b>
       ${isNew && html` <span class="tag good">new</span>`}
       ${alert.isAcknowledged && html` <span class="tag">acknowledged</span>`}${" "}
-      <span class="text"><bdi>${visible(alert.text)}</bdi></span></span><time class="faint">${time(alert.timestamp)}</time>
+      <span class="text"><bdi>${visible(alert.text)}</bdi></span></span>
+      <time class="faint">${time(alert.timestamp)}</time>
       </summary>${isOpen && html`<${Evidence} alert=${alert} kinds=${kinds} />`}</details></li>`;
 }
 
