@@ -321,8 +321,9 @@ def test_events_come_in_under_a_login(page, serve, street_file):
     page.wait_for(HAS_ROWS)
     wait_text(page, "Live", ".connection")
     page.wait_for(HAS_ROWS)
-    assert {url.split("/", 3)[3] for url in page.requests if url.startswith("ws")} == {
-        "eventbus/events.ws", "devices/monitor.ws"}
+    server.wait_for(lambda: {url.split("/", 3)[3] for url in page.requests
+                             if url.startswith("ws")} == {"eventbus/events.ws",
+                                                          "devices/monitor.ws"}, 30, "both")
     walk(page, "sources")
     wait_text(page, "Pause")
     uuid = server.json("/datasource/all_sources.json", login=True)[0][SOURCE + "uuid"]
