@@ -1,4 +1,5 @@
-"""Bars of the page with 100,000 devices: the first useful paint, sorting, searching, scrolling.
+"""Bars of the page with 100,000 devices: the first useful paint, sorting, searching, scrolling, its
+memory; and, on the demo, what an hour of news leaves behind.
 
 Input: a norn with the capture "devices", Debian's Chromium, driven by tests/ui. Output: rows; times
 are the browser's own clock, the median of several runs, in a window of 1280 by 900.
@@ -14,6 +15,9 @@ from server import Row
 sys.path[:0] = [os.path.join(captures.ROOT, "tests"), os.path.join(captures.ROOT, "tests", "ui")]
 
 RUNS = 7
+HOUR = 3600  # seconds of the page's clock
+WARM = 600  # of them before, in which the demo has all its devices heard
+HOUR_PATIENCE = 1200
 FRAMES = 180
 SCROLLED = 600  # pixels a frame
 # Runs before the page's own program: notes when rows have been drawn.
@@ -87,9 +91,26 @@ def medians(page, acts):
     return times[name], name
 
 
+def an_hour(browser):
+    """What an hour of the demo's news brought, and what the page kept before and after."""
+    import lasting
+    with server.Server("--demo") as norn:
+        page = browser.page()
+        lasting.hasten(page)
+        page.open(f"{norn.url}/#/devices")
+        page.wait_for("news.rows > 0")
+        lasting.live(page, WARM, HOUR_PATIENCE)
+        before = lasting.kept(page)
+        came = lasting.live(page, HOUR, HOUR_PATIENCE)
+        after = lasting.kept(page)
+        page.close()
+    return came, before, after
+
+
 def page_bars():
-    """Every bar of the page, with one server and one browser."""
+    """Every bar of the page, with one server for all but the last, and one browser."""
     import browser as chromium
+    import lasting
     command = "NORN_BINARY=build/release/norn bench/run.py page"
     with server.Server("-c", captures.path("devices")) as norn:
         norn.wait_for_packets(captures.packets("devices"))
@@ -107,6 +128,9 @@ def page_bars():
             measure(page, "type(''); await rest(2000);")
             frames = sorted(page.evaluate(SCROLL.format(helpers=HELPERS, frames=FRAMES,
                                                         step=SCROLLED)))
+            memory = lasting.process_bytes(browser)
+            page.close()
+            came, before, after = an_hour(browser)
         finally:
             browser.close()
     none = "none: no other page of its kind shows as many"
@@ -119,3 +143,11 @@ def page_bars():
     worst = frames[int(len(frames) * 0.95)]
     yield Row("page", worst < 50, "scrolling: 95 of 100 frames under 50 ms",
               f"{worst:.0f} ms; the slowest {frames[-1]:.0f} ms", none, command)
+    yield Row("page", memory < 150e6, "memory of the page under 150 MB",
+              f"{memory / 1e6:.0f} MB, the whole process that shows it", none, command)
+    grown = lasting.growth(before, after)
+    yield Row("page", grown < 0.1, "an hour of news adds no more than 10 % to what the page keeps",
+              f"{100 * grown:+.0f} % at most; heap {before['heap'] / 1e6:.1f} to "
+              f"{after['heap'] / 1e6:.1f} MB, {before['nodes']} to {after['nodes']} nodes, "
+              f"{before['listeners']} to {after['listeners']} listeners, after "
+              f"{came['rows']} changes of rows and {came['answers']} answers", none, command)

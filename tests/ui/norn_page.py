@@ -54,6 +54,14 @@ def send(page, form, **values):
     page.evaluate(f"document.forms.{form}.requestSubmit()")
 
 
+def press(page, key):
+    """A key that goes down and up again."""
+    code = {"Tab": 9, "ArrowDown": 40, "Enter": 13}[key]
+    for kind in ("rawKeyDown", "keyUp"):
+        page.call("Input.dispatchKeyEvent", type=kind, key=key, code=key,
+                  windowsVirtualKeyCode=code)
+
+
 def text_of(page, selector="main"):
     return page.evaluate(f"document.querySelector({json.dumps(selector)})?.innerText ?? ''")
 

@@ -1,4 +1,5 @@
-"""How every view looks: nothing overflows, nothing is cut, axe-core has no serious finding.
+"""How every view looks: nothing overflows, nothing is cut, anybody can read and reach it; and
+axe-core, where it is there, has no serious finding.
 
 Input: the demo, a tab as wide as a desk's or as narrow as a phone's, light and dark. Output: with
 NORN_SCREENSHOTS=1 a picture of each in docs/screenshots, to be looked at by a person.
@@ -9,10 +10,12 @@ import time
 
 import pytest
 
-from norn_page import HAS_ROWS, log_in, text_of, visit, walk
+from norn_page import HAS_ROWS, be_phone, log_in, press, text_of, visit, walk
 from support.norn import ROOT, Server
+from website import Site
 
 PICTURES = pathlib.Path(ROOT, "docs", "screenshots")
+FITNESS = pathlib.Path(__file__).with_name("fitness.js").read_text(encoding="utf-8")
 AXE = pathlib.Path(ROOT, "web", "node_modules", "axe-core", "axe.min.js")
 SIZES = {"wide": (1280, 800), "phone": (390, 844)}
 THEMES = ("light", "dark")
@@ -119,3 +122,85 @@ def test_axe_has_no_serious_finding(page, lived, theme):
                 .concat(violations.filter(({ impact }) => /serious|critical/.test(impact))
                     .map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ html }) => html)])))""")
         assert found == [], (picture, found)
+
+
+# A fault of each kind, and the words of its finding.
+UNFIT = {
+    "no name": "<button type='button'><svg aria-hidden='true'></svg></button>",
+    "no label": "<input name='x'>",
+    "no text instead": "<canvas width='9' height='9'></canvas>",
+    "not one main": "<main>two</main>",
+    "2 headings h1": "<h1>Another</h1>",
+    "twice the id x": "<p id='x'>a</p><p id='x'>b</p>",
+    "a level of headings left out": "<h4>Deep</h4>",
+    "contrast: <p": "<p class='pale'>pale</p>",
+    "contrast of the placeholder": "<input aria-label='x' placeholder='pale' class='held'>",
+    "target": "<p><button type='button' class='tiny'>a</button>"
+              "<button type='button' class='tiny'>b</button></p>",
+}
+UNFIT_PAGE = """<!doctype html><html lang="en"><title>unfit</title><link rel="icon" href="data:,">
+    <meta name="viewport" content="width=device-width">
+    <style>.pale, .held::placeholder {{ color: #999 }}
+    .tiny {{ width: 12px; height: 12px; padding: 0 }}</style>
+    <header>a</header><nav>b</nav><main><h1>Unfit</h1></main>{}</html>"""
+
+
+def test_the_check_of_fitness_sees_what_it_is_for(page):
+    """Each fault is found, and nothing where there is none: or the tests below prove nothing."""
+    names = [*UNFIT, ""]
+    pages = {f"/{at}": UNFIT_PAGE.format(UNFIT.get(name, "")) for at, name in enumerate(names)}
+    be_phone(page)
+    with Site(pages) as site:
+        for at, name in enumerate(names):
+            page.open(f"{site.url}/{at}")
+            findings = page.evaluate(FITNESS)["findings"]
+            assert bool(findings) == bool(name) and name in "".join(findings), (name, findings)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("theme", THEMES)
+def test_anybody_can_use_it(page, lived, size, theme):
+    """Contrast, names, labels, landmarks, targets: needs nothing but the browser."""
+    open_as(page, lived, size, theme)
+    found = {}
+    for picture, place in places(lived).items():
+        walk(page, place)
+        settle(page)
+        fitness = page.evaluate(FITNESS)
+        assert fitness["texts"] > 15, picture
+        if fitness["findings"]:
+            found[picture] = fitness["findings"]
+    assert found == {}, "\n".join(f"{view}: {one}" for view, all in found.items() for one in all)
+
+
+# The element that has the focus: where it stands in the document, and what is wrong with it.
+FOCUSED = """((one) => {
+    const style = getComputedStyle(one), box = one.getBoundingClientRect();
+    const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    const inSight = box.bottom > 0 && box.top < innerHeight && box.right > 0
+        && box.left < innerWidth;
+    return { at: [...document.querySelectorAll("*")].indexOf(one),
+        isOver: one === document.body, markup: one.outerHTML.slice(0, 90),
+        wrong: [ring || "no ring", inSight || "out of sight", one.tabIndex < 1 || "own order"]
+            .filter((text) => text !== true).join() };
+})(document.activeElement)"""
+STOPS_MOST = 60
+
+
+def test_the_focus_is_seen_and_goes_in_order(page, lived):
+    open_as(page, lived, "wide", "light")
+    for picture, place in places(lived).items():
+        visit(page, lived, place)
+        settle(page)
+        stops = []
+        while len(stops) < STOPS_MOST:
+            press(page, "Tab")
+            stop = page.evaluate(FOCUSED)
+            if stop["isOver"] or (stops and stop["at"] <= stops[0]["at"]):
+                break
+            stops.append(stop)
+        wrong = [(stop["wrong"], stop["markup"]) for stop in stops if stop["wrong"]]
+        assert wrong == [], picture
+        assert len(stops) > 10, picture
+        order = [stop["at"] for stop in stops]
+        assert order == sorted(order), picture

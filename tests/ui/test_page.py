@@ -130,6 +130,24 @@ def test_search_and_sorting(page, demo):
     wait_text(page, "Nothing is like that")
 
 
+# The pointer goes down on one row and comes up on another, as when the list was sorted meanwhile.
+PRESS = """void (([down, up]) => {{
+    const links = [...document.querySelectorAll(".line a")];
+    links[down].dispatchEvent(new PointerEvent("pointerdown", {{ bubbles: true }}));
+    links[up].dispatchEvent(new MouseEvent("click", {{ bubbles: true, cancelable: true,
+        detail: 1 }}));
+}})({})"""
+
+
+def test_a_click_opens_only_the_row_that_was_pressed(page, hostile):
+    visit(page, hostile, "devices?sort=mac&order=up")
+    page.wait_for(HAS_ROWS)
+    page.evaluate(PRESS.format([0, 1]))
+    assert page.evaluate("location.hash").startswith("#/devices")
+    page.evaluate(PRESS.format([1, 1]))
+    page.wait_for("location.hash.startsWith('#/device/')")
+
+
 def test_filters_narrow_the_list_and_stand_in_the_address(page, demo):
     be_tall(page)
     visit(page, demo)

@@ -9,8 +9,8 @@ import json
 
 import pytest
 
-from norn_page import (HAS_ROWS, ROWS, assert_clean, be_phone, click, faults_of, log_in, send,
-                       text_of, type_into, visit, wait_text, walk)
+from norn_page import (HAS_ROWS, ROWS, assert_clean, be_phone, click, faults_of, log_in, press,
+                       send, text_of, type_into, visit, wait_text, walk)
 from support import air
 from support import street as scene
 from support.norn import PASSWORD, USER, Server
@@ -321,8 +321,9 @@ def test_events_come_in_under_a_login(page, serve, street_file):
     page.wait_for(HAS_ROWS)
     wait_text(page, "Live", ".connection")
     page.wait_for(HAS_ROWS)
-    assert {url.split("/", 3)[3] for url in page.requests if url.startswith("ws")} == {
-        "eventbus/events.ws", "devices/monitor.ws"}
+    server.wait_for(lambda: {url.split("/", 3)[3] for url in page.requests
+                             if url.startswith("ws")} == {"eventbus/events.ws",
+                                                          "devices/monitor.ws"}, 30, "both")
     walk(page, "sources")
     wait_text(page, "Pause")
     uuid = server.json("/datasource/all_sources.json", login=True)[0][SOURCE + "uuid"]
@@ -353,13 +354,6 @@ def test_everything_is_reached_by_keys(page, street):
     press(page, "Enter")
     page.wait_for("location.hash.startsWith('#/device/')")
     assert faults_of(page) == []
-
-
-def press(page, key):
-    code = {"Tab": 9, "ArrowDown": 40, "Enter": 13}[key]
-    for kind in ("rawKeyDown", "keyUp"):
-        page.call("Input.dispatchKeyEvent", type=kind, key=key, code=key,
-                  windowsVirtualKeyCode=code)
 
 
 def test_the_ledger_of_listening_is_shown(page, street):

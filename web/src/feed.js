@@ -6,7 +6,7 @@
 // does, never while it is hidden. Whoever hears of a change sooner (a websocket) calls hurry().
 
 import { signal } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 import { pace as chosen } from "./settings.js";
 
@@ -17,7 +17,7 @@ const PACES = { // milliseconds between two answers
 };
 
 /** The pace of what only the shell shows. */
-export const BACKGROUND = { busy: 15_000, idle: 60_000 };
+export const BACKGROUND = { busy: 15_000, idle: 60_000, first: 200 };
 
 const ATTENTION_MS = 20_000; // for which a touch of mouse, key or finger counts as use
 const RETRY_MS = 4_000;
@@ -41,17 +41,11 @@ function setState(state, why = "") {
 
 // ---- questions and commands
 
-/** Sends a request; the reply of a status under 400, or one of the errors above. */
-export async function send(path, options = {}) {
-  const patience = AbortSignal.timeout(options.patience ?? PATIENCE_MS);
-  const ends = [patience, ...(options.signal ? [options.signal] : [])];
-  const stop = new AbortController();
-  for (const end of ends) end.addEventListener("abort", () => stop.abort(end.reason));
+async function fetchGood(path, options) {
   let reply;
   try {
-    reply = await fetch(path, { credentials: "same-origin", ...options, signal: stop.signal });
-  } catch (error) {
-    if (options.signal?.aborted) throw error;
+    reply = await fetch(path, { credentials: "same-origin", ...options });
+  } catch {
     throw new Unreachable("The server does not answer.");
   }
   if (reply.ok) return reply;
@@ -59,6 +53,23 @@ export async function send(path, options = {}) {
   if (reply.status === 401) throw new LoginNeeded(text);
   if (reply.status >= 502) throw new Unreachable("A proxy answers for the server.");
   throw new Refused(text || `${path}: status ${reply.status}`);
+}
+
+/**
+ * Sends a request; what `read` makes of the reply of a status under 400, or one of the errors
+ * above. The whole takes `patience` ms at most, and ends with `signal`.
+ */
+export async function send(path, { signal, patience = PATIENCE_MS, ...options } = {},
+  read = () => undefined) {
+  const stop = new AbortController();
+  const ends = [AbortSignal.timeout(patience), ...(signal ? [signal] : [])];
+  const end = () => stop.abort();
+  ends.forEach((one) => one.addEventListener("abort", end));
+  try {
+    return await read(await fetchGood(path, { ...options, signal: stop.signal }));
+  } finally {
+    ends.forEach((one) => one.removeEventListener("abort", end));
+  }
 }
 
 // The form that takes a command (as JSON) and plain variables.
@@ -69,24 +80,27 @@ function form(command, variables = {}) {
   });
 }
 
-/** The answer to { path, command, variables }: a JSON value, for which one waits `patience` ms. */
-export async function ask({ path, command, variables }, signal, patience) {
-  const asks = command || variables;
-  const reply = await send(path, { signal, patience,
-    ...(asks ? { method: "POST", body: form(command, variables) } : {}) });
+async function readJson(reply) {
   try {
     return await reply.json();
   } catch {
-    if (signal?.aborted) throw new DOMException("aborted", "AbortError");
     throw new Unreachable("The server's answer broke off.");
   }
 }
 
-/** Has the server do something; then what is followed is asked again. */
+/** The answer to { path, command, variables }: a JSON value, for which one waits `patience` ms. */
+export function ask({ path, command, variables }, signal, patience) {
+  const asks = command || variables;
+  return send(path, { signal, patience,
+    ...(asks ? { method: "POST", body: form(command, variables) } : {}) }, readJson);
+}
+
+/** Has the server do something; then what is followed is asked again. What it says. */
 export async function command(path, members = {}) {
-  const reply = await send(path, { method: "POST", body: form(members) });
+  const options = { method: "POST", body: form(members) };
+  const text = await send(path, options, (reply) => reply.text());
   hurry();
-  return reply.text();
+  return text;
 }
 
 // ---- questions that are followed
@@ -104,7 +118,8 @@ function pause(entry) {
 function schedule(entry, wait = entry.asked + pause(entry) - Date.now()) {
   clearTimeout(entry.timer);
   if (!followed.has(entry) || document.hidden || connection.value.state === "login") return;
-  entry.timer = setTimeout(() => run(entry), Math.max(0, wait));
+  if (wait > 0) entry.timer = setTimeout(() => run(entry), wait);
+  else run(entry);
 }
 
 async function run(entry) {
@@ -131,12 +146,12 @@ function fail(entry, error) {
   if (error instanceof Refused) entry.take({ error });
 }
 
-// Asks again and again, at a `pace` of its own where one is given; `take` gets { answer } or
-// { error } of a refusal. Returns what ends it.
+// Asks again and again, at a `pace` of its own where one is given, from `first` ms on; `take` gets
+// { answer } or { error } of a refusal. Returns what ends it.
 function follow(question, take, pace) {
   const entry = { question, take, pace, asked: 0, timer: 0, abort: null };
   followed.add(entry);
-  schedule(entry);
+  schedule(entry, pace?.first ?? 0);
   return () => {
     followed.delete(entry);
     clearTimeout(entry.timer);
@@ -178,7 +193,7 @@ document.addEventListener("visibilitychange", () => {
 export function useAnswer(question, pace) {
   const [state, setAnswer] = useState({});
   const key = JSON.stringify(question);
-  useEffect(() => {
+  useLayoutEffect(() => { // before the browser draws: a question does not wait for that
     if (!question) return undefined;
     return follow(question, (news) => setAnswer({ ...news, question, key }), pace);
   }, [key]);

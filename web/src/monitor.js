@@ -8,6 +8,7 @@ import { live, socketAddress } from "./live.js";
 const RATE = 1; // seconds between two records of a device
 const MOST = 400; // devices watched at a time
 const IDLE_MS = 10_000; // for which the line is kept with nobody to watch
+const REST_MS = 300; // for which devices must be in sight: those that scroll by are not watched
 
 const watched = new Map(); // number -> { key, fields, take }
 let socket = null;
@@ -50,7 +51,9 @@ export function useMonitor(keys, fields, take) {
   const ends = useRef(new Map()).current; // key -> what ends its watch
   const asked = JSON.stringify(fields);
   const before = useRef("");
-  useEffect(() => {
+  const latest = useRef(take);
+  latest.current = take;
+  function update() {
     const wanted = new Set(live.value ? keys.slice(0, MOST) : []);
     if (wanted.size) connect();
     for (const [key, end] of ends) {
@@ -58,8 +61,13 @@ export function useMonitor(keys, fields, take) {
       end();
       ends.delete(key);
     }
-    for (const key of wanted) if (!ends.has(key)) ends.set(key, watch(key, fields, take));
+    for (const key of wanted)
+      if (!ends.has(key)) ends.set(key, watch(key, fields, (row) => latest.current(row)));
     before.current = asked;
+  }
+  useEffect(() => {
+    const timer = setTimeout(update, REST_MS);
+    return () => clearTimeout(timer);
   }, [keys.join(), asked, live.value]);
   useEffect(() => () => ends.forEach((end) => end()), []);
 }

@@ -4,12 +4,13 @@
 import { html } from "../html.js";
 import { visible } from "../format.js";
 
-const generations = ["WPA3", "WPA2", "WPA", "WEP", "OWE", "Open"];
+const generations = ["WPA3", "WPA2", "WPA", "WEP", "OWE", "Open"].map((name) => [name,
+  new RegExp(`(^| )${name}($|[ -])`)]);
 
 // { label, worth }: worth is good, fair, weak or none.
 function judge(words) {
   if (!words) return { label: "", worth: "none" };
-  const found = generations.filter((name) => new RegExp(`(^| )${name}($|[ -])`).test(words));
+  const found = generations.filter(([, pattern]) => pattern.test(words)).map(([name]) => name);
   const isEnterprise = /EAP/.test(words);
   const label = [found.join("/") || words.split(" ")[0], isEnterprise ? "EAP" : ""]
     .filter(Boolean).join(" ");

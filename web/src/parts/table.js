@@ -3,8 +3,9 @@
 //
 // A column: { name, label, width (of CSS grid), align, sort, render(row), hint }. On narrow screens
 // a row is what `compact(row)` gives. Keys: arrows, Page, Home and End walk, Enter opens.
+// Rows that go out of sight are used again for those that come: elements are made only once.
 
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { html } from "../html.js";
 import { narrow } from "../settings.js";
@@ -12,6 +13,8 @@ import { narrow } from "../settings.js";
 const ROW = 34;
 const COMPACT_ROW = 60;
 const BEYOND = 8; // rows kept above and below those in sight
+const STEP = 4; // rows that come and go together
+const FRESH_MS = 1600; // for which a row shows that it has changed: table.css
 
 function Heading({ column, sort, onSort }) {
   const isSorted = sort.name === column.name;
@@ -36,37 +39,75 @@ const steps = {
 
 const idOf = (index) => `row-${index}`;
 
+// Which rows exist: { page: how many are in sight, first, count, slots: the most at a time }.
 function useScroll(box, height, total) {
-  const [view, setView] = useState({ top: 0, height: 0 });
+  const [room, setRoom] = useState(0);
+  const [top, setTop] = useState(0); // in steps of rows: nothing is drawn for less
   useLayoutEffect(() => {
-    const measure = () => setView({ top: box.current.scrollTop, height: box.current.clientHeight });
-    const observer = new ResizeObserver(measure);
+    const measure = () => setTop(Math.floor(box.current.scrollTop / height / STEP) * STEP);
+    const observer = new ResizeObserver(([entry]) => setRoom(entry.contentRect.height));
     observer.observe(box.current);
     box.current.addEventListener("scroll", measure, { passive: true });
-    return () => observer.disconnect();
-  }, []);
-  const page = Math.ceil(view.height / height);
-  const first = Math.max(0, Math.floor(view.top / height) - BEYOND);
-  return { page, first, count: Math.max(0, Math.min(total - first, page + 2 * BEYOND)) };
+    measure();
+    return () => {
+      observer.disconnect();
+      box.current?.removeEventListener("scroll", measure);
+    };
+  }, [height]);
+  const page = Math.ceil(room / height);
+  const slots = page + STEP + 2 * BEYOND;
+  const first = Math.max(0, top - BEYOND);
+  return { page, slots, first, count: Math.max(0, Math.min(total - first, slots)) };
 }
 
+const unknown = html`<div role="gridcell" class="faint">…</div>`;
+
 function cells(row, columns, compact) {
-  if (!row) return html`<div role="gridcell" class="faint">…</div>`;
+  if (!row) return unknown;
   if (compact) return html`<div role="gridcell" class="card">${compact(row)}</div>`;
   return columns.map((column) => html`<div key=${column.name} role="gridcell"
     class=${column.align}>${column.render(row)}</div>`);
 }
 
-// Drawn again only when something of its own has changed: scrolling draws what comes into sight.
-function Row({ index, height, columns, names, row, active, compact, onOpen }) {
-  return useMemo(() => {
-    const fresh = row?.changed ? ` fresh${row.changed % 2}` : "";
-    return html`<div role="row" id=${idOf(index)} class=${`line${active ? " active" : ""}${fresh}`}
-      aria-rowindex=${index + 2} aria-selected=${active ? "true" : null}
-      style=${{ top: `${index * height}px` }} onClick=${(event) => {
-        if (row && !event.target.closest("a, button") && !getSelection().toString()) onOpen(row);
-      }}>${cells(row, columns, compact)}</div>`;
-  }, [index, height, names, row, active, compact]);
+// Two classes in turn: with the other one the animation begins again.
+function freshClass({ fresh, freshAt }) {
+  return fresh && performance.now() - freshAt < FRESH_MS ? ` fresh${fresh % 2}` : "";
+}
+
+// The markup of rows, made again only when something of its own has changed: the same object as
+// last time is not looked at. No component: that would cost more than what it draws.
+function useRows({ columns, height, compact }) {
+  const drawn = useRef([]).current; // by slot
+  const names = columns.map(({ name }) => name).join();
+  return (slot, index, row, active) => {
+    const from = [index, row, active, height, names];
+    if (!drawn[slot] || drawn[slot].from.some((one, at) => one !== from[at])) {
+      drawn[slot] = { from, markup: html`<div key=${slot} role="row"
+        id=${active ? idOf(index) : null}
+        class=${`line${active ? " active" : ""}${row ? freshClass(row) : ""}`}
+        aria-rowindex=${index + 2} aria-selected=${active ? "true" : null}
+        style=${{ top: `${index * height}px` }}>${cells(row, columns, compact)}</div>` };
+    }
+    return drawn[slot].markup;
+  };
+}
+
+// A click counts where the pointer went down on the same row: another one may have taken its place.
+function usePointer(rowAt, onOpen) {
+  const pressed = useRef();
+  const rowOf = ({ target }) => rowAt(Number(target.closest(".line")?.ariaRowIndex) - 2);
+  return {
+    onPointerDown(event) { pressed.current = rowOf(event)?.key; },
+    onClickCapture(event) {
+      if (event.detail === 0 || rowOf(event)?.key === pressed.current) return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    onClick(event) {
+      const row = rowOf(event);
+      if (row && !event.target.closest("a, button") && !getSelection().toString()) onOpen(row);
+    },
+  };
 }
 
 export function Table({ label, columns, total, rowAt, sort, onSort, onOpen, onWindow, compact,
@@ -75,9 +116,11 @@ export function Table({ label, columns, total, rowAt, sort, onSort, onOpen, onWi
   const [active, setActive] = useState(-1);
   const isCompact = narrow.value && compact;
   const height = isCompact ? COMPACT_ROW : ROW;
-  const { page, first, count } = useScroll(box, height, total);
+  const { page, slots, first, count } = useScroll(box, height, total);
+  const pointer = usePointer(rowAt, onOpen);
+  const draw = useRows({ columns, height, compact: isCompact });
   useEffect(() => { onWindow(first, Math.max(count, page)); }, [first, count, page, list]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     box.current.scrollTop = 0;
     setActive(-1);
   }, [list]);
@@ -100,7 +143,6 @@ export function Table({ label, columns, total, rowAt, sort, onSort, onOpen, onWi
   const widths = columns.map(({ width }) => width).join(" ");
   const least = columns.reduce((sum, { width }) => sum + parseFloat(width.replace("minmax(", "")),
     0);
-  const names = columns.map(({ name }) => name).join();
   return html`<div class=${`table${isCompact ? " compact" : ""}`} ref=${box} role="grid"
     tabindex="0" aria-label=${label} aria-rowcount=${total + 1} aria-colcount=${columns.length}
     aria-activedescendant=${active >= first && active < first + count ? idOf(active) : null}
@@ -108,12 +150,10 @@ export function Table({ label, columns, total, rowAt, sort, onSort, onOpen, onWi
       onKeyDown=${walk}>
     <div class="head" role="row" aria-rowindex="1">${columns.map((column) => html`
       <${Heading} key=${column.name} column=${column} sort=${sort} onSort=${onSort} />`)}</div>
-    <div class="lines" role="rowgroup" style=${{ height: `${total * height}px` }}>
+    <div class="lines" role="rowgroup" style=${{ height: `${total * height}px` }} ...${pointer}>
       ${Array.from({ length: count }, (_, offset) => {
         const index = first + offset;
-        return html`<${Row} key=${rowAt(index)?.key ?? index} index=${index} height=${height}
-          columns=${columns} names=${names} row=${rowAt(index)} active=${index === active}
-          compact=${isCompact} onOpen=${onOpen} />`;
+        return draw(index % slots, index, rowAt(index), index === active);
       })}</div>
     ${!total && children}</div>`;
 }

@@ -49,7 +49,8 @@ function Evidence({ alert, kinds }) {
     <p class="row">${alert.device_key && !/_0+$/.test(alert.device_key) && html`<a class="button"
       href=${address("device", alert.device_key)}>The device</a>`}
       <button type="button" onClick=${() => setAcknowledged([alert.hash], !alert.isAcknowledged)}>
-        ${alert.isAcknowledged ? "Not acknowledged after all" : "Acknowledge"}</button></p></div>`;
+        ${alert.isAcknowledged ? "Not acknowledged after all" : "Acknowledge"}</button>
+      <span class="faint">Noted in this browser only: others still see it.</span></p></div>`;
 }
 
 function Alert({ alert, isNew, kinds }) {
@@ -58,8 +59,10 @@ function Alert({ alert, isNew, kinds }) {
   return html`<li class=${alert.isAcknowledged ? "alert done" : "alert"}>
     <details onToggle=${(event) => setOpen(event.currentTarget.open)}><summary>
       <span class=${`tag ${kind}`}>${word}</span><span class="what"><b>${visible(alert.header)}</b>
-      ${isNew && html` <span class="tag good">new</span>`} <span class="text"><bdi>
-      ${visible(alert.text)}</bdi></span></span><time class="faint">${time(alert.timestamp)}</time>
+      ${isNew && html` <span class="tag good">new</span>`}
+      ${alert.isAcknowledged && html` <span class="tag">acknowledged</span>`}${" "}
+      <span class="text"><bdi>${visible(alert.text)}</bdi></span></span>
+      <time class="faint">${time(alert.timestamp)}</time>
       </summary>${isOpen && html`<${Evidence} alert=${alert} kinds=${kinds} />`}</details></li>`;
 }
 
@@ -109,7 +112,8 @@ function AlertList({ query }) {
       ${canNotify && html`<label class="check"><input type="checkbox" checked=${notify.value}
         onChange=${({ currentTarget }) => askToNotify(currentTarget.checked)} /> Notify me</label>`}
       <span class="gap"></span>${shown.some((alert) => !alert.isAcknowledged) && html`<button
-        type="button" onClick=${() => setAcknowledged(shown.map(({ hash }) => hash), true)}>
+        type="button" title="Noted in this browser only: others still see them"
+        onClick=${() => setAcknowledged(shown.map(({ hash }) => hash), true)}>
         Acknowledge all</button>`}</div>
     ${!answer ? html`<${Waiting} error=${error} what="alerts" />` : shown.length
       ? html`<ul class="alerts panel" aria-label="Alerts">${shown.map((alert) => html`

@@ -12,7 +12,8 @@ export function kindOf(type) {
   return visible(String(type || "").replace(/^Wi-Fi /, ""));
 }
 
-function NameLink({ row }) {
+// Cells are made of functions that are called, not of components: lists have hundreds of them.
+function nameLink(row) {
   const isAddress = row.name === row.mac;
   const isRandom = isAddress && row.random === 1;
   const hint = isRandom ? `${row.mac}: a random address, most likely` : visible(row.name);
@@ -25,21 +26,21 @@ function NameLink({ row }) {
 function activity(row) {
   const values = unroll(row.minute, row.minuteEnd, 1);
   const sum = values.reduce((total, value) => total + value, 0);
-  return html`<${Spark} values=${values} label=${`${count(sum)} packets in the last minute`} />`;
+  return Spark({ values, label: `${count(sum)} packets in the last minute` });
 }
 
 // A list's own clock is the newest of its rows: files of the past have theirs.
 const columns = [
-  { name: "name", label: "Name", width: "minmax(9.2rem, 2fr)", asks: ["name", "mac", "random",
+  { name: "name", label: "Name", width: "minmax(9.2rem, 1.6fr)", asks: ["name", "mac", "random",
     "alerts"],
-    render: (row) => html`<${NameLink} row=${row} />` },
+    render: (row) => nameLink(row) },
   { name: "type", label: "Kind", width: "minmax(4.8rem, 0.8fr)", asks: ["type"],
     render: (row) => kindOf(row.type) },
   { name: "crypt", label: "Security", width: "minmax(7.6rem, 1fr)", asks: ["crypt"],
-    render: (row) => html`<${Security} words=${row.crypt} />` },
+    render: (row) => Security({ words: row.crypt }) },
   { name: "signal", label: "dBm", hint: "Signal", width: "5.2rem", asks: ["signal", "scale"],
     down: true,
-    render: (row) => html`<${SignalBars} value=${row.signal} scale="" />` },
+    render: (row) => SignalBars({ value: row.signal, scale: "" }) },
   { name: "channel", label: "Ch.", width: "3rem", align: "number", asks: ["channel", "frequency"],
     sort: "frequency", hint: "Channel",
     render: (row) => html`<span title=${frequency(row.frequency)}>${visible(row.channel
@@ -56,7 +57,7 @@ const columns = [
     render: (row) => time(row.last) },
   { name: "first", label: "First", width: "5.4rem", align: "number", asks: ["first"],
     down: true, render: (row) => time(row.first) },
-  { name: "maker", label: "Maker", width: "minmax(6.2rem, 1.1fr)", asks: ["maker"],
+  { name: "maker", label: "Maker", width: "minmax(6.2rem, 1.5fr)", asks: ["maker"],
     render: (row) => html`<span title=${visible(row.maker)}>${visible(row.maker)}</span>` },
   { name: "mac", label: "Address", width: "9.5rem", asks: ["mac"],
     render: (row) => html`<span class="code">${row.mac}</span>` },
@@ -79,10 +80,10 @@ export const usual = ["name", "type", "crypt", "signal", "channel", "activity", 
 /** Two lines for narrow screens. */
 export function compactDevice(row) {
   const kind = [kindOf(row.type), row.channel ? `ch. ${visible(row.channel)}` : ""];
-  return html`<div class="above"><span class="grow"><${NameLink} row=${row} /></span>
-      <${SignalBars} value=${row.signal} scale=${row.scale} /></div>
+  return html`<div class="above"><span class="grow">${nameLink(row)}</span>
+      ${SignalBars({ value: row.signal, scale: row.scale })}</div>
     <div class="below faint"><span class="grow">${kind.filter(Boolean).join(" · ")}
-      ${row.crypt ? html` · <${Security} words=${row.crypt} />` : ""}</span>
+      ${row.crypt ? html` · ${Security({ words: row.crypt })}` : ""}</span>
       <span>${time(row.last)}</span></div>`;
 }
 

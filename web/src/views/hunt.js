@@ -83,7 +83,7 @@ export function Hunt({ argument }) {
       aria-label="The device"><${Icon} name="back" /></a><div class="title">
       <h1><bdi>${answer ? visible(answer.name) : "Hunt"}</bdi></h1>
       ${answer && html`<p class="faint"><span class="code">${answer.mac}</span>
-        ${answer.channel && ` · channel ${visible(answer.channel)}`}</p>`}</div>
+        ${answer.channel && ` · channel\u00a0${visible(answer.channel)}`}</p>`}</div>
     <button type="button" aria-pressed=${hasSound ? "true" : "false"} onClick=${toggleSound}>
       <${Icon} name=${hasSound ? "sound" : "mute"} /><span>${hasSound ? "Sound on" : "Sound off"}
       </span></button></div>`;

@@ -12,7 +12,7 @@ import { Table } from "../parts/table.js";
 import { address, adjust, go } from "../place.js";
 import { fieldsOf, networkPaths as paths } from "../wire.js";
 
-function Name({ row }) {
+function nameLink(row) {
   return html`<a href=${address("network", row.key)} tabindex="-1" title=${visible(row.ssid)}>
     ${row.ssid ? html`<bdi>${visible(row.ssid)}</bdi>` : html`<i>hidden or any</i>`}</a>`;
 }
@@ -22,9 +22,9 @@ const number = (name) => (row) => (row[name] ? count(row[name])
 
 const columns = [
   { name: "ssid", label: "SSID", width: "minmax(12rem, 2fr)", sort: "ssid",
-    render: (row) => html`<${Name} row=${row} />` },
+    render: (row) => nameLink(row) },
   { name: "crypt", label: "Security", width: "minmax(8rem, 1fr)", sort: "crypt",
-    render: (row) => html`<${Security} words=${row.crypt} />` },
+    render: (row) => Security({ words: row.crypt }) },
   { name: "advertising", label: "Access points", width: "7.5rem", align: "number", down: true,
     sort: "advertising", render: number("advertising") },
   { name: "responding", label: "Answer for it", width: "7.5rem", align: "number", down: true,
@@ -40,8 +40,8 @@ const columns = [
 function compact(row) {
   const parts = [row.advertising && counted(row.advertising, "access point"),
     row.probing && `${count(row.probing)} looking for it`].filter(Boolean);
-  return html`<div class="above"><span class="grow"><${Name} row=${row} /></span>
-      <${Security} words=${row.crypt} /></div>
+  return html`<div class="above"><span class="grow">${nameLink(row)}</span>
+      ${Security({ words: row.crypt })}</div>
     <div class="below faint"><span class="grow">${parts.join(" · ")}</span>
       <span>${time(row.last)}</span></div>`;
 }

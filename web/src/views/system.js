@@ -22,14 +22,16 @@ const labels = Object.fromEntries(Object.entries(spans).map(([name, { label }]) 
 function Histories({ status }) {
   const [span, setSpan] = useState("minute");
   const of = (name) => series(status[name], span);
-  const memory = of("kismet.system.memory.rrd");
+  // What there always is some of: 0 stands for a second that was not measured, such as the newest.
+  const level = (name) => series(status[name], span, true);
+  const memory = level("kismet.system.memory.rrd");
   return html`<${Card} title="Over time" aside=${html`<${Choice} label="Span" choices=${labels}
       value=${span} onChange=${setSpan} />`}>
     <${Chart} label="Packets" ...${of("kismet.device.packets_rrd")} unit="packets a second"
       each=${spans[span].each} />
-    <${Chart} label="Devices" ...${of("kismet.system.devices.rrd")} unit="devices" />
+    <${Chart} label="Devices" ...${level("kismet.system.devices.rrd")} unit="devices" />
     <${Chart} label="Memory" times=${memory.times} unit="MB"
-      values=${memory.values.map((value) => value / 1024)} /><//>`;
+      values=${memory.values.map((value) => value && value / 1024)} /><//>`;
 }
 
 function charge({ battery }) {
@@ -58,7 +60,7 @@ function Server({ status }) {
     ["Packets heard twice", own.packets_repeated ? count(own.packets_repeated) : ""],
     ["Temperature", temperatures.map(([name, value]) => `${name} ${decimal(value)} °C`).join(", ")],
     ["Battery", charge({ battery })]]} /><//>
-  <${Card} title="Doors"><${Facts} rows=${[
+  <${Card} title="Security"><${Facts} rows=${[
     ["Runs as", own["sandbox.user"] || system.user],
     ["System calls filtered", own["sandbox.seccomp"]],
     ["Paths and ports closed", own["sandbox.landlock"]],
