@@ -10,6 +10,7 @@ ROWS = """[...document.querySelectorAll("[role=grid] .line")].sort(
 HEADINGS = """[...document.querySelectorAll("[role=grid] [role=columnheader] .label")].map(
     (cell) => cell.textContent)"""
 HAS_ROWS = "document.querySelector('[role=grid] .line a') != null"
+ARE_KNOWN = HAS_ROWS + " && !document.querySelector('[role=grid] .line > .faint:only-child')"
 BY_TEXT = """(() => {{ const wanted = {text};
     return [...document.querySelectorAll({selector})].filter((one) => one.checkVisibility()
         && (one.ariaLabel ?? one.textContent).replace(/\\s+/g, " ").trim() == wanted)[0]; }})()"""
@@ -73,7 +74,7 @@ def wait_text(page, text, selector="main"):
 
 def rows(page, key="Address"):
     """What the table shows, by the value of one column: heading -> text."""
-    page.wait_for(HAS_ROWS)
+    page.wait_for(ARE_KNOWN)
     headings = page.evaluate(HEADINGS)
     shown = [dict(zip(headings, cells)) for cells in page.evaluate(ROWS)]
     return {row[key]: row for row in shown if key in row}

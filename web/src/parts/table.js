@@ -83,7 +83,7 @@ function useRows({ columns, height, compact }) {
     const from = [index, row, active, height, names];
     if (!drawn[slot] || drawn[slot].from.some((one, at) => one !== from[at])) {
       drawn[slot] = { from, markup: html`<div key=${slot} role="row"
-        id=${active ? idOf(index) : null}
+        id=${idOf(index)}
         class=${`line${active ? " active" : ""}${row ? freshClass(row) : ""}`}
         aria-rowindex=${index + 2} aria-selected=${active ? "true" : null}
         style=${{ top: `${index * height}px` }}>${cells(row, columns, compact)}</div>` };
