@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../require.h"
 #include "serve/websocket/websocket_reader.h"
 #include "util/text.h"
 
@@ -21,27 +22,28 @@ struct outcome {
     size_t part_length; /* of the message told of by parts */
 };
 
-static void require(bool condition)
-{
-    if (!condition)
-        abort();
-}
-
 static void check(struct outcome *outcome, const struct websocket_event *event)
 {
     switch (event->type) {
     case WEBSOCKET_EVENT_MESSAGE:
-        require(event->length <= LIMIT);
+        require(event->length <= LIMIT, "a message over the limit");
         require(event->kind != WEBSOCKET_TEXT ||
-                text_utf8_valid(event->bytes, event->length) == event->length);
+                    text_utf8_valid(event->bytes, event->length) == event->length,
+                "text that is not UTF-8");
         break;
     case WEBSOCKET_EVENT_PART:
         outcome->part_length += event->length;
-        require(outcome->part_length <= LIMIT);
+        require(outcome->part_length <= LIMIT, "parts over the limit");
         break;
-    case WEBSOCKET_EVENT_CONTROL: require(event->length <= WEBSOCKET_CONTROL); break;
-    case WEBSOCKET_EVENT_CLOSE: require(event->code >= 1000 && event->code < 5000); break;
-    case WEBSOCKET_EVENT_FAULT: require(event->code >= 1000 && event->reason); break;
+    case WEBSOCKET_EVENT_CONTROL:
+        require(event->length <= WEBSOCKET_CONTROL, "a long control frame");
+        break;
+    case WEBSOCKET_EVENT_CLOSE:
+        require(event->code >= 1000 && event->code < 5000, "a close without a code");
+        break;
+    case WEBSOCKET_EVENT_FAULT:
+        require(event->code >= 1000 && event->reason, "a fault without a code or a reason");
+        break;
     }
 }
 
@@ -69,7 +71,7 @@ static struct outcome read_all(const struct websocket_reader_config *config, con
     while (left && !reader.failed) {
         size_t count = left < step ? left : step;
         uint8_t *piece = malloc(count);
-        require(piece);
+        require(piece, "no memory");
         memcpy(piece, bytes, count);
         websocket_reader_give(&reader, piece, count);
         while (websocket_reader_next(&reader, &event))
@@ -78,7 +80,7 @@ static struct outcome read_all(const struct websocket_reader_config *config, con
         bytes += count;
         left -= count;
     }
-    require(!websocket_reader_next(&reader, &event));
+    require(!websocket_reader_next(&reader, &event), "an event after the last");
     websocket_reader_done(&reader);
     return outcome;
 }
@@ -94,6 +96,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     };
     struct outcome whole = read_all(&config, data + 1, size - 1, SIZE_MAX);
     struct outcome pieces = read_all(&config, data + 1, size - 1, 1 + (data[0] >> PIECES));
-    require(whole.events == pieces.events && whole.hash == pieces.hash);
+    require(whole.events == pieces.events && whole.hash == pieces.hash,
+            "pieces differ from the whole");
     return 0;
 }
