@@ -156,7 +156,7 @@ struct dot11_device {
     struct dot11_handshake *handshakes;
     struct dot11_kept_frame *beacon;   /* that goes with its handshakes, or its probe response */
     struct dot11_kept_frame *request;  /* to join it, while that alone gives the name */
-    struct dot11_told_name *told_name; /* until its first beacon; NULL: nobody named it */
+    struct dot11_told_name *told_name; /* told before its first beacon; NULL: not */
     struct dot11_abilities *abilities;
     uint64_t bss_timestamp, last_beacon_time, disconnects_last, wps_m3_last;
     uint64_t data_bytes, data_bytes_retry, fragments, retries;
