@@ -12,7 +12,6 @@
 #include "capture/definition.h"
 #include "capture/source_status.h"
 #include "capture/tuning.h"
-#include "util/clock.h"
 #include "util/frame.h"
 
 struct source;

@@ -218,7 +218,7 @@ static void await(struct tool_session *session, const sigset_t *mask, struct pol
     uint64_t due_ns =
         tool_session_sooner(link_due(session, now_ns), tool_capture_due(session, now_ns));
     uint64_t left_ns = due_ns > now_ns ? tool_session_sooner(due_ns - now_ns, LONGEST_NS) : 0;
-    struct timespec timeout = {(time_t)(left_ns / NS_PER_S), (long)(left_ns % NS_PER_S)};
+    struct timespec timeout = clock_timespec(left_ns);
     bool reads = tool_capture_wants(session, now_ns);
     tool_connection_polls(&session->link, polls);
     polls[2] = (struct pollfd){.fd = reads ? session->source.descriptor : -1, .events = POLLIN};

@@ -16,6 +16,7 @@
 #include "serve/websocket/socket_room.h"
 #include "serve/websocket/websocket_task.h"
 #include "track/device.h"
+#include "util/clock.h"
 
 enum {
     TICK_MILLISECONDS = 50,
@@ -236,10 +237,10 @@ static void begin_passes(struct device_monitors *monitors)
 }
 
 /* Gives each active order a step, those whose clients read; false when none could go on. */
-static bool go_round(struct device_monitors *monitors, int64_t end)
+static bool go_round(struct device_monitors *monitors, uint64_t end)
 {
     bool went = false;
-    for (unsigned left = monitors->active_count; left && websocket_task_clock() < end; left--) {
+    for (unsigned left = monitors->active_count; left && clock_monotonic_ns() < end; left--) {
         struct order *order = monitors->first_active;
         deactivate(monitors, order);
         if (!socket_room_left(&order->client->room, order->client->socket)) {
@@ -261,12 +262,12 @@ static void run(struct websocket_task *task, bool stopping)
 {
     struct device_monitors *monitors =
         (struct device_monitors *)((char *)task - offsetof(struct device_monitors, task));
-    int64_t end = websocket_task_clock() + WEBSOCKET_TASK_TURN;
+    uint64_t end = clock_monotonic_ns() + WEBSOCKET_TASK_TURN;
     bool went = true;
     if (stopping)
         return;
     begin_passes(monitors);
-    while (went && monitors->active_count && websocket_task_clock() < end)
+    while (went && monitors->active_count && clock_monotonic_ns() < end)
         went = go_round(monitors, end);
     if (!monitors->active_count)
         record_share_forget(&monitors->share);

@@ -330,9 +330,9 @@ static bool may_tell_news(struct event_feed *feed)
 /* Tells what there is, as much as fits into a turn. */
 static void tell_rest(struct event_feed *feed, struct view *view)
 {
-    int64_t end = websocket_task_clock() + WEBSOCKET_TASK_TURN;
+    uint64_t end = clock_monotonic_ns() + WEBSOCKET_TASK_TURN;
     bool more = true, may_tell = may_tell_news(feed);
-    while (more && websocket_task_clock() < end) {
+    while (more && clock_monotonic_ns() < end) {
         more = tell_some_posts(feed, view);
         more |= may_tell && tell_some_news(feed, view);
     }

@@ -1,14 +1,9 @@
 /* How much waits for a client, and since when. See socket_room.h. */
 #include "serve/websocket/socket_room.h"
 
-enum { ROOM_BYTES = 256 * 1024, STALL_SECONDS = 10 };
+#include "util/clock.h"
 
-static time_t seconds_up(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
-}
+enum { ROOM_BYTES = 256 * 1024, STALL_SECONDS = 10 };
 
 bool socket_room_left(struct socket_room *room, struct websocket *socket)
 {
@@ -18,7 +13,7 @@ bool socket_room_left(struct socket_room *room, struct websocket *socket)
         room->took = 0;
         return true;
     }
-    time_t now = seconds_up();
+    time_t now = (time_t)(clock_monotonic_ns() / NS_PER_S);
     if (!room->took || counts.out != room->sent) {
         room->sent = counts.out;
         room->took = now;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "serve/websocket/websocket_inside.h"
+#include "util/clock.h"
 
 enum {
     REST_NANOSECONDS = 100 * 1000, /* after a round, for each socket that had a turn */
@@ -16,11 +17,9 @@ enum {
     STOP_MILLISECONDS = 500, /* for closing handshakes */
 };
 
-static int64_t nanoseconds(void)
+static int64_t milliseconds(void)
 {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec * 1000000000LL + time.tv_nsec;
+    return (int64_t)(clock_monotonic_ns() / NS_PER_MS);
 }
 
 struct websocket_hub *websocket_hub_new(const struct websocket_hub_config *config)
@@ -138,7 +137,7 @@ static void look(struct websocket_hub *hub)
 /* Milliseconds to sleep: until someone rings where nothing is due. */
 static int sleep_time(struct websocket_hub *hub, int64_t next_tick)
 {
-    int64_t now = nanoseconds() / 1000000;
+    int64_t now = milliseconds();
     int64_t next = hub->gathering && hub->next_look < next_tick ? hub->next_look : next_tick;
     pthread_mutex_lock(&hub->lock);
     int64_t due = hub->next_due < next ? hub->next_due : next;
@@ -241,7 +240,7 @@ static void *run(void *context)
     pthread_setname_np(pthread_self(), "norn-websocket");
     while (end_at == never || (hub->now < end_at && !is_empty(hub))) {
         wait_for_events(hub, end_at < next_tick ? end_at : next_tick);
-        hub->now = nanoseconds() / 1000000;
+        hub->now = milliseconds();
         tell_events(hub);
         look(hub);
         websocket_task_run_due(hub);

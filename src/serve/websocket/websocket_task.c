@@ -2,8 +2,6 @@
  * websocket_task.h. */
 #include "serve/websocket/websocket_inside.h"
 
-#include <time.h>
-
 static void link_task(struct websocket_hub *hub, struct websocket_task *task)
 {
     task->is_started = true;
@@ -52,13 +50,6 @@ void websocket_task_wake(struct websocket_task *task)
     set_due(hub, task, 0);
     pthread_mutex_unlock(&hub->lock);
     websocket_hub_ring(hub);
-}
-
-int64_t websocket_task_clock(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000000000LL + now.tv_nsec;
 }
 
 void websocket_task_stop(struct websocket_task *task)

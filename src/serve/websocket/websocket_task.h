@@ -29,9 +29,6 @@ void websocket_task_start(struct websocket_hub *hub, struct websocket_task *task
 /* Has the task run soon; on any thread, from its start on. Harmless after its stop. */
 void websocket_task_wake(struct websocket_task *task);
 
-/* Nanoseconds of a clock that only goes on, for runs that keep to their turn. */
-int64_t websocket_task_clock(void);
-
 /* Takes the task off; on the websocket thread only. Harmless when it is off already. */
 void websocket_task_stop(struct websocket_task *task);
 
