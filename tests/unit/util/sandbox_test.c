@@ -16,6 +16,7 @@
 #include "util/sandbox_calls.c"
 
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -181,12 +182,41 @@ static int result_of(pid_t process)
 
 enum { ENDED_BY_FILTER = 256 + SIGSYS, ABSENT_STATUS = 200 };
 
+/* The state of a thread of this process, as proc(5) writes it: S when it waits for something. */
+static char state_of(const char *thread)
+{
+    char name[64], text[256] = "";
+    snprintf(name, sizeof name, "/proc/self/task/%.20s/stat", thread);
+    int descriptor = open(name, O_RDONLY | O_CLOEXEC);
+    ssize_t length = read(descriptor, text, sizeof text - 1);
+    close(descriptor);
+    const char *behind_name = length > 0 ? strrchr(text, ')') : NULL;
+    return behind_name ? behind_name[2] : 'S'; /* it has ended */
+}
+
+/* ThreadSanitizer begins a thread of its own within fork(), for which the shipped rules have no
+ * room: they come into force when it has begun. */
+static void let_others_begin(void)
+{
+    bool is_busy = true;
+    while (is_busy) {
+        DIR *threads = opendir("/proc/self/task");
+        const struct dirent *entry;
+        is_busy = false;
+        while (threads && (entry = readdir(threads)))
+            is_busy |= entry->d_name[0] != '.' && atoll(entry->d_name) != gettid() &&
+                       state_of(entry->d_name) != 'S';
+        closedir(threads);
+    }
+}
+
 static int try_in(enum sandbox_profile profile, int (*attempt)(void))
 {
     fflush(NULL);
     pid_t process = fork();
     if (process == 0) {
         struct sandbox_state state;
+        let_others_begin();
         prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
         int result = sandbox_enter(profile, &state);
         _exit(result == -ENOSYS ? ABSENT_STATUS : result ? 201 : attempt());
