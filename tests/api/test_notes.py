@@ -22,13 +22,14 @@ NAMES = ["front door", "caf\u00e9 \"1\" \\ </script>", "\u6771\u4eac", "x" * 256
 
 @pytest.fixture
 def home():
+    """A home to keep; whoever has it names it before serve, so that it goes after the server."""
     path = new_home()
     yield path
     shutil.rmtree(path)
 
 
 @pytest.fixture
-def named(serve, street_file, home):
+def named(home, serve, street_file):
     return serve("-c", f"{street_file}:name=street", home=home).wait_replayed()
 
 
@@ -158,7 +159,7 @@ def restart(serve, street_file, home):
     return serve("-c", f"{street_file}:name=street", home=home).wait_replayed()
 
 
-def test_they_are_kept_across_a_restart(named, serve, street_file, home):
+def test_they_are_kept_across_a_restart(home, named, serve, street_file):
     for name in NAMES[:3]:
         set_name(named, name)
     set_tag(named, "room", "cellar \"x\"")
@@ -174,7 +175,7 @@ def test_they_are_kept_across_a_restart(named, serve, street_file, home):
     assert USERNAME not in device(server) and TAGS not in device(server)
 
 
-def test_they_are_written_after_a_few_seconds_and_survive_a_crash(named, serve, street_file, home):
+def test_they_are_written_after_a_few_seconds_and_survive_a_crash(home, named, serve, street_file):
     path = os.path.join(home, FILE)
     set_name(named, "before the crash")
     named.wait_for(lambda: os.path.exists(path), 8, "file of names")
@@ -185,7 +186,7 @@ def test_they_are_written_after_a_few_seconds_and_survive_a_crash(named, serve, 
     assert device(server)[USERNAME] == "before the crash"
 
 
-def test_nothing_is_written_where_nothing_is_named(named, home):
+def test_nothing_is_written_where_nothing_is_named(home, named):
     named.stop()
     assert not os.path.exists(os.path.join(home, FILE))
 
@@ -207,7 +208,7 @@ def test_a_name_comes_back_with_its_device(serve, tmp_path, street_file):
     assert found.json()[USERNAME] == "comes back"
 
 
-def test_a_name_may_be_taken_away_while_the_device_is_not_there(serve, home):
+def test_a_name_may_be_taken_away_while_the_device_is_not_there(home, serve):
     with open(os.path.join(home, FILE), "w", encoding="utf-8") as file:
         file.write(json.dumps({"kismet.device.base.key": KEY, USERNAME: "of old"}) + "\n")
     server = serve(home=home)
@@ -223,7 +224,7 @@ BAD_LINES = ["", "{", "[]", "{\"a\": 1}", json.dumps({"kismet.device.base.key": 
              json.dumps({"kismet.device.base.key": KEY, USERNAME: "x" * 5000}), "\0\xff" * 100]
 
 
-def test_lines_that_cannot_be_read_do_no_harm_and_are_kept(serve, street_file, home):
+def test_lines_that_cannot_be_read_do_no_harm_and_are_kept(home, serve, street_file):
     good = json.dumps({"kismet.device.base.key": KEY, USERNAME: "good", TAGS: {"a": "b"}})
     text = "\n".join(BAD_LINES + [good]).encode("latin-1")
     with open(os.path.join(home, FILE), "wb") as file:
