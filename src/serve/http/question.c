@@ -13,9 +13,10 @@
 #include "util/hash.h"
 
 enum {
-    TEXT_MAX = 4096,   /* longer questions are answered alone */
-    GATHER_MS = 3,     /* in which those who ask at the same time come together */
-    POPULAR_MS = 1000, /* after a shared answer the next one is shared from the first on */
+    TEXT_MAX = 4096,     /* longer questions are answered alone */
+    GATHER_MS = 3,       /* in which those who ask at the same time come together */
+    POPULAR_MS = 1000,   /* after a shared answer the next one is shared from the first on */
+    TOO_LARGE_MS = 1000, /* in which a question whose answer was too large is not tried again */
 };
 
 struct question {
@@ -24,7 +25,7 @@ struct question {
     uint64_t hash;
     unsigned asking; /* requests under way */
     bool answering;
-    atomic_bool too_large;
+    atomic_llong too_large_at;     /* when its answer was too large to share; 0: never */
     struct request *first, **last; /* who waits for the next answer */
     const struct question_answers *answers;
     struct work work;
@@ -293,7 +294,14 @@ static void run(struct work *work, bool stopping)
 void question_too_large(struct request *request)
 {
     if (request->question)
-        atomic_store(&request->question->too_large, true);
+        atomic_store(&request->question->too_large_at, now_ms());
+}
+
+/* An answer that was too large may not be any more: what changed lately, say. */
+static bool is_too_large(const struct question *question)
+{
+    int64_t found = atomic_load(&question->too_large_at);
+    return found && now_ms() - found < TOO_LARGE_MS;
 }
 
 /* Puts the request among those who wait; true when an answer has to be begun. Under the lock. */
@@ -318,7 +326,8 @@ void question_ask(struct request *request, const struct question_answers *answer
         pthread_mutex_lock(&questions->lock);
         struct question *question = find(questions, text, length, answers);
         request->question = question;
-        shared = question && (question->asking++ || is_popular(question)) && !question->too_large;
+        shared =
+            question && (question->asking++ || is_popular(question)) && !is_too_large(question);
         if (shared) {
             request->later = true;
             request->job_context = context;

@@ -17,7 +17,7 @@
  * there is nothing now; it is called again after waker_wake() (replies made with a waker only). */
 enum { REPLY_END = 0, REPLY_MORE = 1, REPLY_ROOM = 2, REPLY_WAIT = 3 };
 
-enum { REPLY_WHOLE = 16 * 1024 * 1024 }; /* bytes of the longest body that several send */
+enum { REPLY_WHOLE = 24 * 1024 * 1024 }; /* bytes of the longest body that several send */
 
 /* Plain text (a newline is added), no formatting. */
 void reply_text(struct request *request, int status, const char *text);

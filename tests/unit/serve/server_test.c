@@ -139,6 +139,7 @@ static void forget_reply(struct request *request)
 /* Answers are numbered in the order in which they are begun; the header says how many were begun
  * when the question came. */
 static atomic_int answers_begun;
+static atomic_bool answers_are_large;
 
 static int fill_number(void *context, struct buffer *buffer, size_t goal)
 {
@@ -161,7 +162,7 @@ static void answer_alone(struct request *request, void *context)
 
 static void answer_together(struct request *request, void *context)
 {
-    if (request_query(request, "large"))
+    if (request_query(request, "large") && atomic_load(&answers_are_large))
         question_too_large(request);
     else
         reply_whole(request, "text/plain", fill_number, begin_answer(), free);
@@ -679,6 +680,7 @@ static void questions_share_answers(void **state)
     static char large[] = "GET /number.json?large=1 HTTP/1.1\r\n" END;
     pthread_t threads[THREADS];
     struct server_counts counts;
+    atomic_store(&answers_are_large, true);
     for (int i = 0; i < THREADS; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, ask_numbers, i % 4 ? same : large), 0);
     for (int i = 0; i < THREADS; i++)
@@ -692,6 +694,40 @@ static void questions_share_answers(void **state)
     assert_true(counts.shared > 0);
     assert_int_equal(counts.reply_bytes, 0);
     assert_true((uint64_t)atomic_load(&answers_begun) < 10 * THREADS);
+}
+
+static atomic_bool asks_on;
+
+static void *ask_on(void *request)
+{
+    while (atomic_load(&asks_on))
+        free(ask(request));
+    return NULL;
+}
+
+/* What was too large to share once is shared again when it is not any more, though somebody asks
+ * for it all the time. */
+static void questions_shrink(void **state)
+{
+    enum { THREADS = 6, LARGE_MICROSECONDS = 100000, SHARE_MILLISECONDS = 20000 };
+    static char request[] = "GET /number.json?large=1 HTTP/1.1\r\n" END;
+    pthread_t threads[THREADS];
+    struct server_counts counts;
+    atomic_store(&answers_are_large, true);
+    atomic_store(&asks_on, true);
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, ask_on, request), 0);
+    usleep(LARGE_MICROSECONDS);
+    server_counts(server, &counts);
+    assert_int_equal(counts.shared, 0);
+    atomic_store(&answers_are_large, false);
+    int64_t end = milliseconds() + SHARE_MILLISECONDS;
+    for (; !counts.shared && milliseconds() < end; server_counts(server, &counts))
+        usleep(1000);
+    atomic_store(&asks_on, false);
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(threads[i], NULL);
+    assert_true(counts.shared > 0);
 }
 
 int main(void)
@@ -708,6 +744,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(slow_readers, start_server, stop_server),
         cmocka_unit_test_setup_teardown(many_at_once, start_server, stop_server),
         cmocka_unit_test_setup_teardown(questions_share_answers, start_server, stop_server),
+        cmocka_unit_test_setup_teardown(questions_shrink, start_server, stop_server),
         cmocka_unit_test_setup_teardown(stops_in_the_middle, start_server, stop_server),
         cmocka_unit_test_setup_teardown(port_in_use, start_server, stop_server),
     };
