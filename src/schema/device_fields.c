@@ -119,7 +119,7 @@ static void get_signal(const void *record, struct view *view, struct value *ret)
     if (ret->absent)
         return;
     signal_render(&device->signal, signal);
-    signal->peak = device->peak;
+    signal->peak = &device->peak;
     signal->history = &device->history;
     signal->now = device_record_now(device, view);
     ret->record = signal;

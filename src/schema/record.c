@@ -7,15 +7,26 @@
 
 #include "schema/number.h"
 
+/* Eight hex digits in capitals, the first one in the lowest byte: the nibbles are spread to a byte
+ * each, and those above 9 moved on to the letters. */
+static uint64_t hex_digits(uint32_t number)
+{
+    const uint64_t every = 0x0101010101010101;
+    uint64_t spread = __builtin_bswap32(number);
+    spread = (spread | spread << 16) & 0x0000ffff0000ffff;
+    spread = (spread | spread << 8) & 0x00ff00ff00ff00ff;
+    spread = (spread >> 4 | spread << 8) & (every * 0x0f);
+    uint64_t letters = (spread + every * 6) >> 4 & every;
+    return spread + every * '0' + letters * ('A' - '0' - 10);
+}
+
+/* Without leading zeroes. Writes as many bytes as a number of 16 digits takes. */
 static size_t write_half(char *at, uint64_t number)
 {
-    unsigned digits = number ? (67 - (unsigned)__builtin_clzll(number)) / 4 : 1;
-    unsigned left = digits;
-    if (left % 2)
-        at[0] = number_hex_pairs[2 * (number >> (4 * --left) & 15) + 1];
-    for (char *pair = at + digits % 2; left; pair += 2)
-        memcpy(pair, number_hex_pairs + 2 * (number >> (4 * (left -= 2)) & 0xff), 2);
-    return digits;
+    uint64_t digits[4] = {hex_digits((uint32_t)(number >> 32)), hex_digits((uint32_t)number)};
+    size_t length = number ? (67 - (size_t)__builtin_clzll(number)) / 4 : 1;
+    memcpy(at, (const char *)digits + 16 - length, 16);
+    return length;
 }
 
 size_t device_key_write(struct device_key key, char ret_text[DEVICE_KEY_TEXT])

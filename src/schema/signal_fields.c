@@ -91,6 +91,13 @@ static void get_maximum_rssi(const void *record, struct view *view, struct value
     ret->integer = of_kind(record, "rssi", ((const struct signal_record *)record)->maximum_signal);
 }
 
+static void get_peak(const void *record, struct view *view, struct value *ret)
+{
+    const struct signal_record *signal = record;
+    ret->record = signal->peak ? *signal->peak : NULL;
+    ret->absent = !ret->record;
+}
+
 // clang-format off
 #define OLD_SIGNAL(wire, getter, text) \
     {.name = (wire), .type = FIELD_INT32, .flags = FIELD_ALIAS, .get = (getter), .description = (text)}
@@ -106,7 +113,7 @@ static const struct field signal_fields[] = {
     FIELD("kismet.common.signal.maxseenrate", FIELD_DOUBLE, struct signal_record, maximum_rate, "fastest data rate heard, Mb/s"),
     FIELD("kismet.common.signal.encodingset", FIELD_UINT64, struct signal_record, encodings, "bits of the encodings heard: 1 CCK, 2 OFDM, 4 dynamic CCK-OFDM, 8 GFSK, 16 HT, 32 VHT, 64 HE, 128 EHT"),
     FIELD("kismet.common.signal.carrierset", FIELD_UINT64, struct signal_record, carriers, "bits of the bands heard: 1 2.4 GHz, 2 5 GHz, 4 6 GHz, 8 sub-1 GHz, 16 60 GHz"),
-    {.name = "kismet.common.signal.peak_loc", .type = FIELD_RECORD, .offset = offsetof(struct signal_record, peak), .flags = FIELD_OPTIONAL, .record = &location_triplet_type, .description = "place of the strongest signal that was heard at a known place"},
+    {.name = "kismet.common.signal.peak_loc", .type = FIELD_RECORD, .get = get_peak, .flags = FIELD_OPTIONAL, .record = &location_triplet_type, .description = "place of the strongest signal that was heard at a known place"},
     {.name = "kismet.common.signal.signal_rrd", .type = FIELD_RECORD, .get = get_history, .flags = FIELD_OPTIONAL, .record = &rrd_minute_type, .description = "strongest signal of each of the last sixty seconds"},
     OLD_SIGNAL("kismet.common.signal.last_signal_dbm", get_last_dbm, "newest signal in dBm, 2016 name"),
     OLD_SIGNAL("kismet.common.signal.min_signal_dbm", get_minimum_dbm, "weakest signal in dBm, 2016 name"),

@@ -29,7 +29,7 @@ struct signal_record {
     int32_t maximum_signal, maximum_noise;
     double maximum_rate; /* Mb/s */
     uint64_t encodings, carriers;
-    const struct location *peak;
+    struct location *const *peak;  /* looked at only where it is asked for; NULL: none */
     const struct history *history; /* rendered as of `now`, only where it is asked for */
     uint64_t now;
 };
