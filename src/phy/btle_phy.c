@@ -8,10 +8,10 @@
 
 #include "dissect/linktype.h"
 #include "phy/bluetooth_advertised.h"
+#include "phy/lookahead.h"
 #include "schema/btle_fields.h"
 #include "track/channel.h"
 #include "track/device.h"
-#include "track/index.h"
 #include "track/manufacturer.h"
 #include "util/hash.h"
 
@@ -142,7 +142,9 @@ static struct device *get(struct work *work, struct macaddr mac, bool is_random)
     struct store *store = work->store;
     if (macaddr_is_zero(mac) || (is_random && store->limits.ignore_random))
         return NULL;
-    struct device *device = device_get(store, work->phy->phy.number, mac, work->common.time, NULL);
+    struct device *device = lookahead_find(work->packet, mac);
+    if (!device)
+        device = device_get(store, work->phy->phy.number, mac, work->common.time, NULL);
     if (device && !device->btle && !begin_device(work, device, is_random))
         return NULL;
     return device;
@@ -150,7 +152,8 @@ static struct device *get(struct work *work, struct macaddr mac, bool is_random)
 
 static struct device *find(const struct work *work, struct macaddr mac)
 {
-    return device_find(work->store, work->phy->phy.number, mac);
+    struct device *device = lookahead_find(work->packet, mac);
+    return device ? device : device_find(work->store, work->phy->phy.number, mac);
 }
 
 static const struct string *channel_name(struct work *work)
@@ -357,23 +360,13 @@ static void apply(struct phy *phy, const struct packet *packet)
         apply_peer(&work, &btle->hci);
 }
 
-/* One step of getting memory on its way, for the senders of packets heard on the air. */
-static void prefetch_senders(const struct phy *phy, const struct packet *packets, uint32_t count,
-                             void (*prefetch)(const struct store *store, uint8_t phy,
-                                              struct macaddr mac))
+static uint32_t ends(const struct packet *packet, struct macaddr ret_ends[PACKET_ENDS])
 {
-    for (uint32_t i = 0; i < count; i++) {
-        const struct btle_packet *btle = &packets[i].btle;
-        if (packets[i].phy == phy && packets[i].verdict == PACKET_GOOD && !btle->is_hci &&
-            btle->frame.has_sender)
-            prefetch(phy->store, phy->number, btle->frame.sender);
-    }
-}
-
-static void prefetch(const struct phy *phy, const struct packet *packets, uint32_t count)
-{
-    prefetch_senders(phy, packets, count, index_prefetch);
-    prefetch_senders(phy, packets, count, index_prefetch_device);
+    const struct btle_packet *btle = &packet->btle;
+    if (btle->is_hci || !btle->frame.has_sender)
+        return 0;
+    ret_ends[0] = btle->frame.sender;
+    return 1;
 }
 
 static const uint16_t link_types[] = {
@@ -386,6 +379,6 @@ const struct phy_type btle_phy_type = {
     .size = sizeof(struct btle_phy),
     .free_part = free_part,
     .dissect = dissect,
-    .prefetch = prefetch,
+    .ends = ends,
     .apply = apply,
 };

@@ -657,9 +657,10 @@ const struct dot11_probe *dot11_network_probe(struct store *store, struct dot11_
                                               const struct device_packet *packet)
 {
     bool is_new = false;
-    struct dot11_probe *probe = client->probed;
-    while (probe && probe->body_hash != body_hash)
-        probe = probe->next;
+    struct dot11_probe *probe = client->last_probed;
+    if (!probe || probe->body_hash != body_hash)
+        for (probe = client->probed; probe && probe->body_hash != body_hash;)
+            probe = probe->next;
     if (!probe) {
         probe = parse_probe(store, client, management, packet->time);
         if (!probe)

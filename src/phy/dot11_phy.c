@@ -12,10 +12,11 @@
 #include "phy/dot11_handshake.h"
 #include "phy/dot11_link.h"
 #include "phy/dot11_network.h"
+#include "phy/lookahead.h"
 #include "track/channel.h"
 #include "track/device.h"
-#include "track/index.h"
 #include "util/hash.h"
+#include "util/prefetch.h"
 
 enum { CHANNEL_CACHE = 64 /* power of two */ };
 
@@ -192,7 +193,9 @@ static struct dot11_device *get(struct work *work, struct macaddr mac)
     struct store *store = work->store;
     if (!is_station(mac))
         return NULL;
-    struct device *device = device_get(store, work->phy->phy.number, mac, work->common.time, NULL);
+    struct device *device = lookahead_find(work->packet, mac);
+    if (!device)
+        device = device_get(store, work->phy->phy.number, mac, work->common.time, NULL);
     if (!device)
         return NULL;
     if (!device->dot11) {
@@ -208,8 +211,11 @@ static struct dot11_device *get(struct work *work, struct macaddr mac)
 /* The station of an address if it is known already. */
 static struct dot11_device *find(struct work *work, struct macaddr mac)
 {
-    struct device *device =
-        is_station(mac) ? device_find(work->store, work->phy->phy.number, mac) : NULL;
+    if (!is_station(mac))
+        return NULL;
+    struct device *device = lookahead_find(work->packet, mac);
+    if (!device)
+        device = device_find(work->store, work->phy->phy.number, mac);
     return device ? device->dot11 : NULL;
 }
 
@@ -537,39 +543,34 @@ static void apply_data(struct work *work)
                          work->packet->time_ns, &work->common);
 }
 
-/* The lines that hang off a device, once the device itself has come. */
-static void prefetch_parts(const struct store *store, uint8_t phy, struct macaddr mac)
+static uint32_t ends(const struct packet *packet, struct macaddr ret_ends[PACKET_ENDS])
 {
-    const struct device *device = device_find(store, phy, mac);
-    if (!device)
-        return;
-    __builtin_prefetch(device->dot11, 1);
-    __builtin_prefetch((const char *)device->dot11 + 64, 1);
-    history_prefetch(&device->history, (uint32_t)device->last_time);
-}
-
-/* One step of getting memory on its way, for both ends of each packet. */
-static void prefetch_ends(const struct phy *phy, const struct packet *packets, uint32_t count,
-                          void (*prefetch)(const struct store *store, uint8_t phy,
-                                           struct macaddr mac))
-{
-    for (uint32_t i = 0; i < count; i++) {
-        const struct dot11_frame *frame = &packets[i].dot11.frame;
-        if (packets[i].phy != phy || packets[i].verdict != PACKET_GOOD ||
-            packets[i].dot11.is_report)
-            continue;
-        if (frame->present & DOT11_HAS_TRANSMITTER)
-            prefetch(phy->store, phy->number, frame->transmitter);
-        if (!macaddr_is_group(frame->receiver))
-            prefetch(phy->store, phy->number, frame->receiver);
+    const struct dot11_frame *frame = &packet->dot11.frame;
+    uint32_t count = 0;
+    if (packet->dot11.is_report) {
+        ret_ends[count++] = packet->dot11.report.bssid;
+        return count;
     }
+    if (frame->present & DOT11_HAS_TRANSMITTER)
+        ret_ends[count++] = frame->transmitter;
+    if (!macaddr_is_group(frame->receiver))
+        ret_ends[count++] = frame->receiver;
+    return count;
 }
 
-static void prefetch(const struct phy *phy, const struct packet *packets, uint32_t count)
+static void prefetch_part(const struct device *device)
 {
-    prefetch_ends(phy, packets, count, index_prefetch);
-    prefetch_ends(phy, packets, count, index_prefetch_device);
-    prefetch_ends(phy, packets, count, prefetch_parts);
+    prefetch_to_write(device->dot11, DOT11_HOT_BYTES);
+}
+
+static void prefetch_lists(const struct device *device)
+{
+    const struct dot11_device *station = device_dot11(device);
+    if (!station)
+        return;
+    prefetch_to_write(station->links, sizeof *station->links);
+    prefetch_to_write(station->last_probed, sizeof *station->last_probed);
+    prefetch_to_write(station->last_beaconed, PREFETCH_LINE);
 }
 
 /* A transmission that another source heard before: it counted there. What this one adds is how
@@ -687,7 +688,9 @@ const struct phy_type dot11_phy_type = {
     .done = done,
     .free_part = free_part,
     .dissect = dissect,
-    .prefetch = prefetch,
+    .ends = ends,
+    .prefetch_part = prefetch_part,
+    .prefetch_lists = prefetch_lists,
     .addresses = addresses,
     .apply = apply,
 };

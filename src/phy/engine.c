@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "dissect/linktype.h"
+#include "phy/lookahead.h"
 #include "phy/place.h"
 #include "phy/repeat.h"
 #include "phy/phys.h"
@@ -12,12 +13,14 @@
 #include "track/device.h"
 #include "track/shift.h"
 #include "util/clock.h"
+#include "util/prefetch.h"
 
 enum {
     GROUP = 64,                /* frames applied under one hold of the lock */
     STAGES = 8,                /* dissected batches on their way to the writer */
     STAGES_AGAIN = STAGES / 2, /* once it had all: left when the dissector goes on */
     WAIT_MS = 100,
+    PACKETS_AHEAD = 4, /* asked of memory: the dissector wrote them on another processor */
     EXPIRE_SECONDS = 30,
     SETTLE_SECONDS = 10, /* after a step: for frames that were captured before it */
 };
@@ -162,15 +165,6 @@ static bool count_packet(struct store *store, const struct packet *packet, struc
     return packet->verdict == PACKET_GOOD;
 }
 
-static void prefetch(const struct engine *engine, const struct packet *packets, uint32_t count)
-{
-    for (size_t i = 0; i < PHYS; i++) {
-        const struct phy *phy = engine->phys.phys[i];
-        if (phy->type->prefetch && packets[0].phy == phy) /* a group is of one kind, as a rule */
-            phy->type->prefetch(phy, packets, count);
-    }
-}
-
 static void apply_group(struct engine *engine, const struct batch *batch, struct packet *packets,
                         uint32_t count, struct faults *faults)
 {
@@ -185,10 +179,12 @@ static void apply_group(struct engine *engine, const struct batch *batch, struct
         if (packets[i].time_ns > newest)
             newest = packets[i].time_ns;
     bool moved = set_clocks(store, batch, newest);
-    prefetch(engine, packets, count);
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
+        if (i % LOOKAHEAD_PACKETS == 0)
+            lookahead_run(store, packets + i, count - i);
         if (count_packet(store, &packets[i], faults))
             packets[i].phy->type->apply(packets[i].phy, &packets[i]);
+    }
     if (moved)
         watch_tick(store); /* a file is read faster than seconds pass */
     device_bury(store);
@@ -243,6 +239,7 @@ static void dissect_frame(const struct engine *engine, const struct batch *batch
     phys_dissect(&engine->phys, frame, !batch->fcs_unchecked, engine->repeats != NULL, packet);
     if (frame->extra && packet->verdict == PACKET_GOOD)
         add_extra(packet, frame->extra);
+    lookahead_note(packet);
 }
 
 static void dissect(struct engine *engine, struct stage *stage)
@@ -262,6 +259,8 @@ static void complete(struct engine *engine, struct stage *stage)
         engine->config.locate(engine->config.context, batch, &engine->trail);
     for (uint32_t i = 0; i < batch->count; i++) {
         struct packet *packet = &stage->packets[i];
+        if (i + PACKETS_AHEAD < batch->count)
+            prefetch_to_write(packet + PACKETS_AHEAD, sizeof *packet);
         if (!packet->location && packet->verdict == PACKET_GOOD)
             packet->location =
                 place_find(&engine->trail, &packet->radio, packet->time_ns, &packet->own_location);

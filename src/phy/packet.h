@@ -21,6 +21,14 @@ enum packet_verdict {
     PACKET_UNSUPPORTED, /* no phy takes its link type, or knows what is inside */
 };
 
+enum { PACKET_ENDS = 2 };
+
+/* An address whose device the packet concerns: see lookahead.h. */
+struct packet_end {
+    uint32_t hash;         /* index_hash() */
+    struct device *device; /* found ahead, or NULL */
+};
+
 struct dot11_packet {
     bool is_report; /* a sensor tells of it; else it was heard on the air */
     union {
@@ -57,8 +65,10 @@ struct packet {
     bool is_repeated; /* another source heard the same transmission before */
     struct radio radio;
     const struct location *location; /* where it was heard, or NULL */
-    struct location own_location;    /* said by the sensor */
-    uint64_t fingerprint; /* of what was sent, without what the radio added; 0: not taken */
+    struct packet_end ends[PACKET_ENDS];
+    uint32_t end_count;
+    struct location own_location; /* said by the sensor */
+    uint64_t fingerprint;         /* of what was sent, without what the radio added; 0: not taken */
     union {
         struct dot11_packet dot11;
         struct bluetooth_packet bluetooth;

@@ -35,8 +35,12 @@ struct phy_type {
      * next phy that takes its link type. */
     void (*dissect)(const struct frame *frame, bool check_fcs, bool fingerprint,
                     struct packet *packet);
-    /* Gets the memory of a group's devices on its way; may be NULL. */
-    void (*prefetch)(const struct phy *phy, const struct packet *packets, uint32_t count);
+    /* The addresses whose devices a good packet touches, and how many; NULL: they are not looked
+     * for ahead. */
+    uint32_t (*ends)(const struct packet *packet, struct macaddr ret_ends[PACKET_ENDS]);
+    /* Get on its way what it hung off a device, then what hangs off that; may be NULL. */
+    void (*prefetch_part)(const struct device *device);
+    void (*prefetch_lists)(const struct device *device);
     /* The addresses that a good packet names, by role; NULL: it never names any. */
     void (*addresses)(const struct packet *packet, struct mac_filter_names *ret_names);
     /* Applies a good packet under the write lock. */

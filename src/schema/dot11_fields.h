@@ -147,30 +147,38 @@ struct dot11_abilities {
 };
 
 struct dot11_device {
+    /* What each packet touches: DOT11_HOT_BYTES. */
     struct device *device;
-    struct dot11_link *links;   /* as a client: newest first */
+    struct dot11_link *links; /* as a client: newest first */
+    struct dot11_ssid *last_beaconed;
+    struct dot11_probe *last_probed;
+    uint64_t data_bytes, data_bytes_retry, fragments, retries;
+    uint64_t bss_timestamp, last_beacon_time;
+    int64_t clock_zero; /* when its timer began, microseconds: see dot11_clocks.h */
+    uint32_t type_set;
+    uint32_t beacon_fingerprint, probe_fingerprint, response_fingerprint;
+    uint16_t last_sequence;
+    struct macaddr last_bssid;
+    bool has_clock; /* it is in the list of timers */
+    /* The rest. */
+    uint8_t handshake_count;
+    uint8_t beacon_worth; /* how well `beacon` tells of the network */
+    uint16_t link_count, client_count, advertised_count, responded_count, probed_count;
     struct dot11_link *clients; /* as an access point: newest first */
     struct dot11_link *oldest_client;
-    struct dot11_ssid *advertised, *responded, *last_beaconed;
-    struct dot11_probe *probed, *last_probed;
+    struct dot11_ssid *advertised, *responded;
+    struct dot11_probe *probed;
     struct dot11_handshake *handshakes;
     struct dot11_kept_frame *beacon;   /* that goes with its handshakes, or its probe response */
     struct dot11_kept_frame *request;  /* to join it, while that alone gives the name */
     struct dot11_told_name *told_name; /* told before its first beacon; NULL: not */
     struct dot11_abilities *abilities;
-    uint64_t bss_timestamp, last_beacon_time, disconnects_last, wps_m3_last;
-    uint64_t data_bytes, data_bytes_retry, fragments, retries;
-    int64_t clock_zero; /* when its timer began, microseconds: see dot11_clocks.h */
-    uint32_t type_set, disconnects, wps_m3_count;
+    uint64_t disconnects_last, wps_m3_last;
+    uint32_t disconnects, wps_m3_count;
     uint32_t disconnects_fraction; /* of disconnects_last, nanoseconds */
-    uint32_t beacon_fingerprint, probe_fingerprint, response_fingerprint;
-    uint16_t link_count, client_count, advertised_count, responded_count, probed_count;
-    uint16_t last_sequence;
-    uint8_t handshake_count;
-    uint8_t beacon_worth; /* how well `beacon` tells of the network */
-    bool has_clock;       /* it is in the list of timers */
-    struct macaddr last_bssid;
 };
+
+enum { DOT11_HOT_BYTES = offsetof(struct dot11_device, handshake_count) };
 
 /* The newest message with a PMKID, or NULL. */
 const struct dot11_key_record *dot11_fields_find_pmkid(const struct dot11_device *ap);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "util/prefetch.h"
 #include "util/timeline.h"
 
 enum {
@@ -27,6 +28,11 @@ struct hour_slot {
 
 struct history_rings {
     uint32_t last; /* newest second */
+    /* Its slots stand here, side by side, and go into the rings when they are over: most packets
+     * touch nothing else. */
+    struct second_slot this_second;
+    struct minute_slot this_minute;
+    struct hour_slot this_hour;
     struct second_slot second[60];
     struct minute_slot minute[60];
     struct hour_slot hour[24];
@@ -61,31 +67,58 @@ static void event_join(struct history_event *into, const struct history_event *e
     into->signal = stronger(into->signal, event->signal);
 }
 
-/* Zeroes `size` slots of `width` bytes that pass between two slot numbers. */
-static void clear_passed(void *slots, size_t width, uint32_t size, uint32_t from, uint32_t to)
+/* The slot of a second, a minute, an hour (counted since 1970) that is still in the rings. */
+static struct second_slot *second_of(struct history_rings *rings, uint32_t second)
+{
+    return second == rings->last ? &rings->this_second : &rings->second[second % 60];
+}
+
+static struct minute_slot *minute_of(struct history_rings *rings, uint32_t minute)
+{
+    return minute == rings->last / 60 ? &rings->this_minute : &rings->minute[minute % 60];
+}
+
+static struct hour_slot *hour_of(struct history_rings *rings, uint32_t hour)
+{
+    return hour == rings->last / 3600 ? &rings->this_hour : &rings->hour[hour % 24];
+}
+
+/* Puts the slot that is over into its ring of `size` slots of `width` bytes, zeroes those passed
+ * until `to`, and begins a new one. */
+static void turn(void *slots, size_t width, uint32_t size, void *open, uint32_t from, uint32_t to)
 {
     uint8_t *bytes = slots;
-    if (to - from >= size) {
+    memcpy(bytes + width * (from % size), open, width);
+    memset(open, 0, width);
+    uint32_t passed = to - from - 1, first = (from + 1) % size;
+    if (passed >= size) {
         memset(bytes, 0, width * size);
         return;
     }
-    for (uint32_t slot = from + 1; slot != to + 1; slot++)
-        memset(bytes + width * (slot % size), 0, width);
+    uint32_t before_end = passed < size - first ? passed : size - first;
+    memset(bytes + width * first, 0, width * before_end);
+    memset(bytes, 0, width * (passed - before_end));
+}
+
+static void rings_turn(struct history_rings *rings, uint32_t time)
+{
+    uint32_t last = rings->last;
+    turn(rings->second, sizeof *rings->second, 60, &rings->this_second, last, time);
+    if (time / 60 != last / 60)
+        turn(rings->minute, sizeof *rings->minute, 60, &rings->this_minute, last / 60, time / 60);
+    if (time / 3600 != last / 3600)
+        turn(rings->hour, sizeof *rings->hour, 24, &rings->this_hour, last / 3600, time / 3600);
+    rings->last = time;
 }
 
 static void rings_add(struct history_rings *rings, const struct history_event *event)
 {
-    uint32_t time = event->time, last = rings->last;
-    if (time > last) {
-        clear_passed(rings->second, sizeof *rings->second, 60, last, time);
-        if (time / 60 != last / 60)
-            clear_passed(rings->minute, sizeof *rings->minute, 60, last / 60, time / 60);
-        if (time / 3600 != last / 3600)
-            clear_passed(rings->hour, sizeof *rings->hour, 24, last / 3600, time / 3600);
-        rings->last = last = time;
-    }
+    uint32_t time = event->time;
+    if (time > rings->last)
+        rings_turn(rings, time);
+    uint32_t last = rings->last;
     if (last - time < 60) {
-        struct second_slot *second = &rings->second[time % 60];
+        struct second_slot *second = second_of(rings, time);
         second->bytes = add32(second->bytes, event->bytes);
         second->packets = add16(second->packets, event->packets);
         second->sent = add16(second->sent, event->sent);
@@ -93,13 +126,13 @@ static void rings_add(struct history_rings *rings, const struct history_event *e
         second->signal = stronger(second->signal, event->signal);
     }
     if (last / 60 - time / 60 < 60) {
-        struct minute_slot *minute = &rings->minute[time / 60 % 60];
+        struct minute_slot *minute = minute_of(rings, time / 60);
         minute->bytes = add32(minute->bytes, event->bytes);
         minute->packets = add32(minute->packets, event->packets);
         minute->sent = add32(minute->sent, event->sent);
         minute->received = add32(minute->received, event->received);
     }
-    struct hour_slot *hour = &rings->hour[time / 3600 % 24];
+    struct hour_slot *hour = hour_of(rings, time / 3600);
     hour->bytes += event->bytes;
     hour->packets = add32(hour->packets, event->packets);
     hour->sent = add32(hour->sent, event->sent);
@@ -194,16 +227,12 @@ void history_add(struct history *history, struct pool *pool, const struct histor
         rings_add(history->rings, event);
 }
 
-void history_prefetch(const struct history *history, uint32_t time)
+void history_prefetch(const struct history *history)
 {
-    if (history->capacity == HISTORY_RINGS) {
-        __builtin_prefetch(&history->rings->last);
-        __builtin_prefetch(&history->rings->second[time % 60], 1);
-        __builtin_prefetch(&history->rings->minute[time / 60 % 60], 1);
-        __builtin_prefetch(&history->rings->hour[time / 3600 % 24], 1);
-    } else if (history->count) {
-        __builtin_prefetch(&history->events[history->count - 1], 1);
-    }
+    if (history->capacity == HISTORY_RINGS)
+        prefetch_to_write(history->rings, offsetof(struct history_rings, second));
+    else if (history->count)
+        prefetch_to_write(&history->events[history->count - 1], sizeof *history->events);
 }
 
 static void rings_shift(struct history_rings *rings, int64_t step)
@@ -273,27 +302,26 @@ static double second_value(const struct second_slot *slot, enum history_series s
     return event_value(&event, series);
 }
 
-static void render_rings(const struct history_rings *rings, enum history_series series,
-                         uint32_t now, struct rrd_record *record)
+static void render_rings(struct history_rings *rings, enum history_series series, uint32_t now,
+                         struct rrd_record *record)
 {
     static const size_t minute_offset[] = {
         offsetof(struct minute_slot, packets), offsetof(struct minute_slot, sent),
         offsetof(struct minute_slot, received), offsetof(struct minute_slot, bytes)};
     uint32_t last = rings->last;
-    for (uint32_t age = now - last; age < 60; age++) {
-        uint32_t slot = (now - age) % 60;
-        record->minute[slot] = second_value(&rings->second[slot], series);
-    }
+    for (uint32_t age = now - last; age < 60; age++)
+        record->minute[(now - age) % 60] = second_value(second_of(rings, now - age), series);
     if (series == HISTORY_SIGNAL)
         return;
     for (uint32_t age = now / 60 - last / 60; age < 60; age++) {
-        uint32_t slot = (now / 60 - age) % 60, value;
-        memcpy(&value, (const uint8_t *)&rings->minute[slot] + minute_offset[series], sizeof value);
-        record->hour[slot] = value / 60.0;
+        uint32_t minute = now / 60 - age, value;
+        memcpy(&value, (const uint8_t *)minute_of(rings, minute) + minute_offset[series],
+               sizeof value);
+        record->hour[minute % 60] = value / 60.0;
     }
     for (uint32_t age = now / 3600 - last / 3600; age < 24; age++) {
         uint32_t slot = (now / 3600 - age) % 24;
-        const struct hour_slot *hour = &rings->hour[slot];
+        const struct hour_slot *hour = hour_of(rings, now / 3600 - age);
         double value = series == HISTORY_PACKETS    ? hour->packets
                        : series == HISTORY_SENT     ? hour->sent
                        : series == HISTORY_RECEIVED ? hour->received
@@ -317,11 +345,11 @@ static void render_newest_event(const struct history *history, enum history_seri
     }
 }
 
-static void render_newest_second(const struct history_rings *rings, enum history_series series,
+static void render_newest_second(struct history_rings *rings, enum history_series series,
                                  uint32_t now, struct rrd_record *record)
 {
     for (uint32_t age = now - rings->last; age < 60; age++) {
-        double value = second_value(&rings->second[(now - age) % 60], series);
+        double value = second_value(second_of(rings, now - age), series);
         if (!age) {
             record->last_value = value;
         } else if (value != 0) {

@@ -39,8 +39,8 @@ enum history_series {
  * Without memory the event is lost, nothing else. */
 void history_add(struct history *history, struct pool *pool, const struct history_event *event);
 
-/* Asks the processor for the memory that history_add() will touch for that time. */
-void history_prefetch(const struct history *history, uint32_t time);
+/* Asks the processor for the memory that history_add() will touch. */
+void history_prefetch(const struct history *history);
 
 /* The clock was set by so many seconds: what was counted keeps its age. */
 void history_shift(struct history *history, int64_t step);

@@ -10,6 +10,7 @@
 #include "track/index.h"
 #include "track/manufacturer.h"
 #include "track/ssid_group.h"
+#include "util/prefetch.h"
 
 enum {
     FREQUENCIES_MAX = 64,   /* kept of one device */
@@ -32,7 +33,7 @@ struct device *device_find_key(const struct store *store, struct device_key key)
     return NULL;
 }
 
-static struct store_order *order_of(struct store *store, uint32_t id)
+static struct store_order *order_of(const struct store *store, uint32_t id)
 {
     return &store_columns(store, id)->order[id % STORE_CHUNK_DEVICES];
 }
@@ -265,6 +266,29 @@ void device_touch(struct store *store, struct device *device, uint64_t server_no
         store_columns(store, device->id)->mod_time[device->id % STORE_CHUNK_DEVICES] =
             (uint32_t)server_now;
     }
+}
+
+void device_prefetch(const struct device *device)
+{
+    prefetch_to_write(device, DEVICE_HOT_BYTES);
+}
+
+void device_prefetch_parts(const struct store *store, const struct device *device)
+{
+    prefetch_to_write(order_of(store, device->id), sizeof(struct store_order));
+    history_prefetch(&device->history);
+    if (device->frequency_room)
+        prefetch_to_write(device->frequencies,
+                          device->frequency_count * sizeof *device->frequencies);
+}
+
+void device_prefetch_order(const struct store *store, const struct device *device)
+{
+    const struct store_order *order = order_of(store, device->id);
+    if (order->older != STORE_NONE)
+        prefetch_to_write(order_of(store, order->older), sizeof *order);
+    if (order->newer != STORE_NONE)
+        prefetch_to_write(order_of(store, order->newer), sizeof *order);
 }
 
 static void hear_seenby_signal(struct seenby *seenby, int16_t signal)

@@ -12,7 +12,7 @@ enum {
     MOVED = 0xffffffff, /* id of a slot of the old table whose device has moved or gone */
 };
 
-static uint32_t hash_of(uint8_t phy, struct macaddr mac)
+uint32_t index_hash(uint8_t phy, struct macaddr mac)
 {
     return (uint32_t)hash_keyed(macaddr_u64(mac) | phy);
 }
@@ -44,33 +44,29 @@ static uint32_t find_in(const struct store *store, const struct store_table *tab
 
 uint32_t index_find(const struct store *store, uint8_t phy, struct macaddr mac)
 {
-    uint32_t hash = hash_of(phy, mac);
+    uint32_t hash = index_hash(phy, mac);
     uint32_t id = find_in(store, &store->index.now, hash, phy, mac);
     if (!id)
         id = find_in(store, &store->index.old, hash, phy, mac);
     return id ? id - 1 : STORE_NONE;
 }
 
-void index_prefetch(const struct store *store, uint8_t phy, struct macaddr mac)
+void index_prefetch(const struct store *store, uint32_t hash)
 {
     const struct store_table *table = &store->index.now;
     if (table->capacity)
-        __builtin_prefetch(&table->slots[hash_of(phy, mac) & (table->capacity - 1)]);
+        __builtin_prefetch(&table->slots[hash & (table->capacity - 1)]);
 }
 
-void index_prefetch_device(const struct store *store, uint8_t phy, struct macaddr mac)
+uint32_t index_guess(const struct store *store, uint32_t hash)
 {
     const struct store_table *table = &store->index.now;
     if (!table->capacity)
-        return;
-    uint32_t hash = hash_of(phy, mac), mask = table->capacity - 1, at = hash & mask;
+        return STORE_NONE;
+    uint32_t mask = table->capacity - 1, at = hash & mask;
     while (table->slots[at].id && table->slots[at].hash != hash)
         at = (at + 1) & mask;
-    if (!table->slots[at].id)
-        return;
-    const char *device = (const char *)store_device(store, table->slots[at].id - 1);
-    for (size_t line = 0; line < DEVICE_HOT_BYTES; line += 64)
-        __builtin_prefetch(device + line, 1);
+    return table->slots[at].id ? table->slots[at].id - 1 : STORE_NONE;
 }
 
 static void put(struct store_table *table, struct store_slot slot)
@@ -121,7 +117,7 @@ int index_add(struct store *store, const struct device *device)
         return -ENOMEM;
     move_some(store);
     put(&index->now,
-        (struct store_slot){.id = device->id + 1, .hash = hash_of(device->phy, device->mac)});
+        (struct store_slot){.id = device->id + 1, .hash = index_hash(device->phy, device->mac)});
     return 0;
 }
 
@@ -143,7 +139,7 @@ static void shift_back(struct store_table *table, uint32_t hole)
 void index_remove(struct store *store, const struct device *device)
 {
     struct store_index *index = &store->index;
-    uint32_t hash = hash_of(device->phy, device->mac);
+    uint32_t hash = index_hash(device->phy, device->mac);
     if (find_in(store, &index->now, hash, device->phy, device->mac)) {
         shift_back(&index->now, probe(store, &index->now, hash, device->phy, device->mac));
     } else if (find_in(store, &index->old, hash, device->phy, device->mac)) {

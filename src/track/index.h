@@ -8,10 +8,11 @@
 /* The id, or STORE_NONE. */
 uint32_t index_find(const struct store *store, uint8_t phy, struct macaddr mac);
 
-/* Asks the processor for the slot of a key, and, once that has come, for the device's own lines:
- * called for a group of packets before any of them is applied. */
-void index_prefetch(const struct store *store, uint8_t phy, struct macaddr mac);
-void index_prefetch_device(const struct store *store, uint8_t phy, struct macaddr mac);
+/* Looking up in steps: the hash of a key; its slot asked of memory; and, once that has come, the
+ * id in it. That is a guess: another key may have the same hash, and STORE_NONE says nothing. */
+uint32_t index_hash(uint8_t phy, struct macaddr mac);
+void index_prefetch(const struct store *store, uint32_t hash);
+uint32_t index_guess(const struct store *store, uint32_t hash);
 
 /* Adds a device that is not in yet. 0 or -ENOMEM. */
 int index_add(struct store *store, const struct device *device);

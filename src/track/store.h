@@ -204,6 +204,14 @@ static inline struct device *store_device(const struct store *store, uint32_t id
                : NULL;
 }
 
+/* Asks the processor for what store_device() reads. */
+static inline void store_prefetch_device(const struct store *store, uint32_t id)
+{
+    if (id < store->slot_count)
+        __builtin_prefetch(
+            &store->slabs[id / STORE_CHUNK_DEVICES]->devices[id % STORE_CHUNK_DEVICES]);
+}
+
 static inline struct store_columns *store_columns(const struct store *store, uint32_t id)
 {
     return &store->slabs[id / STORE_CHUNK_DEVICES]->columns;

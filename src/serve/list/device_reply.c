@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "schema/dot11_fields.h"
+#include "util/prefetch.h"
 
 /* The short form, compiled once and kept. */
 static struct projection *summary;
@@ -29,11 +30,9 @@ static const void *find_record(const struct store *store, uint32_t id)
 static void prefetch_parts(const void *record)
 {
     const struct device *device = record;
-    const uint8_t *station = (const uint8_t *)device->dot11;
-    for (size_t at = 0; station && at < sizeof(struct dot11_device); at += 64)
-        __builtin_prefetch(station + at);
+    prefetch_to_read(device->dot11, sizeof *device->dot11);
     if (device->history.capacity)
-        history_prefetch(&device->history, (uint32_t)device->last_time);
+        history_prefetch(&device->history);
 }
 
 static size_t write_key(const void *record, struct view *view, char ret_text[DEVICE_KEY_TEXT])

@@ -7,11 +7,11 @@
 
 #include "serve/monitor.h"
 #include "serve/http/reply.h"
+#include "util/prefetch.h"
 
 enum {
     FAR = 12, /* records asked of memory before they are looked at */
     NEAR = 6, /* and of these what they point to */
-    CACHE_LINE = 64,
 };
 
 struct listing *listing_new(struct store *store, const struct list_source *source)
@@ -132,9 +132,8 @@ static void look_far(struct listing *listing)
     uint32_t id = take_id(listing, &listing->far);
     if (id == STORE_NONE)
         return;
-    const uint8_t *record = listing->source->record(listing->store, id);
-    for (size_t at = 0; record && at < listing->source->hot_bytes; at += CACHE_LINE)
-        __builtin_prefetch(record + at);
+    const void *record = listing->source->record(listing->store, id);
+    prefetch_to_read(record, listing->source->hot_bytes);
 }
 
 static void look_near(struct listing *listing)

@@ -1,0 +1,90 @@
+/* Slots of the index, then the devices at them, then what hangs off those. See lookahead.h. */
+#include "phy/lookahead.h"
+
+#include "track/device.h"
+#include "track/index.h"
+
+/* An address that is about to be looked up. */
+struct lookup {
+    const struct phy_type *type;
+    struct packet_end *end;
+    uint32_t id;
+};
+
+void lookahead_note(struct packet *packet)
+{
+    struct macaddr macs[PACKET_ENDS];
+    const struct phy *phy = packet->phy;
+    packet->end_count = 0;
+    if (packet->verdict != PACKET_GOOD || !phy->type->ends)
+        return;
+    packet->end_count = phy->type->ends(packet, macs);
+    for (uint32_t i = 0; i < packet->end_count; i++)
+        packet->ends[i] = (struct packet_end){.hash = index_hash(phy->number, macs[i])};
+}
+
+static uint32_t gather(struct lookup *lookups, const struct store *store, struct packet *packet)
+{
+    for (uint32_t i = 0; i < packet->end_count; i++) {
+        index_prefetch(store, packet->ends[i].hash);
+        lookups[i] = (struct lookup){.type = packet->phy->type, .end = &packet->ends[i]};
+    }
+    return packet->end_count;
+}
+
+/* Those whose devices are there, which are asked of memory; how many. */
+static uint32_t find(struct lookup *lookups, uint32_t count, const struct store *store)
+{
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        lookups[i].id = index_guess(store, lookups[i].end->hash);
+        store_prefetch_device(store, lookups[i].id);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        struct device *device = store_device(store, lookups[i].id);
+        if (!device)
+            continue;
+        device_prefetch(device);
+        lookups[i].end->device = device;
+        lookups[found++] = lookups[i];
+    }
+    return found;
+}
+
+static void prefetch_parts(const struct lookup *lookup, const struct store *store)
+{
+    device_prefetch_parts(store, lookup->end->device);
+    if (lookup->type->prefetch_part)
+        lookup->type->prefetch_part(lookup->end->device);
+}
+
+static void prefetch_lists(const struct lookup *lookup, const struct store *store)
+{
+    device_prefetch_order(store, lookup->end->device);
+    if (lookup->type->prefetch_lists)
+        lookup->type->prefetch_lists(lookup->end->device);
+}
+
+void lookahead_run(const struct store *store, struct packet *packets, uint32_t count)
+{
+    struct lookup lookups[LOOKAHEAD_PACKETS * PACKET_ENDS];
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < count && i < LOOKAHEAD_PACKETS; i++)
+        found += gather(lookups + found, store, &packets[i]);
+    found = find(lookups, found, store);
+    for (uint32_t i = 0; i < found; i++)
+        prefetch_parts(&lookups[i], store);
+    for (uint32_t i = 0; i < found; i++)
+        prefetch_lists(&lookups[i], store);
+}
+
+struct device *lookahead_find(const struct packet *packet, struct macaddr mac)
+{
+    for (uint32_t i = 0; i < packet->end_count; i++) {
+        struct device *device = packet->ends[i].device;
+        if (device && macaddr_equal(device->mac, mac) && device->phy == packet->phy->number &&
+            !(device->flags & DEVICE_EVICTED))
+            return device;
+    }
+    return NULL;
+}

@@ -1,0 +1,22 @@
+/* Gets what a group of packets will touch on its way from memory, before any of them is applied:
+ * one step for all of them, then the next. Going from one record to another packet by packet would
+ * wait at each. Input: packets as dissected. Output: their devices, noted in them. */
+#ifndef NORN_PHY_LOOKAHEAD_H
+#define NORN_PHY_LOOKAHEAD_H
+
+#include "phy/phy.h"
+
+enum { LOOKAHEAD_PACKETS = 16 }; /* at once: more of them would push each other out again */
+
+/* Notes the addresses of a packet that was dissected; without any lock. */
+void lookahead_note(struct packet *packet);
+
+/* Looks ahead for the first packets of several. Under the write lock, which is held until these
+ * are applied. */
+void lookahead_run(const struct store *store, struct packet *packets, uint32_t count);
+
+/* The device of an address, where it was found ahead and is still in the store; else NULL: it has
+ * to be looked up. */
+struct device *lookahead_find(const struct packet *packet, struct macaddr mac);
+
+#endif
