@@ -366,6 +366,7 @@ static void *run_dissector(void *argument)
         if (!stage->batch)
             continue;
         dissect(engine, stage);
+        pool_prepare(&engine->config.store->pool);
         pthread_mutex_lock(&engine->lock);
         engine->full = ++engine->count == STAGES;
         engine->dissecting = false;

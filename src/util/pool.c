@@ -41,12 +41,36 @@ static struct pool_chunk *map_huge(void)
     return (struct pool_chunk *)chunk;
 }
 
-static struct pool_chunk *chunk_new(const struct pool *pool)
+static struct pool_chunk *map(size_t size)
 {
-    bool is_huge = pool->bytes_held >= HUGE_CHUNK;
-    struct pool_chunk *chunk = is_huge ? map_huge() : map_small();
+    struct pool_chunk *chunk = size == HUGE_CHUNK ? map_huge() : map_small();
     if (chunk)
-        chunk->size = is_huge ? HUGE_CHUNK : SMALL_CHUNK;
+        chunk->size = size;
+    return chunk;
+}
+
+static size_t next_size(const struct pool *pool)
+{
+    return pool->bytes_held >= HUGE_CHUNK ? HUGE_CHUNK : SMALL_CHUNK;
+}
+
+void pool_prepare(struct pool *pool)
+{
+    size_t size = atomic_load(&pool->prepared) ? 0 : atomic_exchange(&pool->wanted, 0);
+    if (size)
+        atomic_store(&pool->prepared, map(size));
+}
+
+/* The chunk that was got ready, or one made now; the next one is wanted from here on. */
+static struct pool_chunk *take_chunk(struct pool *pool)
+{
+    struct pool_chunk *chunk = atomic_exchange(&pool->prepared, NULL);
+    if (!chunk)
+        chunk = map(next_size(pool));
+    if (!chunk)
+        return NULL;
+    pool->bytes_held += chunk->size;
+    atomic_store(&pool->wanted, next_size(pool));
     return chunk;
 }
 
@@ -58,14 +82,13 @@ static size_t rounded(size_t size)
 static void *carve(struct pool *pool, size_t size)
 {
     if (pool->left < size) {
-        struct pool_chunk *chunk = chunk_new(pool);
+        struct pool_chunk *chunk = take_chunk(pool);
         if (!chunk)
             return NULL;
         chunk->next = pool->chunks;
         pool->chunks = chunk;
         pool->next = chunk->bytes;
         pool->left = chunk->size - sizeof *chunk;
-        pool->bytes_held += chunk->size;
     }
     void *object = pool->next;
     pool->next += size;
@@ -114,6 +137,9 @@ void pool_free(struct pool *pool, void *object, size_t size)
 
 void pool_done(struct pool *pool)
 {
+    struct pool_chunk *prepared = atomic_load(&pool->prepared);
+    if (prepared)
+        munmap(prepared, prepared->size);
     while (pool->chunks) {
         struct pool_chunk *chunk = pool->chunks;
         pool->chunks = chunk->next;

@@ -1,8 +1,10 @@
 /* Memory for the store: objects of a few sizes carved from large chunks, so that a device costs
- * its own bytes and no header. One thread at a time. Freed objects are reused by size class. */
+ * its own bytes and no header. One thread at a time; another may get chunks ready for it. Freed
+ * objects are reused by size class. */
 #ifndef NORN_UTIL_POOL_H
 #define NORN_UTIL_POOL_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,12 +18,18 @@ struct pool {
     struct pool_chunk *chunks;
     uint8_t *next; /* unused part of the newest chunk */
     size_t left;
-    size_t bytes_used; /* handed out now */
-    size_t bytes_held; /* taken from the system */
+    size_t bytes_used;                     /* handed out now */
+    size_t bytes_held;                     /* taken from the system */
+    atomic_size_t wanted;                  /* size of the chunk to get ready; 0: none */
+    _Atomic(struct pool_chunk *) prepared; /* or NULL */
 };
 
 /* Zeroed object of `size` bytes, or NULL when the system has no memory left. */
 void *pool_new(struct pool *pool, size_t size);
+
+/* Gets ready the chunk that will be needed next, if there is none: the system takes its time to
+ * clear one. For one other thread than the pool's. */
+void pool_prepare(struct pool *pool);
 
 /* Gives back an object of that same `size`; NULL is fine. */
 void pool_free(struct pool *pool, void *object, size_t size);

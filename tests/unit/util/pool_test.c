@@ -1,12 +1,17 @@
 /* Pools: zeroed, aligned, reused by size, counted; large objects from the heap. */
 #include <setjmp.h>
+#include <pthread.h>
 #include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
 
 #include "util/pool.h"
+
+static atomic_bool is_over;
 
 static void test_objects(void **state)
 {
@@ -65,12 +70,49 @@ static void test_large(void **state)
     pool_done(&pool);
 }
 
+/* Another thread gets chunks ready all the time; what is handed out is zeroed and nobody else's. */
+static void *prepare(void *argument)
+{
+    struct pool *pool = argument;
+    while (!atomic_load(&is_over))
+        pool_prepare(pool);
+    return NULL;
+}
+
+static void test_prepared(void **state)
+{
+    enum { OBJECTS = 4000, SIZE = 4000 };
+    static uint8_t *objects[OBJECTS];
+    struct pool pool = {0};
+    pthread_t thread;
+    atomic_store(&is_over, false);
+    assert_int_equal(pthread_create(&thread, NULL, prepare, &pool), 0);
+    for (int i = 0; i < OBJECTS; i++) {
+        objects[i] = pool_new(&pool, SIZE);
+        assert_non_null(objects[i]);
+        for (int at = 0; at < SIZE; at++)
+            assert_int_equal(objects[i][at], 0);
+        memset(objects[i], i % 255 + 1, SIZE);
+    }
+    atomic_store(&is_over, true);
+    pthread_join(thread, NULL);
+    for (int i = 0; i < OBJECTS; i++)
+        for (int at = 0; at < SIZE; at++)
+            assert_int_equal(objects[i][at], i % 255 + 1);
+    assert_true(pool.bytes_held >= pool.bytes_used);
+    pool_prepare(&pool);
+    assert_non_null(atomic_load(&pool.prepared));
+    pool_done(&pool); /* with what was got ready */
+    assert_null(atomic_load(&pool.prepared));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_objects),
         cmocka_unit_test(test_sizes),
         cmocka_unit_test(test_large),
+        cmocka_unit_test(test_prepared),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
