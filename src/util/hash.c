@@ -1,7 +1,8 @@
-/* Keyed table hash (multiply-fold over secret lanes), stable fingerprints, CRC-32 by slicing
- * eight bytes at a time, and the weak checksum of the API's keys. See hash.h. */
+/* Keyed table hash (multiply-fold over secret lanes), stable fingerprints, CRC-32, and the weak
+ * checksum of the API's keys. See hash.h. */
 #include "util/hash.h"
 
+#include <libdeflate.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -46,36 +47,9 @@ uint64_t hash_bytes(uint64_t state, const void *bytes, size_t length)
     return hash_lanes(state ^ 0xa0761d6478bd642full, 0xe7037ed1a0b428dbull, bytes, length);
 }
 
-static uint32_t crc_tables[8][256];
-
-__attribute__((constructor)) static void crc_prepare(void)
-{
-    for (uint32_t i = 0; i < 256; i++) {
-        uint32_t crc = i;
-        for (int bit = 0; bit < 8; bit++)
-            crc = crc & 1 ? 0xedb88320u ^ (crc >> 1) : crc >> 1;
-        crc_tables[0][i] = crc;
-    }
-    for (uint32_t i = 0; i < 256; i++)
-        for (int slice = 1; slice < 8; slice++)
-            crc_tables[slice][i] =
-                crc_tables[0][crc_tables[slice - 1][i] & 0xff] ^ (crc_tables[slice - 1][i] >> 8);
-}
-
 uint32_t crc32_ieee(const void *bytes, size_t length)
 {
-    const uint8_t *at = bytes;
-    uint32_t crc = 0xffffffffu;
-    for (; length >= 8; at += 8, length -= 8) {
-        uint32_t low = load_le32(at) ^ crc, high = load_le32(at + 4);
-        crc = crc_tables[7][low & 0xff] ^ crc_tables[6][low >> 8 & 0xff] ^
-              crc_tables[5][low >> 16 & 0xff] ^ crc_tables[4][low >> 24] ^
-              crc_tables[3][high & 0xff] ^ crc_tables[2][high >> 8 & 0xff] ^
-              crc_tables[1][high >> 16 & 0xff] ^ crc_tables[0][high >> 24];
-    }
-    while (length--)
-        crc = crc_tables[0][(crc ^ *at++) & 0xff] ^ (crc >> 8);
-    return ~crc;
+    return libdeflate_crc32(0, bytes, length);
 }
 
 uint32_t hash_weak(const char *text)
