@@ -8,7 +8,8 @@
 
 enum {
     FIRST_EVENTS = 4,
-    MOST_EVENTS = 16, /* past this many moments within a day the rings are smaller and quicker */
+    MOST_EVENTS = 64, /* past this many moments within a day the rings are quicker */
+    LEAST_FREE = 16,  /* of these, after compacting: else it had to be done again and again */
 };
 
 struct second_slot {
@@ -153,6 +154,13 @@ static bool promote(struct history *history, struct pool *pool)
     return true;
 }
 
+/* True when one event can hold the counts of both. */
+static bool fits_one(const struct history_event *a, const struct history_event *b)
+{
+    return a->packets + b->packets <= UINT16_MAX && a->sent + b->sent <= UINT16_MAX &&
+           a->received + b->received <= UINT16_MAX && a->bytes <= UINT32_MAX - b->bytes;
+}
+
 /* True when both events will only ever be shown in the same slot of what is left to show. */
 static bool same_slot(uint32_t a, uint32_t b, uint32_t now)
 {
@@ -169,7 +177,8 @@ static void compact(struct history *history, uint32_t now)
     for (uint16_t i = 0; i < history->count; i++) {
         if (now / 3600 - events[i].time / 3600 >= 24)
             continue;
-        if (kept && same_slot(events[kept - 1].time, events[i].time, now))
+        if (kept && same_slot(events[kept - 1].time, events[i].time, now) &&
+            fits_one(&events[kept - 1], &events[i]))
             event_join(&events[kept - 1], &events[i]);
         else
             events[kept++] = events[i];
@@ -183,7 +192,7 @@ static bool make_room(struct history *history, struct pool *pool, uint32_t now)
     if (history->count < history->capacity)
         return true;
     compact(history, now);
-    if (history->count < history->capacity)
+    if (history->count + (history->capacity < MOST_EVENTS ? 0 : LEAST_FREE) < history->capacity)
         return true;
     uint16_t capacity = history->capacity ? history->capacity * 2 : FIRST_EVENTS;
     if (capacity > MOST_EVENTS) {

@@ -128,6 +128,26 @@ static void keeps_the_strongest_signal_of_a_second(void **state)
     pool_done(&pool);
 }
 
+/* Merged events must not overflow: what does not fit in one stays in several. */
+static void large_counts_stay_exact(void **state)
+{
+    enum { HOUR = 3600, BEGIN = 1000 * HOUR, BURSTS = 10, BURST = 40000, LATER = 60 };
+    struct pool pool = {0};
+    struct history history = {0};
+    struct rrd_record record;
+    for (uint32_t i = 0; i < BURSTS; i++)
+        history_add(&history, &pool,
+                    &(struct history_event){.time = BEGIN + 60 * i, .packets = BURST});
+    for (uint32_t i = 0; i < LATER; i++)
+        history_add(&history, &pool,
+                    &(struct history_event){.time = BEGIN + 3 * HOUR + 90 * i, .packets = 1});
+    history_render(&history, HISTORY_PACKETS, BEGIN + 3 * HOUR + 90 * LATER, false, &record);
+    assert_float_equal(record.day[BEGIN / HOUR % 24], BURSTS * BURST / 3600.0, 1e-9);
+    assert_float_equal(record.day[(BEGIN / HOUR + 3) % 24], 40 / 3600.0, 1e-9);
+    history_done(&history, &pool);
+    pool_done(&pool);
+}
+
 static void ring_means_follow_the_definition(void **state)
 {
     struct rrd_ring ring = {0};
@@ -152,6 +172,7 @@ int main(void)
         cmocka_unit_test(mixed_history_matches_the_model),
         cmocka_unit_test(late_packets_join_their_second_or_are_dropped),
         cmocka_unit_test(keeps_the_strongest_signal_of_a_second),
+        cmocka_unit_test(large_counts_stay_exact),
         cmocka_unit_test(ring_means_follow_the_definition),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
