@@ -20,7 +20,7 @@ enum {
     STAGES = 8,                /* dissected batches on their way to the writer */
     STAGES_AGAIN = STAGES / 2, /* once it had all: left when the dissector goes on */
     WAIT_MS = 100,
-    PACKETS_AHEAD = 4, /* asked of memory: the dissector wrote them on another processor */
+    PACKETS_AHEAD = 4,
     EXPIRE_SECONDS = 30,
     SETTLE_SECONDS = 10, /* after a step: for frames that were captured before it */
 };
@@ -227,6 +227,13 @@ static void add_extra(struct packet *packet, const struct frame_extra *extra)
     packet->location = &packet->own_location;
 }
 
+/* Asks for a packet that comes later: the other thread wrote it last, on another processor. */
+static void look_ahead(struct stage *stage, uint32_t at)
+{
+    if (at + PACKETS_AHEAD < stage->batch->count)
+        prefetch_to_write(&stage->packets[at + PACKETS_AHEAD], sizeof *stage->packets);
+}
+
 static void dissect_frame(const struct engine *engine, const struct batch *batch,
                           const struct frame *frame, struct packet *packet)
 {
@@ -246,8 +253,10 @@ static void dissect(struct engine *engine, struct stage *stage)
 {
     const struct batch *batch = stage->batch;
     note_source(engine, batch->source);
-    for (uint32_t i = 0; i < batch->count; i++)
+    for (uint32_t i = 0; i < batch->count; i++) {
+        look_ahead(stage, i);
         dissect_frame(engine, batch, &batch->frames[i], &stage->packets[i]);
+    }
 }
 
 /* Places the packets and finds those that another source told of. */
@@ -259,8 +268,7 @@ static void complete(struct engine *engine, struct stage *stage)
         engine->config.locate(engine->config.context, batch, &engine->trail);
     for (uint32_t i = 0; i < batch->count; i++) {
         struct packet *packet = &stage->packets[i];
-        if (i + PACKETS_AHEAD < batch->count)
-            prefetch_to_write(packet + PACKETS_AHEAD, sizeof *packet);
+        look_ahead(stage, i);
         if (!packet->location && packet->verdict == PACKET_GOOD)
             packet->location =
                 place_find(&engine->trail, &packet->radio, packet->time_ns, &packet->own_location);
