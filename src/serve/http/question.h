@@ -56,7 +56,7 @@ void question_ask(struct request *request, const struct question_answers *answer
 /* The request is over. */
 void question_leave(struct request *request);
 
-/* The question is answered alone from here on: a whole answer would be too large. */
+/* The question is answered alone for a while: a whole answer would be too large just now. */
 void question_too_large(struct request *request);
 
 /* Gives back memory that no answer needs; once a second. */
