@@ -142,9 +142,7 @@ static struct device *get(struct work *work, struct macaddr mac, bool is_random)
     struct store *store = work->store;
     if (macaddr_is_zero(mac) || (is_random && store->limits.ignore_random))
         return NULL;
-    struct device *device = lookahead_find(work->packet, mac);
-    if (!device)
-        device = device_get(store, work->phy->phy.number, mac, work->common.time, NULL);
+    struct device *device = lookahead_get(store, work->packet, mac, work->common.time);
     if (device && !device->btle && !begin_device(work, device, is_random))
         return NULL;
     return device;
@@ -152,8 +150,7 @@ static struct device *get(struct work *work, struct macaddr mac, bool is_random)
 
 static struct device *find(const struct work *work, struct macaddr mac)
 {
-    struct device *device = lookahead_find(work->packet, mac);
-    return device ? device : device_find(work->store, work->phy->phy.number, mac);
+    return lookahead_device(work->store, work->packet, mac);
 }
 
 static const struct string *channel_name(struct work *work)

@@ -193,9 +193,7 @@ static struct dot11_device *get(struct work *work, struct macaddr mac)
     struct store *store = work->store;
     if (!is_station(mac))
         return NULL;
-    struct device *device = lookahead_find(work->packet, mac);
-    if (!device)
-        device = device_get(store, work->phy->phy.number, mac, work->common.time, NULL);
+    struct device *device = lookahead_get(store, work->packet, mac, work->common.time);
     if (!device)
         return NULL;
     if (!device->dot11) {
@@ -211,11 +209,8 @@ static struct dot11_device *get(struct work *work, struct macaddr mac)
 /* The station of an address if it is known already. */
 static struct dot11_device *find(struct work *work, struct macaddr mac)
 {
-    if (!is_station(mac))
-        return NULL;
-    struct device *device = lookahead_find(work->packet, mac);
-    if (!device)
-        device = device_find(work->store, work->phy->phy.number, mac);
+    struct device *device =
+        is_station(mac) ? lookahead_device(work->store, work->packet, mac) : NULL;
     return device ? device->dot11 : NULL;
 }
 

@@ -228,7 +228,7 @@ static void add_extra(struct packet *packet, const struct frame_extra *extra)
 }
 
 /* Asks for a packet that comes later: the other thread wrote it last, on another processor. */
-static void look_ahead(struct stage *stage, uint32_t at)
+static void prefetch_packet(struct stage *stage, uint32_t at)
 {
     if (at + PACKETS_AHEAD < stage->batch->count)
         prefetch_to_write(&stage->packets[at + PACKETS_AHEAD], sizeof *stage->packets);
@@ -254,7 +254,7 @@ static void dissect(struct engine *engine, struct stage *stage)
     const struct batch *batch = stage->batch;
     note_source(engine, batch->source);
     for (uint32_t i = 0; i < batch->count; i++) {
-        look_ahead(stage, i);
+        prefetch_packet(stage, i);
         dissect_frame(engine, batch, &batch->frames[i], &stage->packets[i]);
     }
 }
@@ -268,7 +268,7 @@ static void complete(struct engine *engine, struct stage *stage)
         engine->config.locate(engine->config.context, batch, &engine->trail);
     for (uint32_t i = 0; i < batch->count; i++) {
         struct packet *packet = &stage->packets[i];
-        look_ahead(stage, i);
+        prefetch_packet(stage, i);
         if (!packet->location && packet->verdict == PACKET_GOOD)
             packet->location =
                 place_find(&engine->trail, &packet->radio, packet->time_ns, &packet->own_location);

@@ -88,3 +88,17 @@ struct device *lookahead_find(const struct packet *packet, struct macaddr mac)
     }
     return NULL;
 }
+
+struct device *lookahead_device(const struct store *store, const struct packet *packet,
+                                struct macaddr mac)
+{
+    struct device *device = lookahead_find(packet, mac);
+    return device ? device : device_find(store, packet->phy->number, mac);
+}
+
+struct device *lookahead_get(struct store *store, const struct packet *packet, struct macaddr mac,
+                             uint64_t time)
+{
+    struct device *device = lookahead_find(packet, mac);
+    return device ? device : device_get(store, packet->phy->number, mac, time, NULL);
+}

@@ -19,4 +19,11 @@ void lookahead_run(const struct store *store, struct packet *packets, uint32_t c
  * to be looked up. */
 struct device *lookahead_find(const struct packet *packet, struct macaddr mac);
 
+/* The device of an address of the packet's phy, found ahead or looked up: NULL where there is none,
+ * or made then, first heard at `time`; that is NULL without memory. */
+struct device *lookahead_device(const struct store *store, const struct packet *packet,
+                                struct macaddr mac);
+struct device *lookahead_get(struct store *store, const struct packet *packet, struct macaddr mac,
+                             uint64_t time);
+
 #endif
