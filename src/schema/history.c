@@ -84,21 +84,13 @@ static struct hour_slot *hour_of(struct history_rings *rings, uint32_t hour)
     return hour == rings->last / 3600 ? &rings->this_hour : &rings->hour[hour % 24];
 }
 
-/* Puts the slot that is over into its ring of `size` slots of `width` bytes, zeroes those passed
- * until `to`, and begins a new one. */
+/* Puts the slot that is over into its ring of `size` slots of `width` bytes, zeroes those that
+ * pass, and begins a new one. */
 static void turn(void *slots, size_t width, uint32_t size, void *open, uint32_t from, uint32_t to)
 {
-    uint8_t *bytes = slots;
-    memcpy(bytes + width * (from % size), open, width);
+    memcpy((uint8_t *)slots + width * (from % size), open, width);
     memset(open, 0, width);
-    uint32_t passed = to - from - 1, first = (from + 1) % size;
-    if (passed >= size) {
-        memset(bytes, 0, width * size);
-        return;
-    }
-    uint32_t before_end = passed < size - first ? passed : size - first;
-    memset(bytes + width * first, 0, width * before_end);
-    memset(bytes, 0, width * (passed - before_end));
+    rrd_ring_clear(slots, width, size, from, to);
 }
 
 static void rings_turn(struct history_rings *rings, uint32_t time)

@@ -5,17 +5,6 @@
 
 #include "util/timeline.h"
 
-/* Zeroes the slots that pass between two slot numbers of a ring. */
-static void clear_passed(double *slots, uint64_t size, uint64_t from, uint64_t to)
-{
-    if (to - from >= size) {
-        memset(slots, 0, size * sizeof *slots);
-        return;
-    }
-    for (uint64_t slot = from + 1; slot <= to; slot++)
-        slots[slot % size] = 0;
-}
-
 static void join(double *slot, enum rrd_kind kind, double value)
 {
     if (kind == RRD_SUM)
@@ -30,9 +19,9 @@ void rrd_ring_add(struct rrd_ring *ring, enum rrd_kind kind, uint64_t time, doub
     if (time + 60 <= last)
         return;
     if (time > last) {
-        clear_passed(ring->minute, 60, last, time);
-        clear_passed(ring->hour, 60, last / 60, time / 60);
-        clear_passed(ring->day, 24, last / 3600, time / 3600);
+        rrd_ring_clear(ring->minute, sizeof *ring->minute, 60, last, time);
+        rrd_ring_clear(ring->hour, sizeof *ring->hour, 60, last / 60, time / 60);
+        rrd_ring_clear(ring->day, sizeof *ring->day, 24, last / 3600, time / 3600);
         ring->previous_value = ring->last_value;
         ring->last_value = value;
         ring->last_time = time;
@@ -59,13 +48,22 @@ void rrd_ring_render(const struct rrd_ring *ring, enum rrd_kind kind, uint64_t n
     memcpy(record->minute, ring->minute, sizeof record->minute);
     memcpy(record->hour, ring->hour, sizeof record->hour);
     memcpy(record->day, ring->day, sizeof record->day);
-    clear_passed(record->minute, 60, last, now);
-    clear_passed(record->hour, 60, last / 60, now / 60);
-    clear_passed(record->day, 24, last / 3600, now / 3600);
+    rrd_ring_clear(record->minute, sizeof *record->minute, 60, last, now);
+    rrd_ring_clear(record->hour, sizeof *record->hour, 60, last / 60, now / 60);
+    rrd_ring_clear(record->day, sizeof *record->day, 24, last / 3600, now / 3600);
     for (int slot = 0; kind == RRD_SUM && slot < 60; slot++)
         record->hour[slot] /= 60;
     for (int slot = 0; kind == RRD_SUM && slot < 24; slot++)
         record->day[slot] /= 3600;
+}
+
+void rrd_ring_clear(void *slots, size_t width, uint64_t size, uint64_t from, uint64_t to)
+{
+    uint8_t *bytes = slots;
+    uint64_t passed = to - from < size ? to - from : size, first = (from + 1) % size;
+    uint64_t before_end = passed < size - first ? passed : size - first;
+    memset(bytes + width * first, 0, width * before_end);
+    memset(bytes, 0, width * (passed - before_end));
 }
 
 void rrd_ring_turn(void *slots, size_t width, uint64_t size, uint64_t from, uint64_t to)

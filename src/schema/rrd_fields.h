@@ -34,6 +34,10 @@ void rrd_ring_render(const struct rrd_ring *ring, enum rrd_kind kind, uint64_t n
 /* The clock was set by so many seconds: values keep their age. */
 void rrd_ring_shift(struct rrd_ring *ring, int64_t step);
 
+/* Zeroes those of `size` slots of `width` bytes that come after the slot number `from`, as far as
+ * the number `to`. */
+void rrd_ring_clear(void *slots, size_t width, uint64_t size, uint64_t from, uint64_t to);
+
 /* Turns `size` slots of `width` bytes, at most RRD_SLOTS_BYTES in all, so that what belongs to the
  * slot number `from` belongs to the number `to`. */
 enum { RRD_SLOTS_BYTES = 60 * 16 };
