@@ -75,11 +75,6 @@ static struct timeline_clock read_clock(void *context)
     return (struct timeline_clock){clock_wall_ns(), clock_boot_ns()};
 }
 
-static void on_packets(void *context, const struct batch *batch, const struct packet *packets)
-{
-    packet_streams_hear(((struct monitor *)context)->packet_streams, batch, packets);
-}
-
 static void on_faults(void *context, uint16_t source, uint64_t errors, uint64_t malformed)
 {
     capture_count_faults(((struct monitor *)context)->capture, source, errors, malformed);
@@ -106,11 +101,30 @@ static void refresh_source(struct monitor *monitor, uint16_t number)
     store->sources[number] = &source->record;
 }
 
-void monitor_refresh_sources(struct monitor *monitor)
+static void refresh_sources(struct monitor *monitor)
 {
     size_t count = capture_count(monitor->capture);
     for (size_t number = 0; number < count && number < STORE_SOURCES; number++)
         refresh_source(monitor, (uint16_t)number);
+}
+
+void monitor_refresh_sources(struct monitor *monitor)
+{
+    store_lock_write(monitor->store);
+    refresh_sources(monitor);
+    store_unlock(monitor->store);
+}
+
+/* A source is in the store before the first device that it hears: else that would name none until
+ * the second is over. */
+static void on_packets(void *context, const struct batch *batch, const struct packet *packets)
+{
+    struct monitor *monitor = context;
+    bool *is_heard = &monitor->source_heard[batch->source % STORE_SOURCES];
+    if (!*is_heard)
+        monitor_refresh_sources(monitor);
+    *is_heard = true;
+    packet_streams_hear(monitor->packet_streams, batch, packets);
 }
 
 /* What passed through since the start; with the store's lock. */
@@ -137,7 +151,7 @@ static void take_packetchain(struct monitor *monitor, uint64_t now)
 static void on_second(void *context, uint64_t now)
 {
     struct monitor *monitor = context;
-    monitor_refresh_sources(monitor);
+    refresh_sources(monitor);
     notice_lost(monitor);
     take_packetchain(monitor, now);
     rrd_ring_add(&monitor->memory_ring, RRD_PEAK, now, (double)system_sensors_memory());

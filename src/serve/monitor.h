@@ -65,6 +65,8 @@ struct monitor {
     struct rrd_ring memory_ring, devices_ring; /* written each second under the store's lock */
     struct packetchain packetchain;            /* likewise */
     struct monitor_source *sources[STORE_SOURCES];
+    bool
+        source_heard[STORE_SOURCES]; /* the writer's own: its packets came, so it is in the store */
     struct watch_alerts watch_alerts;
     unsigned first_system_alert;              /* number of SYSTEM_SOURCEERROR */
     atomic_bool source_failed[STORE_SOURCES]; /* in error since it was last open */
@@ -90,7 +92,7 @@ uint64_t monitor_now_us(void);
 /* Seconds since norn started; a clock that is set does not change them. */
 uint64_t monitor_uptime(const struct monitor *monitor);
 
-/* Copies what the capture says of its sources into the store; under its write lock. */
+/* Copies what the capture says of its sources into the store, whose write lock it takes. */
 void monitor_refresh_sources(struct monitor *monitor);
 
 #endif

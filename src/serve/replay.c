@@ -37,9 +37,7 @@ int replay_dump(struct monitor *monitor, enum format format)
     struct view_tables tables;
     struct emitter emitter = {.buffer = &buffer, .format = format};
     int result = 0;
-    store_lock_write(store);
     monitor_refresh_sources(monitor);
-    store_unlock(store);
     store_lock_read(store);
     store_view(store, store->clock, &view, &tables);
     emit_array_begin(&emitter, store->device_count);

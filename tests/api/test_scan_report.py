@@ -136,6 +136,14 @@ def test_a_closed_source_takes_nothing_until_it_is_opened(server):
     device(server, HEADSET)
 
 
+def test_a_new_source_is_named_by_its_first_device(server):
+    for number in range(12):  # more than happen to come at the end of a second
+        uuid, bssid = f"{UUID[:-2]}{number:02X}", f"{BSSID[:-2]}{number:02X}"
+        report(server, WIFI, {**NETWORK, "bssid": bssid}, uuid=uuid)
+        seen = device(server, bssid)[BASE + "seenby"]
+        assert [row["kismet.common.seenby.uuid"] for row in seen] == [uuid]
+
+
 # the devices
 def test_a_network(server):
     report(server, WIFI, NETWORK)

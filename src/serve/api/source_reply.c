@@ -140,8 +140,6 @@ bool source_reply_add(struct request *request, const char *definition, uint16_t 
         return false;
     }
     buffer_done(&why);
-    store_lock_write(monitor->store);
     monitor_refresh_sources(monitor);
-    store_unlock(monitor->store);
     return source_reply_opened(request, *ret_number);
 }
