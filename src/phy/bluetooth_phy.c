@@ -51,7 +51,7 @@ static void free_part(struct store *store, struct device *device)
     device->bluetooth = NULL;
 }
 
-static void dissect_report(const struct frame *frame, struct packet *packet)
+static void dissect_report(const struct frame *frame, struct radio *radio, struct packet *packet)
 {
     struct report report;
     enum malformed reason;
@@ -66,18 +66,18 @@ static void dissect_report(const struct frame *frame, struct packet *packet)
                                               : PACKET_MALFORMED;
     if (result != 0 || !packet->bluetooth.report.signal)
         return;
-    packet->radio.signal_kind = RADIO_SIGNAL_DBM;
-    packet->radio.signal = packet->bluetooth.report.signal;
+    radio->signal_kind = RADIO_SIGNAL_DBM;
+    radio->signal = packet->bluetooth.report.signal;
 }
 
 /* What tells of low energy is left to its phy. */
 static void dissect(const struct frame *frame, bool check_fcs, bool fingerprint,
-                    struct packet *packet)
+                    struct radio *radio, struct packet *packet)
 {
     struct hci_frame *hci = &packet->bluetooth.hci;
-    radio_clear(&packet->radio);
+    radio_clear(radio);
     if (frame->link_type == FRAME_REPORT) {
-        dissect_report(frame, packet);
+        dissect_report(frame, radio, packet);
         return;
     }
     packet->bluetooth.is_report = false;
@@ -347,8 +347,8 @@ static void apply(struct phy *phy, const struct packet *packet)
 {
     const struct bluetooth_packet *bluetooth = &packet->bluetooth;
     struct work work = {.phy = (struct bluetooth_phy *)phy, .store = phy->store};
-    work.common = packet_describe(packet, phy->store->server_now);
-    work.common.kind = DEVICE_PACKET_LLC;
+    work.common = packet->told;
+    work.common.server_now = phy->store->server_now;
     work.common.frequency = BAND_KHZ;
     if (bluetooth->is_report) {
         apply_report(&work, packet);

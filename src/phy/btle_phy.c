@@ -36,7 +36,6 @@ struct work {
     struct btle_phy *phy;
     struct store *store;
     const struct packet *packet;
-    uint8_t channel;
     struct device_packet common; /* what every device of the packet is told */
 };
 
@@ -50,23 +49,29 @@ static void free_part(struct store *store, struct device *device)
     device->btle = NULL;
 }
 
-static void dissect_air(const struct frame *frame, const struct btle_radio *radio, bool check_fcs,
-                        bool fingerprint, struct packet *packet)
+static void dissect_air(const struct btle_radio *heard, bool check_fcs, bool fingerprint,
+                        struct radio *radio, struct packet *packet)
 {
     struct btle_frame *facts = &packet->btle.frame;
     packet->btle.is_hci = false;
-    packet->radio.channel = radio->channel;
-    packet->radio.frequency_khz = radio->frequency_khz;
-    packet->radio.signal_kind = radio->signal_kind;
-    packet->radio.signal = radio->signal;
-    packet->radio.has_noise = radio->has_noise;
-    packet->radio.noise = radio->noise;
-    int result = btle_frame_parse(radio, facts);
+    packet->btle.channel = heard->channel;
+    radio->frequency_khz = heard->frequency_khz;
+    radio->signal_kind = heard->signal_kind;
+    radio->signal = heard->signal;
+    radio->has_noise = heard->has_noise;
+    radio->noise = heard->noise;
+    int result = btle_frame_parse(heard, facts);
     if (facts->crc == FCS_WRONG && check_fcs)
         packet->verdict = PACKET_BAD_FCS;
     else
         packet->verdict = result == 0 ? PACKET_GOOD : PACKET_MALFORMED;
-    if (packet->verdict != PACKET_GOOD || !fingerprint)
+    if (packet->verdict != PACKET_GOOD)
+        return;
+    if (facts->kind == BTLE_DATA && facts->data_length) {
+        packet->told.kind = DEVICE_PACKET_DATA;
+        packet->told.data_bytes = facts->data_length;
+    }
+    if (!fingerprint)
         return;
     uint64_t hash = hash_keyed_bytes(facts->pdu, facts->pdu_length) ^ facts->access_address;
     packet->fingerprint = hash ? hash : 1;
@@ -79,34 +84,23 @@ static void dissect_hci(const struct frame *frame, struct packet *packet)
     int result =
         hci_frame_parse(frame->link_type, frame->data, frame->length, frame->original_length, hci);
     packet->btle.is_hci = true;
-    packet->radio.channel = BTLE_RADIO_CHANNEL_UNKNOWN;
+    packet->btle.channel = BTLE_RADIO_CHANNEL_UNKNOWN;
     packet->verdict = result == 0 && hci->is_low_energy ? PACKET_GOOD : PACKET_UNSUPPORTED;
 }
 
 static void dissect(const struct frame *frame, bool check_fcs, bool fingerprint,
-                    struct packet *packet)
+                    struct radio *radio, struct packet *packet)
 {
-    struct btle_radio radio;
-    radio_clear(&packet->radio);
+    struct btle_radio heard;
+    radio_clear(radio);
     int result = btle_radio_parse(frame->link_type, frame->data, frame->length,
-                                  frame->original_length, &radio);
+                                  frame->original_length, &heard);
     if (result == 0)
-        dissect_air(frame, &radio, check_fcs, fingerprint, packet);
+        dissect_air(&heard, check_fcs, fingerprint, radio, packet);
     else if (result == -EOPNOTSUPP)
         dissect_hci(frame, packet);
     else
         packet->verdict = PACKET_MALFORMED;
-}
-
-static void describe(struct work *work)
-{
-    const struct packet *packet = work->packet;
-    const struct btle_frame *frame = packet->btle.is_hci ? NULL : &packet->btle.frame;
-    bool data = frame && frame->kind == BTLE_DATA && frame->data_length;
-    work->channel = (uint8_t)packet->radio.channel;
-    work->common = packet_describe(packet, work->store->server_now);
-    work->common.kind = data ? DEVICE_PACKET_DATA : DEVICE_PACKET_LLC;
-    work->common.data_bytes = data ? frame->data_length : 0;
 }
 
 /* Sets the kind of a device's address. A random one says nothing of a maker. */
@@ -156,11 +150,11 @@ static struct device *find(const struct work *work, struct macaddr mac)
 static const struct string *channel_name(struct work *work)
 {
     char text[8];
-    if (work->channel >= BTLE_RADIO_CHANNELS)
+    if (work->packet->btle.channel >= BTLE_RADIO_CHANNELS)
         return NULL;
-    const struct string **name = &work->phy->channels[work->channel];
+    const struct string **name = &work->phy->channels[work->packet->btle.channel];
     if (!*name) {
-        snprintf(text, sizeof text, "%u", work->channel);
+        snprintf(text, sizeof text, "%u", work->packet->btle.channel);
         intern_set(&work->store->strings, name, text, strlen(text));
     }
     return *name;
@@ -322,7 +316,7 @@ static void apply_again(struct work *work, const struct btle_frame *frame)
 
 static struct channel_record *frequency_of(struct work *work)
 {
-    struct channel_record **record = &work->phy->frequencies[work->channel];
+    struct channel_record **record = &work->phy->frequencies[work->packet->btle.channel];
     if (!*record)
         *record = channel_at_frequency(work->store, work->common.frequency);
     return *record;
@@ -336,7 +330,7 @@ static void apply_air(struct work *work, const struct btle_frame *frame)
         return;
     }
     counts->packets_data += work->common.kind == DEVICE_PACKET_DATA;
-    if (work->channel < BTLE_RADIO_CHANNELS)
+    if (work->packet->btle.channel < BTLE_RADIO_CHANNELS)
         channel_hear(frequency_of(work), &work->common);
     if (frame->kind == BTLE_DATA || frame->kind == BTLE_CONTROL)
         apply_data(work, frame);
@@ -347,8 +341,11 @@ static void apply_air(struct work *work, const struct btle_frame *frame)
 static void apply(struct phy *phy, const struct packet *packet)
 {
     const struct btle_packet *btle = &packet->btle;
-    struct work work = {.phy = (struct btle_phy *)phy, .store = phy->store, .packet = packet};
-    describe(&work);
+    struct work work = {.phy = (struct btle_phy *)phy,
+                        .store = phy->store,
+                        .packet = packet,
+                        .common = packet->told};
+    work.common.server_now = phy->store->server_now;
     if (!btle->is_hci)
         apply_air(&work, &btle->frame);
     else if (btle->hci.kind == HCI_SIGHTINGS)

@@ -64,10 +64,9 @@ static uint64_t fingerprint_of(const struct radio *radio)
     return hash ? hash : 1;
 }
 
-static void dissect_report(const struct frame *frame, struct packet *packet)
+static void dissect_report(const struct frame *frame, struct radio *radio, struct packet *packet)
 {
     struct dot11_report *facts = &packet->dot11.report;
-    struct radio *radio = &packet->radio;
     struct report report;
     enum malformed reason;
     radio_clear(radio);
@@ -87,13 +86,22 @@ static void dissect_report(const struct frame *frame, struct packet *packet)
     radio->signal = facts->signal;
 }
 
+/* The counts that a frame's header alone decides. */
+static void describe(const struct dot11_frame *frame, struct device_packet *told)
+{
+    if (!dot11_frame_has_payload(frame))
+        return;
+    told->kind = DEVICE_PACKET_DATA;
+    told->encrypted = frame->protected_frame;
+    told->data_bytes = frame->body_length;
+}
+
 static void dissect(const struct frame *frame, bool check_fcs, bool fingerprint,
-                    struct packet *packet)
+                    struct radio *radio, struct packet *packet)
 {
     struct dot11_packet *dot11 = &packet->dot11;
-    struct radio *radio = &packet->radio;
     if (frame->link_type == FRAME_REPORT) {
-        dissect_report(frame, packet);
+        dissect_report(frame, radio, packet);
         return;
     }
     dot11->is_report = false;
@@ -113,6 +121,8 @@ static void dissect(const struct frame *frame, bool check_fcs, bool fingerprint,
         return;
     }
     packet->verdict = PACKET_GOOD;
+    dot11->sent = (struct bytes){radio->frame, radio->frame_length};
+    describe(&dot11->frame, &packet->told);
     if (fingerprint)
         packet->fingerprint = fingerprint_of(radio);
     if (dot11->frame.kind == DOT11_BEACON || dot11->frame.kind == DOT11_PROBE_RESPONSE)
@@ -135,51 +145,6 @@ static const struct channel_cache *find_channel(struct dot11_phy *phy, uint32_t 
     cache->at_frequency = channel_at_frequency(phy->phy.store, frequency);
     cache->named = channel_named(phy->phy.store, name);
     return cache;
-}
-
-static uint8_t encoding_bit(enum radio_encoding encoding)
-{
-    switch (encoding) {
-    case RADIO_ENCODING_CCK:
-    case RADIO_ENCODING_PBCC: return 1;
-    case RADIO_ENCODING_OFDM: return 2;
-    case RADIO_ENCODING_GFSK: return 8;
-    case RADIO_ENCODING_HT: return 16;
-    case RADIO_ENCODING_VHT: return 32;
-    case RADIO_ENCODING_HE: return 64;
-    case RADIO_ENCODING_EHT: return 128;
-    case RADIO_ENCODING_S1G:
-    case RADIO_ENCODING_UNKNOWN: break;
-    }
-    return 0;
-}
-
-static uint16_t carrier_bit(enum radio_band band)
-{
-    switch (band) {
-    case RADIO_BAND_2GHZ: return 1;
-    case RADIO_BAND_4GHZ:
-    case RADIO_BAND_5GHZ: return 2;
-    case RADIO_BAND_6GHZ: return 4;
-    case RADIO_BAND_SUB_1GHZ: return 8;
-    case RADIO_BAND_60GHZ: return 16;
-    case RADIO_BAND_UNKNOWN: break;
-    }
-    return 0;
-}
-
-static void describe(struct work *work)
-{
-    const struct radio *radio = &work->packet->radio;
-    const struct dot11_frame *frame = work->frame;
-    bool data = frame && dot11_frame_has_payload(frame);
-    work->common = packet_describe(work->packet, work->store->server_now);
-    work->common.kind = data ? DEVICE_PACKET_DATA : DEVICE_PACKET_LLC;
-    work->common.encrypted = data && frame->protected_frame;
-    work->common.data_bytes = data ? frame->body_length : 0;
-    work->common.rate = radio->rate;
-    work->common.encodings = encoding_bit(radio->encoding);
-    work->common.carriers = carrier_bit(radio->band);
 }
 
 static bool is_station(struct macaddr mac)
@@ -320,9 +285,9 @@ static struct alert_facts facts_of(const struct work *work, const struct dot11_d
         .destination = frame->destination,
         .channel = work->common.channel,
         .frequency = work->common.frequency,
-        .location = work->packet->location,
+        .location = work->common.location,
         .has_datasource = true,
-        .datasource = work->packet->source,
+        .datasource = work->common.source,
     };
 }
 
@@ -333,13 +298,6 @@ static void disconnect(struct work *work, struct dot11_device *bss)
         return;
     struct alert_facts facts = facts_of(work, bss);
     dot11_alerts_disconnect(work->phy->alerts, &facts, is_flood);
-}
-
-/* The frame without radio header and FCS. */
-static struct bytes frame_bytes(const struct work *work)
-{
-    const struct radio *radio = &work->packet->radio;
-    return (struct bytes){radio->frame, radio->frame_length};
 }
 
 static void judge_network(const struct work *work, const struct dot11_device *bss,
@@ -376,8 +334,8 @@ static void associate(struct work *work, struct dot11_device *sender, struct dot
     dot11_network_associate(work->store, sender, bss, management, &work->common, &news);
     judge_network(work, bss, &news);
     if (bss && management->capability & DOT11_CAPABILITY_PRIVACY)
-        dot11_handshake_keep_request(work->store, bss, work->frame, frame_bytes(work),
-                                     work->packet->time_ns, work->packet->source);
+        dot11_handshake_keep_request(work->store, bss, work->frame, work->packet->dot11.sent,
+                                     work->packet->time_ns, work->common.source);
     add_type(work, sender, DOT11_TYPE_CLIENT);
     link_up(work, sender, bss, DOT11_LINK_UNKNOWN);
 }
@@ -396,8 +354,8 @@ static void advertise(struct work *work, struct dot11_device *sender, struct dot
     judge_network(work, bss, &news);
     dot11_clocks_set(&work->store->clocks, bss, body->timestamp, work->packet->time_ns / 1000);
     if (news.ssid && body->capability & DOT11_CAPABILITY_PRIVACY)
-        dot11_handshake_keep_beacon(work->store, bss, work->frame, frame_bytes(work),
-                                    work->packet->time_ns, work->packet->source);
+        dot11_handshake_keep_beacon(work->store, bss, work->frame, work->packet->dot11.sent,
+                                    work->packet->time_ns, work->common.source);
     const struct dot11_ssid *ssid = bss->last_beaconed;
     bool mesh = ssid && ssid->extra && ssid->extra->has_mesh;
     if (mesh && !(body->capability & (DOT11_CAPABILITY_ESS | DOT11_CAPABILITY_IBSS)))
@@ -534,7 +492,7 @@ static void apply_data(struct work *work)
     relate(work, sender, receiver, source, destination);
     if (frame->protected_frame || !dot11_frame_has_payload(frame))
         return;
-    dot11_handshake_hear(work->store, sender, receiver, frame, frame_bytes(work),
+    dot11_handshake_hear(work->store, sender, receiver, frame, work->packet->dot11.sent,
                          work->packet->time_ns, &work->common);
 }
 
@@ -599,23 +557,24 @@ static void apply(struct phy *phy, const struct packet *packet)
 {
     struct phy_record *counts = &phy->store->phys[phy->number];
     const struct dot11_packet *dot11 = &packet->dot11;
-    struct work work = {.phy = (struct dot11_phy *)phy, .store = phy->store, .packet = packet};
-    if (!dot11->is_report) {
-        work.body = &dot11->body;
-        work.frame = &dot11->frame;
-    }
-    describe(&work);
+    struct work work = {.phy = (struct dot11_phy *)phy,
+                        .store = phy->store,
+                        .packet = packet,
+                        .common = packet->told};
+    work.common.server_now = phy->store->server_now;
     if (dot11->is_report) {
         apply_report(&work, &dot11->report);
         return;
     }
+    work.body = &dot11->body;
+    work.frame = &dot11->frame;
     if (packet->is_repeated) {
         apply_again(&work);
         return;
     }
     counts->packets_data += work.common.kind == DEVICE_PACKET_DATA;
     counts->packets_crypt += work.common.encrypted;
-    work.channel = find_channel(work.phy, packet->radio.frequency_khz);
+    work.channel = find_channel(work.phy, work.common.frequency);
     if (work.channel) {
         work.common.channel = string_text(work.channel->name);
         channel_hear(work.channel->at_frequency, &work.common);

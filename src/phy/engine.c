@@ -29,6 +29,7 @@ enum {
 struct stage {
     struct batch *batch;
     struct packet packets[BATCH_FRAMES];
+    struct location places[BATCH_FRAMES]; /* of those that have one */
 };
 
 struct engine {
@@ -123,7 +124,7 @@ static void settle(const struct engine *engine, const struct timeline_clock *clo
     for (uint32_t i = 0; i < count; i++) {
         uint64_t moved = packets[i].time_ns + (uint64_t)engine->step_ns;
         if (distance(moved, clock->wall_ns) < distance(packets[i].time_ns, clock->wall_ns))
-            packets[i].time_ns = moved;
+            packet_set_time(&packets[i], moved);
     }
 }
 
@@ -201,10 +202,9 @@ static void note_source(struct engine *engine, uint16_t source)
         engine->repeats = repeat_new();
 }
 
-/* What the sensor said of the frame, where the frame's own header says nothing. */
-static void add_extra(struct packet *packet, const struct frame_extra *extra)
+/* What the sensor said of how the frame was heard, where the frame's own header says nothing. */
+static void add_extra(struct radio *radio, const struct frame_extra *extra)
 {
-    struct radio *radio = &packet->radio;
     if (extra->has_signal && radio->signal_kind == RADIO_SIGNAL_NONE) {
         radio->signal_kind = extra->signal ? RADIO_SIGNAL_DBM : RADIO_SIGNAL_NONE;
         radio->signal = extra->signal;
@@ -213,18 +213,6 @@ static void add_extra(struct packet *packet, const struct frame_extra *extra)
     }
     if (extra->has_signal && !radio->frequency_khz)
         radio->frequency_khz = extra->frequency;
-    if (!extra->has_place)
-        return;
-    packet->own_location = (struct location){
-        .point = {extra->longitude, extra->latitude},
-        .altitude = extra->altitude,
-        .speed = extra->speed,
-        .heading = extra->heading,
-        .fix = extra->fix,
-        .seconds = packet->time_ns / 1000000000,
-        .microseconds = (uint32_t)(packet->time_ns / 1000 % 1000000),
-    };
-    packet->location = &packet->own_location;
 }
 
 /* Asks for a packet that comes later: the other thread wrote it last, on another processor. */
@@ -235,17 +223,18 @@ static void prefetch_packet(struct stage *stage, uint32_t at)
 }
 
 static void dissect_frame(const struct engine *engine, const struct batch *batch,
-                          const struct frame *frame, struct packet *packet)
+                          const struct frame *frame, struct packet *packet, struct location *place)
 {
-    packet->phy = NULL;
-    packet->time_ns = frame->time_ns;
-    packet->source = frame->source;
-    packet->fingerprint = 0;
-    packet->is_repeated = false;
-    packet->location = NULL;
-    phys_dissect(&engine->phys, frame, !batch->fcs_unchecked, engine->repeats != NULL, packet);
-    if (frame->extra && packet->verdict == PACKET_GOOD)
-        add_extra(packet, frame->extra);
+    struct radio radio;
+    packet_begin(packet, frame->time_ns, frame->source);
+    phys_dissect(&engine->phys, frame, !batch->fcs_unchecked, engine->repeats != NULL, &radio,
+                 packet);
+    if (packet->verdict != PACKET_GOOD)
+        return;
+    if (frame->extra)
+        add_extra(&radio, frame->extra);
+    packet_hear(packet, &radio);
+    packet->told.location = place_stated(frame, &radio, place);
     lookahead_note(packet);
 }
 
@@ -254,27 +243,32 @@ static void dissect(struct engine *engine, struct stage *stage)
     const struct batch *batch = stage->batch;
     note_source(engine, batch->source);
     for (uint32_t i = 0; i < batch->count; i++) {
+        if (i + PACKETS_AHEAD < batch->count)
+            prefetch_to_read(batch->frames[i + PACKETS_AHEAD].data, 256);
         prefetch_packet(stage, i);
-        dissect_frame(engine, batch, &batch->frames[i], &stage->packets[i]);
+        dissect_frame(engine, batch, &batch->frames[i], &stage->packets[i], &stage->places[i]);
     }
 }
 
-/* Places the packets and finds those that another source told of. */
+/* Places the packets where their source was, and finds those that another source told of. */
 static void complete(struct engine *engine, struct stage *stage)
 {
     const struct batch *batch = stage->batch;
-    engine->trail.count = 0;
+    struct trail *trail = &engine->trail;
+    trail->count = 0;
     if (engine->config.locate && !batch->elsewhere)
-        engine->config.locate(engine->config.context, batch, &engine->trail);
+        engine->config.locate(engine->config.context, batch, trail);
+    if (!trail->count && !engine->repeats)
+        return;
     for (uint32_t i = 0; i < batch->count; i++) {
         struct packet *packet = &stage->packets[i];
         prefetch_packet(stage, i);
-        if (!packet->location && packet->verdict == PACKET_GOOD)
-            packet->location =
-                place_find(&engine->trail, &packet->radio, packet->time_ns, &packet->own_location);
+        if (!packet->told.location && packet->verdict == PACKET_GOOD &&
+            trail_find(trail, packet->time_ns, &stage->places[i]))
+            packet->told.location = &stage->places[i];
         if (packet->fingerprint)
-            packet->is_repeated =
-                repeat_hear(engine->repeats, packet->fingerprint, packet->source, packet->time_ns);
+            packet->is_repeated = repeat_hear(engine->repeats, packet->fingerprint,
+                                              packet->told.source, packet->time_ns);
     }
 }
 

@@ -33,6 +33,7 @@ struct dot11_packet {
     bool is_report; /* a sensor tells of it; else it was heard on the air */
     union {
         struct {
+            struct bytes sent; /* the frame without radio header and FCS, borrowed */
             struct dot11_frame frame;
             struct dot11_body
                 body; /* beacons and probe responses; of probe requests the hash alone */
@@ -50,25 +51,25 @@ struct bluetooth_packet {
 };
 
 struct btle_packet {
-    bool is_hci; /* an adapter tells of it; else it was heard on the air */
+    bool is_hci;     /* an adapter tells of it; else it was heard on the air */
+    uint8_t channel; /* BTLE_RADIO_CHANNEL_UNKNOWN of an adapter */
     union {
         struct btle_frame frame;
         struct hci_frame hci;
     };
 };
 
+/* One processor writes it, another reads it: the less there is of it the better. What was found out
+ * of a frame on the way and no device is told of does not come along. */
 struct packet {
-    struct phy *phy; /* the last that looked at it; NULL: none takes its link type */
-    uint64_t time_ns;
-    uint16_t source;
-    uint8_t verdict;  /* enum packet_verdict */
-    bool is_repeated; /* another source heard the same transmission before */
-    struct radio radio;
-    const struct location *location; /* where it was heard, or NULL */
+    struct phy *phy;           /* the last that looked at it; NULL: none takes its link type */
+    uint64_t time_ns;          /* see packet_set_time() */
+    struct device_packet told; /* what every device of the packet is told */
+    uint64_t fingerprint;      /* of what was sent, without what the radio added; 0: not taken */
+    uint8_t verdict;           /* enum packet_verdict */
+    bool is_repeated;          /* another source heard the same transmission before */
+    uint8_t end_count;
     struct packet_end ends[PACKET_ENDS];
-    uint32_t end_count;
-    struct location own_location; /* said by the sensor */
-    uint64_t fingerprint;         /* of what was sent, without what the radio added; 0: not taken */
     union {
         struct dot11_packet dot11;
         struct bluetooth_packet bluetooth;
@@ -76,8 +77,12 @@ struct packet {
     };
 };
 
-/* What every device of a packet is told, as far as any phy can say: when and where and by whom it
- * was heard, and how well. The rest is zero. */
-struct device_packet packet_describe(const struct packet *packet, uint64_t server_now);
+/* Makes a packet one that nothing is known of but when it came, and from which source. */
+void packet_begin(struct packet *packet, uint64_t time_ns, uint16_t source);
+
+void packet_set_time(struct packet *packet, uint64_t time_ns);
+
+/* Notes how a packet was heard. */
+void packet_hear(struct packet *packet, const struct radio *radio);
 
 #endif

@@ -32,9 +32,9 @@ struct phy_type {
     void (*free_part)(struct store *store, struct device *device); /* what it hangs off a device */
     /* Dissects one frame; no lock is needed, nothing is kept. `check_fcs` false accepts a wrong
      * checksum, `fingerprint` asks for the packet's. PACKET_UNSUPPORTED leaves the frame to the
-     * next phy that takes its link type. */
+     * next phy that takes its link type. `radio` is filled with how a good one was heard. */
     void (*dissect)(const struct frame *frame, bool check_fcs, bool fingerprint,
-                    struct packet *packet);
+                    struct radio *radio, struct packet *packet);
     /* The addresses whose devices a good packet touches, and how many; NULL: they are not looked
      * for ahead. */
     uint32_t (*ends)(const struct packet *packet, struct macaddr ret_ends[PACKET_ENDS]);

@@ -52,14 +52,14 @@ bool phys_take(uint16_t link_type)
 }
 
 void phys_dissect(const struct phys *phys, const struct frame *frame, bool check_fcs,
-                  bool fingerprint, struct packet *packet)
+                  bool fingerprint, struct radio *radio, struct packet *packet)
 {
     packet->verdict = PACKET_UNSUPPORTED;
     for (size_t i = 0; i < PHYS && packet->verdict == PACKET_UNSUPPORTED; i++) {
         if (!takes(phy_types[i], frame->link_type))
             continue;
         packet->phy = phys->phys[i];
-        phy_types[i]->dissect(frame, check_fcs, fingerprint, packet);
+        phy_types[i]->dissect(frame, check_fcs, fingerprint, radio, packet);
     }
 }
 

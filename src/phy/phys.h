@@ -21,7 +21,7 @@ bool phys_take(uint16_t link_type);
 /* Lets the phys that take the frame's link type dissect it, in order, until one knows what is
  * inside: packet->phy and verdict, which is PACKET_UNSUPPORTED where none does. */
 void phys_dissect(const struct phys *phys, const struct frame *frame, bool check_fcs,
-                  bool fingerprint, struct packet *packet);
+                  bool fingerprint, struct radio *radio, struct packet *packet);
 
 extern const struct phy_type dot11_phy_type;
 extern const struct phy_type bluetooth_phy_type;

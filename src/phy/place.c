@@ -3,24 +3,36 @@
 
 #include "util/clock.h"
 
-/* What the header in front of the frame says. */
-static struct location stated_place(const struct radio_location *stated, uint64_t time_ns)
+static struct location of_sensor(const struct frame_extra *extra)
+{
+    return (struct location){
+        .point = {extra->longitude, extra->latitude},
+        .altitude = extra->altitude,
+        .speed = extra->speed,
+        .heading = extra->heading,
+        .fix = extra->fix,
+    };
+}
+
+static struct location of_header(const struct radio_location *stated)
 {
     return (struct location){
         .point = {stated->longitude, stated->latitude},
         .altitude = stated->has_altitude ? stated->altitude : 0,
-        .seconds = time_ns / NS_PER_S,
-        .microseconds = (uint32_t)(time_ns % NS_PER_S / 1000),
         .fix = stated->has_altitude ? 3 : 2,
     };
 }
 
-const struct location *place_find(const struct trail *trail, const struct radio *radio,
-                                  uint64_t time_ns, struct location *room)
+const struct location *place_stated(const struct frame *frame, const struct radio *radio,
+                                    struct location *room)
 {
-    if (radio->location.valid) {
-        *room = stated_place(&radio->location, time_ns);
-        return room;
-    }
-    return trail_find(trail, time_ns, room) ? room : NULL;
+    if (frame->extra && frame->extra->has_place)
+        *room = of_sensor(frame->extra);
+    else if (radio->location.valid)
+        *room = of_header(&radio->location);
+    else
+        return NULL;
+    room->seconds = frame->time_ns / NS_PER_S;
+    room->microseconds = (uint32_t)(frame->time_ns % NS_PER_S / 1000);
+    return room;
 }

@@ -1,14 +1,14 @@
-/* Where a frame was heard. The first that knows is believed: the frame's own header (PPI-GPS), then
- * where its source was at the time of the frame. Which receiver speaks for a source, and that most
- * files have none, is decided by whoever fills the trail. */
+/* Where a frame was heard, if that came with it. The first that knows is believed: the sensor, then
+ * the frame's own header (PPI-GPS). */
 #ifndef NORN_PHY_PLACE_H
 #define NORN_PHY_PLACE_H
 
 #include "dissect/radio.h"
-#include "schema/trail.h"
+#include "schema/location_fields.h"
+#include "util/frame.h"
 
-/* The place of a frame, kept in `room`, or NULL where it is not known. */
-const struct location *place_find(const struct trail *trail, const struct radio *radio,
-                                  uint64_t time_ns, struct location *room);
+/* The place that came with a frame, kept in `room`, or NULL where none did. */
+const struct location *place_stated(const struct frame *frame, const struct radio *radio,
+                                    struct location *room);
 
 #endif

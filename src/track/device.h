@@ -19,21 +19,21 @@ struct device *device_get(struct store *store, uint8_t phy, struct macaddr mac, 
 
 /* One packet that concerns a device. */
 struct device_packet {
-    uint64_t time;       /* seconds, packet time */
-    uint64_t server_now; /* seconds: the mark of this change */
+    uint64_t time;                   /* seconds, packet time */
+    uint64_t server_now;             /* seconds: the mark of this change */
+    const struct location *location; /* where we were, or NULL */
+    const char *channel;             /* NULL unknown */
+    uint32_t frequency;              /* kHz, 0 unknown */
+    uint32_t data_bytes;
     uint16_t source;
     uint8_t kind; /* enum device_packet_kind */
     bool sent, received, encrypted, error;
-    uint32_t data_bytes;
-    uint32_t frequency;  /* kHz, 0 unknown */
-    const char *channel; /* NULL unknown */
-    bool has_radio;      /* the figures below are of this device: it sent the packet */
+    bool has_radio; /* the figures below are of this device: it sent the packet */
     uint8_t signal_kind;
-    int16_t signal, noise;
-    uint32_t rate; /* 100 kb/s */
     uint8_t encodings;
     uint16_t carriers;
-    const struct location *location; /* where we were, or NULL */
+    int16_t signal, noise;
+    uint32_t rate; /* 100 kb/s */
 };
 
 enum device_packet_kind {

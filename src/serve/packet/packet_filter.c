@@ -11,14 +11,14 @@
 
 enum { FREQUENCY_MHZ_MOST = 100000 }; /* larger numbers are kHz */
 
-static bool fits_radio(const struct packet_filter *filter, const struct radio *radio)
+static bool fits_radio(const struct packet_filter *filter, const struct device_packet *told)
 {
-    bool has_signal = radio->signal_kind == RADIO_SIGNAL_DBM;
-    if (filter->signal_minimum && (!has_signal || radio->signal < filter->signal_minimum))
+    bool has_signal = told->signal_kind == SIGNAL_DBM;
+    if (filter->signal_minimum && (!has_signal || told->signal < filter->signal_minimum))
         return false;
-    if (filter->signal_maximum && (!has_signal || radio->signal > filter->signal_maximum))
+    if (filter->signal_maximum && (!has_signal || told->signal > filter->signal_maximum))
         return false;
-    return !filter->frequency || radio->frequency_khz == filter->frequency;
+    return !filter->frequency || told->frequency == filter->frequency;
 }
 
 static bool names(const struct mac_filter_names *names, struct macaddr mac)
@@ -50,11 +50,11 @@ bool packet_filter_fits(const struct packet_filter *filter, const struct packet 
     bool is_plain = !filter->has_phy && !filter->has_network && !filter->types &&
                     !filter->signal_minimum && !filter->signal_maximum && !filter->frequency &&
                     !filter->blocked;
-    if (filter->has_source && packet->source != filter->source)
+    if (filter->has_source && packet->told.source != filter->source)
         return false;
     if (is_plain)
         return true;
-    if (packet->verdict != PACKET_GOOD || !fits_radio(filter, &packet->radio))
+    if (packet->verdict != PACKET_GOOD || !fits_radio(filter, &packet->told))
         return false;
     if (filter->has_phy && packet->phy->number != filter->phy)
         return false;

@@ -22,7 +22,7 @@ static struct macaddr mac_of(uint32_t number)
 /* The transmitter and the receiver of these packets follow each other. */
 static uint32_t ends_of(const struct packet *packet, struct macaddr ret_ends[PACKET_ENDS])
 {
-    uint32_t number = packet->source;
+    uint32_t number = packet->told.source;
     ret_ends[0] = mac_of(number);
     ret_ends[1] = mac_of(number + 1);
     return 2;
@@ -35,7 +35,7 @@ static struct phy phys[] = {
 
 static struct packet packet_of(struct phy *phy, uint16_t number)
 {
-    struct packet packet = {.phy = phy, .source = number, .verdict = PACKET_GOOD};
+    struct packet packet = {.phy = phy, .told.source = number, .verdict = PACKET_GOOD};
     lookahead_note(&packet);
     return packet;
 }
