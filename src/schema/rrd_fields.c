@@ -13,25 +13,42 @@ static void join(double *slot, enum rrd_kind kind, double value)
         *slot = value;
 }
 
-void rrd_ring_add(struct rrd_ring *ring, enum rrd_kind kind, uint64_t time, double value)
+/* The rings of a history, wherever they lie. */
+struct slots {
+    double *minute, *hour, *day;
+};
+
+/* A value joins the slots of its second. */
+static void join_slots(struct slots slots, enum rrd_kind kind, uint64_t time, double value)
 {
+    join(&slots.minute[time % 60], kind, value);
+    join(&slots.hour[time / 60 % 60], kind, value);
+    join(&slots.day[time / 3600 % 24], kind, value);
+}
+
+/* Zeroes the slots that pass when the clock goes on. */
+static void clear_slots(struct slots slots, uint64_t from, uint64_t to)
+{
+    rrd_ring_clear(slots.minute, sizeof *slots.minute, 60, from, to);
+    rrd_ring_clear(slots.hour, sizeof *slots.hour, 60, from / 60, to / 60);
+    rrd_ring_clear(slots.day, sizeof *slots.day, 24, from / 3600, to / 3600);
+}
+
+void rrd_ring_add_apart(struct rrd_ring *ring, enum rrd_kind kind, uint64_t time, double value)
+{
+    struct slots slots = {ring->minute, ring->hour, ring->day};
     uint64_t last = ring->last_time;
     if (time + 60 <= last)
         return;
-    if (time > last) {
-        rrd_ring_clear(ring->minute, sizeof *ring->minute, 60, last, time);
-        rrd_ring_clear(ring->hour, sizeof *ring->hour, 60, last / 60, time / 60);
-        rrd_ring_clear(ring->day, sizeof *ring->day, 24, last / 3600, time / 3600);
-        ring->previous_value = ring->last_value;
-        ring->last_value = value;
-        ring->last_time = time;
-    } else if (time == last) {
-        ring->last_value = kind == RRD_SUM ? ring->last_value + value : value;
+    if (time < last) {
+        join_slots(slots, kind, time, value);
+        return;
     }
-    join(&ring->minute[time % 60], kind, value);
-    if (last / 60 < time / 60 + 60)
-        join(&ring->hour[time / 60 % 60], kind, value);
-    join(&ring->day[time / 3600 % 24], kind, value);
+    join_slots(slots, kind, last, ring->open_value);
+    clear_slots(slots, last, time);
+    ring->previous_value = ring->last_value;
+    ring->last_value = ring->open_value = value;
+    ring->last_time = time;
 }
 
 void rrd_ring_render(const struct rrd_ring *ring, enum rrd_kind kind, uint64_t now,
@@ -39,6 +56,7 @@ void rrd_ring_render(const struct rrd_ring *ring, enum rrd_kind kind, uint64_t n
 {
     uint64_t last = ring->last_time;
     struct rrd_record *record = ret_record;
+    struct slots slots = {record->minute, record->hour, record->day};
     if (now < last)
         now = last;
     record->last_time = record->serial_time = now;
@@ -48,9 +66,8 @@ void rrd_ring_render(const struct rrd_ring *ring, enum rrd_kind kind, uint64_t n
     memcpy(record->minute, ring->minute, sizeof record->minute);
     memcpy(record->hour, ring->hour, sizeof record->hour);
     memcpy(record->day, ring->day, sizeof record->day);
-    rrd_ring_clear(record->minute, sizeof *record->minute, 60, last, now);
-    rrd_ring_clear(record->hour, sizeof *record->hour, 60, last / 60, now / 60);
-    rrd_ring_clear(record->day, sizeof *record->day, 24, last / 3600, now / 3600);
+    join_slots(slots, kind, last, ring->open_value);
+    clear_slots(slots, last, now);
     for (int slot = 0; kind == RRD_SUM && slot < 60; slot++)
         record->hour[slot] /= 60;
     for (int slot = 0; kind == RRD_SUM && slot < 24; slot++)

@@ -17,15 +17,33 @@ enum rrd_kind {
     RRD_PEAK, /* every slot holds the largest value of its time */
 };
 
-/* What is kept. Minute slots of RRD_SUM are per second; hour and day slots are sums. */
+/* What is kept. Minute slots of RRD_SUM are per second; hour and day slots are sums. What came in
+ * the second `last_time` is in `open_value` and joins its slots when that second is over: most
+ * values touch nothing else. */
 struct rrd_ring {
     uint64_t last_time;
+    double open_value;
     double last_value, previous_value;
     double minute[60], hour[60], day[24];
 };
 
+/* Adds a value at another time than last_time; see rrd_ring_add(). */
+void rrd_ring_add_apart(struct rrd_ring *ring, enum rrd_kind kind, uint64_t time, double value);
+
 /* Adds a value at a time (seconds). Up to 60 s late it joins its own second, older is dropped. */
-void rrd_ring_add(struct rrd_ring *ring, enum rrd_kind kind, uint64_t time, double value);
+static inline void rrd_ring_add(struct rrd_ring *ring, enum rrd_kind kind, uint64_t time,
+                                double value)
+{
+    if (time != ring->last_time) {
+        rrd_ring_add_apart(ring, kind, time, value);
+        return;
+    }
+    ring->last_value = kind == RRD_SUM ? ring->last_value + value : value;
+    if (kind == RRD_SUM)
+        ring->open_value += value;
+    else if (value > ring->open_value)
+        ring->open_value = value;
+}
 
 /* Renders the ring as of `now`; the ring is not changed. */
 void rrd_ring_render(const struct rrd_ring *ring, enum rrd_kind kind, uint64_t now,

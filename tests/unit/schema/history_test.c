@@ -1,4 +1,5 @@
 /* Histories: the sparse form and the rings must render what a plain model of them says. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -164,6 +165,54 @@ static void ring_means_follow_the_definition(void **state)
     assert_float_equal(record.last_value_n1, 60, 1e-9);
 }
 
+enum { RING_SECONDS = 20000, RING_LATE = 59 };
+
+/* What the ring of a kind has to show of the values of every second since 0. */
+static void check_ring(const struct rrd_ring *ring, enum rrd_kind kind, const double *seconds,
+                       uint64_t last, uint64_t now)
+{
+    struct rrd_record record;
+    double minute[60] = {0}, hour[60] = {0}, day[24] = {0};
+    bool sums = kind == RRD_SUM;
+    for (uint64_t t = 0; t <= last; t++) {
+        double *slots[] = {&minute[t % 60], &hour[t / 60 % 60], &day[t / 3600 % 24]};
+        bool shown[] = {now - t < 60, now / 60 - t / 60 < 60, now / 3600 - t / 3600 < 24};
+        for (int i = 0; i < 3; i++)
+            if (shown[i])
+                *slots[i] = sums ? *slots[i] + seconds[t] : fmax(*slots[i], seconds[t]);
+    }
+    rrd_ring_render(ring, kind, now, &record);
+    for (int i = 0; i < 60; i++) {
+        assert_float_equal(record.minute[i], minute[i], 1e-6);
+        assert_float_equal(record.hour[i], sums ? hour[i] / 60 : hour[i], 1e-6);
+    }
+    for (int i = 0; i < 24; i++)
+        assert_float_equal(record.day[i], sums ? day[i] / 3600 : day[i], 1e-6);
+}
+
+static void rings_match_the_model(void **state)
+{
+    static double seconds[2][RING_SECONDS];
+    for (unsigned gap = 1; gap < 5000; gap *= 7) {
+        struct rrd_ring rings[2] = {{0}};
+        memset(seconds, 0, sizeof seconds);
+        srand(gap);
+        for (uint64_t last = 3600; last < RING_SECONDS; last += (uint64_t)rand() % (2 * gap)) {
+            for (int i = 0; i < 4; i++) {
+                uint64_t time = last - (i == 2 ? (uint64_t)rand() % RING_LATE : 0);
+                double value = rand() % 100;
+                rrd_ring_add(&rings[RRD_SUM], RRD_SUM, time, value);
+                rrd_ring_add(&rings[RRD_PEAK], RRD_PEAK, time, value);
+                seconds[RRD_SUM][time] += value;
+                seconds[RRD_PEAK][time] = fmax(seconds[RRD_PEAK][time], value);
+            }
+            for (int kind = RRD_SUM; kind <= RRD_PEAK && last % 8 == 0; kind++)
+                check_ring(&rings[kind], kind, seconds[kind], last,
+                           last + (uint64_t)rand() % 2 * (uint64_t)rand() % 5000);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +220,7 @@ int main(void)
         cmocka_unit_test(busy_history_matches_the_model),
         cmocka_unit_test(mixed_history_matches_the_model),
         cmocka_unit_test(late_packets_join_their_second_or_are_dropped),
+        cmocka_unit_test(rings_match_the_model),
         cmocka_unit_test(keeps_the_strongest_signal_of_a_second),
         cmocka_unit_test(large_counts_stay_exact),
         cmocka_unit_test(ring_means_follow_the_definition),
