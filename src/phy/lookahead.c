@@ -51,16 +51,15 @@ static uint32_t find(struct lookup *lookups, uint32_t count, const struct store 
     return found;
 }
 
-static void prefetch_parts(const struct lookup *lookup, const struct store *store)
+static void prefetch_parts(const struct lookup *lookup)
 {
-    device_prefetch_parts(store, lookup->end->device);
+    device_prefetch_parts(lookup->end->device);
     if (lookup->type->prefetch_part)
         lookup->type->prefetch_part(lookup->end->device);
 }
 
-static void prefetch_lists(const struct lookup *lookup, const struct store *store)
+static void prefetch_lists(const struct lookup *lookup)
 {
-    device_prefetch_order(store, lookup->end->device);
     if (lookup->type->prefetch_lists)
         lookup->type->prefetch_lists(lookup->end->device);
 }
@@ -73,9 +72,9 @@ void lookahead_run(const struct store *store, struct packet *packets, uint32_t c
         found += gather(lookups + found, store, &packets[i]);
     found = find(lookups, found, store);
     for (uint32_t i = 0; i < found; i++)
-        prefetch_parts(&lookups[i], store);
+        prefetch_parts(&lookups[i]);
     for (uint32_t i = 0; i < found; i++)
-        prefetch_lists(&lookups[i], store);
+        prefetch_lists(&lookups[i]);
 }
 
 struct device *lookahead_find(const struct packet *packet, struct macaddr mac)

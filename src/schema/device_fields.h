@@ -99,6 +99,8 @@ struct device {
     struct frequency_count *frequencies; /* as they came; first_frequency while there is one */
     struct frequency_count first_frequency;
     uint8_t frequency_count, frequency_room; /* room of 0: first_frequency's */
+    uint8_t frequency_at;                    /* of the newest */
+    uint32_t ordered_time; /* last_time when it was put at the new end of the order of hearing */
     /* The rest. */
     uint32_t packets_error, packets_filtered, alerts;
     uint8_t part;        /* enum device_part */

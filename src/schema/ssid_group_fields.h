@@ -19,17 +19,22 @@ struct ssid_member {
 };
 
 struct ssid_group {
-    const struct string *ssid, *crypt;
-    uint64_t hash; /* of the SSID's bytes */
-    uint64_t first_time, last_time, crypt_set;
-    struct ssid_member *members[SSID_KINDS]; /* newest first */
-    uint64_t counts[SSID_KINDS];
-    uint64_t epoch;        /* of its eviction */
+    /* What each packet with the SSID touches, in one line. */
+    _Alignas(POOL_LINE) uint64_t first_time;
+    uint64_t last_time;
+    uint64_t crypt_set;
+    const struct string *crypt, *ssid;
     uint32_t id;           /* dense; index of the store's columns */
     uint32_t older, newer; /* ids in the last-heard list; of evicted ones in theirs */
-    uint32_t ssid_length;  /* bytes */
-    uint8_t phy;
+    uint32_t ordered_time; /* last_time when it was put at the new end of that list */
     bool is_evicted;
+    /* The rest. */
+    uint8_t phy;
+    uint32_t ssid_length;                    /* bytes */
+    struct ssid_member *members[SSID_KINDS]; /* newest first */
+    uint64_t counts[SSID_KINDS];
+    uint64_t hash;  /* of the SSID's bytes */
+    uint64_t epoch; /* of its eviction */
 };
 
 /* The hash as the API shows it: within what every JSON reader keeps exactly. */

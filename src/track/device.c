@@ -15,6 +15,8 @@
 enum {
     FREQUENCIES_MAX = 64,   /* kept of one device */
     FIRST_FREQUENCIES = 4,  /* room for, when there is a second one */
+    ORDER_SECONDS = 16,     /* between two moves to the new end of the order of hearing */
+    SPARED_MAX = 64,        /* moved there before the oldest goes all the same */
     GRAVEYARD_LEAST = 4096, /* evicted devices kept for streams before any is cut */
     YOUNG_MAX = 256,        /* in the order of hearing, where looking for expired ones ends */
 };
@@ -59,6 +61,27 @@ static void order_append(struct store *store, uint32_t id)
     else
         order_of(store, store->newest)->newer = id;
     store->newest = id;
+}
+
+/* Puts a device at the new end: most packets need not, for that touches its neighbours. */
+static void reorder(struct store *store, struct device *device)
+{
+    device->ordered_time = (uint32_t)device->last_time;
+    if (device->id == store->newest)
+        return;
+    order_unlink(store, device->id);
+    order_append(store, device->id);
+}
+
+/* The device that has not been heard for longest, to ORDER_SECONDS; there is one. */
+static struct device *find_oldest(struct store *store)
+{
+    for (int spared = 0;; spared++) {
+        struct device *device = store_device(store, store->oldest);
+        if (device->ordered_time == (uint32_t)device->last_time || spared == SPARED_MAX)
+            return device;
+        reorder(store, device);
+    }
 }
 
 static bool reserve(uint32_t **array, uint32_t *capacity, uint32_t needed)
@@ -219,6 +242,7 @@ static struct device *make(struct store *store, uint8_t phy, struct macaddr mac,
     device->phy = phy;
     device->id = id;
     device->first_time = device->last_time = time;
+    device->ordered_time = (uint32_t)time;
     device->flags = macaddr_is_local(mac) ? DEVICE_LOCAL_ADDRESS : 0;
     store->slabs[id / STORE_CHUNK_DEVICES]->devices[id % STORE_CHUNK_DEVICES] = device;
     if (index_add(store, device) != 0) {
@@ -249,7 +273,7 @@ struct device *device_get(struct store *store, uint8_t phy, struct macaddr mac, 
     if (device)
         return device;
     while (store->device_count >= store->limits.devices && store->oldest != STORE_NONE)
-        if (!evict(store, store_device(store, store->oldest)))
+        if (!evict(store, find_oldest(store)))
             break;
     device = make(store, phy, mac, time);
     if (device && ret_new)
@@ -273,22 +297,12 @@ void device_prefetch(const struct device *device)
     prefetch_to_write(device, DEVICE_HOT_BYTES);
 }
 
-void device_prefetch_parts(const struct store *store, const struct device *device)
+void device_prefetch_parts(const struct device *device)
 {
-    prefetch_to_write(order_of(store, device->id), sizeof(struct store_order));
     history_prefetch(&device->history);
     if (device->frequency_room)
         prefetch_to_write(device->frequencies,
                           device->frequency_count * sizeof *device->frequencies);
-}
-
-void device_prefetch_order(const struct store *store, const struct device *device)
-{
-    const struct store_order *order = order_of(store, device->id);
-    if (order->older != STORE_NONE)
-        prefetch_to_write(order_of(store, order->older), sizeof *order);
-    if (order->newer != STORE_NONE)
-        prefetch_to_write(order_of(store, order->newer), sizeof *order);
 }
 
 static void hear_seenby_signal(struct seenby *seenby, int16_t signal)
@@ -349,8 +363,13 @@ static bool make_frequency_room(struct store *store, struct device *device)
 static void hear_frequency(struct store *store, struct device *device,
                            const struct device_packet *packet)
 {
-    uint8_t at = 0;
+    uint8_t at = device->frequency_at;
     device->frequency = packet->frequency;
+    if (device->frequency_count && device->frequencies[at].frequency == packet->frequency) {
+        device->frequencies[at].packets++;
+        return;
+    }
+    at = 0;
     while (at < device->frequency_count && device->frequencies[at].frequency != packet->frequency)
         at++;
     if (at == device->frequency_count) {
@@ -359,6 +378,7 @@ static void hear_frequency(struct store *store, struct device *device,
         device->frequencies[at].frequency = packet->frequency;
         device->frequency_count++;
     }
+    device->frequency_at = at;
     device->frequencies[at].packets++;
 }
 
@@ -387,10 +407,8 @@ static void hear_time(struct store *store, struct device *device,
         device->last_time = packet->time;
         store_columns(store, device->id)->last_time[device->id % STORE_CHUNK_DEVICES] =
             (uint32_t)packet->time;
-        if (device->id != store->newest) {
-            order_unlink(store, device->id);
-            order_append(store, device->id);
-        }
+        if ((uint32_t)packet->time - device->ordered_time >= ORDER_SECONDS)
+            reorder(store, device);
     } else if (packet->time < device->first_time) {
         device->first_time = packet->time;
     }

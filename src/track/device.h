@@ -51,10 +51,9 @@ void device_hear_again(struct store *store, struct device *device,
                        const struct device_packet *packet);
 
 /* Ask the processor, one after another, for what the next packet of a device touches: its own
- * lines, what they point to, and its neighbours in the order of hearing. */
+ * lines, and what they point to. */
 void device_prefetch(const struct device *device);
-void device_prefetch_parts(const struct store *store, const struct device *device);
-void device_prefetch_order(const struct store *store, const struct device *device);
+void device_prefetch_parts(const struct device *device);
 
 /* Marks a change made without a packet. */
 void device_touch(struct store *store, struct device *device, uint64_t server_now);

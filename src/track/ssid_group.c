@@ -8,8 +8,10 @@
 #include "track/device.h"
 
 enum {
-    SPARE_LEAST = 64, /* ids for evicted SSIDs, beside an eighth of the limit */
-    BURIED_MAX = 256, /* members taken out of evicted SSIDs at a time */
+    SPARE_LEAST = 64,   /* ids for evicted SSIDs, beside an eighth of the limit */
+    BURIED_MAX = 256,   /* members taken out of evicted SSIDs at a time */
+    ORDER_SECONDS = 16, /* between two moves to the new end of the order of hearing */
+    SPARED_MAX = 64,    /* moved there before the oldest goes all the same */
 };
 
 /* Tables for all the SSIDs there may be; pages that are not used cost nothing. */
@@ -94,10 +96,31 @@ static void append_group(const struct store_ssids *ssids, struct ssid_group *gro
     *newest = group->id;
 }
 
+/* Puts a group at the new end: most packets need not, for that touches its neighbours. */
+static void reorder(struct store_ssids *ssids, struct ssid_group *group)
+{
+    group->ordered_time = (uint32_t)group->last_time;
+    if (ssids->newest == group->id)
+        return;
+    unlink_group(ssids, group, &ssids->oldest, &ssids->newest);
+    append_group(ssids, group, &ssids->oldest, &ssids->newest);
+}
+
+/* The group that has not been heard for longest, to ORDER_SECONDS; there is one. */
+static struct ssid_group *find_oldest(struct store_ssids *ssids)
+{
+    for (int spared = 0;; spared++) {
+        struct ssid_group *group = ssids->groups[ssids->oldest];
+        if (group->ordered_time == (uint32_t)group->last_time || spared == SPARED_MAX)
+            return group;
+        reorder(ssids, group);
+    }
+}
+
 static void evict_oldest(struct store *store)
 {
     struct store_ssids *ssids = &store->ssids;
-    struct ssid_group *group = ssids->groups[ssids->oldest];
+    struct ssid_group *group = find_oldest(ssids);
     remove_slot(ssids, group->ssid);
     unlink_group(ssids, group, &ssids->oldest, &ssids->newest);
     append_group(ssids, group, &ssids->dead_oldest, &ssids->dead_newest);
@@ -125,6 +148,7 @@ static struct ssid_group *add_group(struct store *store, const struct ssid_sight
     group->hash = sighting->hash;
     group->phy = sighting->device->phy;
     group->first_time = group->last_time = time;
+    group->ordered_time = (uint32_t)time;
     ssids->groups[group->id] = group;
     ssids->hashes[group->id] = ssid_group_hash_shown(group->hash);
     ssids->slots[find_slot(ssids, group->ssid)] = group->id + 1;
@@ -146,10 +170,8 @@ static void hear_group(struct store *store, struct ssid_group *group,
     if (packet->time <= group->last_time)
         return;
     group->last_time = packet->time;
-    if (ssids->newest == group->id)
-        return;
-    unlink_group(ssids, group, &ssids->oldest, &ssids->newest);
-    append_group(ssids, group, &ssids->oldest, &ssids->newest);
+    if ((uint32_t)packet->time - group->ordered_time >= ORDER_SECONDS)
+        reorder(ssids, group);
 }
 
 void ssid_group_join(struct store *store, struct ssid_member *member,

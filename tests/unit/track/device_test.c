@@ -85,6 +85,25 @@ static void keeps_the_limit_exactly_and_drops_the_oldest(void **state)
     store_free(store);
 }
 
+/* The order is moved along only now and then: who was heard since is spared all the same. */
+static void spares_those_heard_a_moment_ago(void **state)
+{
+    struct store_limits limits = roomy;
+    limits.devices = 3;
+    struct store *store = store_with(limits);
+    for (uint32_t i = 0; i < 3; i++)
+        hear_at(store, device_get(store, 0, mac_of(i), 100, NULL), 100);
+    hear_at(store, device_find(store, 0, mac_of(0)), 101);
+    hear_at(store, device_find(store, 0, mac_of(1)), 102);
+    hear_at(store, device_get(store, 0, mac_of(3), 103, NULL), 103);
+    assert_null(device_find(store, 0, mac_of(2)));
+    hear_at(store, device_find(store, 0, mac_of(3)), 104);
+    hear_at(store, device_get(store, 0, mac_of(4), 104, NULL), 104);
+    assert_null(device_find(store, 0, mac_of(0)));
+    assert_int_equal(store->device_count, 3);
+    store_free(store);
+}
+
 static void survives_a_limit_of_one(void **state)
 {
     struct store_limits limits = roomy;
@@ -308,6 +327,7 @@ int main(void)
         cmocka_unit_test(finds_what_it_made),
         cmocka_unit_test(finds_all_while_the_index_grows),
         cmocka_unit_test(keeps_the_limit_exactly_and_drops_the_oldest),
+        cmocka_unit_test(spares_those_heard_a_moment_ago),
         cmocka_unit_test(survives_a_limit_of_one),
         cmocka_unit_test(keeps_evicted_devices_for_streams),
         cmocka_unit_test(cuts_streams_that_hold_too_many),
