@@ -523,7 +523,7 @@ static void prefetch_lists(const struct device *device)
         return;
     prefetch_to_write(station->links, sizeof *station->links);
     prefetch_to_write(station->last_probed, sizeof *station->last_probed);
-    prefetch_to_write(station->last_beaconed, PREFETCH_LINE);
+    prefetch_to_write(station->last_beaconed, DOT11_SSID_HOT_BYTES);
 }
 
 /* A transmission that another source heard before: it counted there. What this one adds is how

@@ -48,25 +48,33 @@ struct dot11_ssid_extra {
 
 /* One advertised (beaconed or answered) network of a device. */
 struct dot11_ssid {
-    struct dot11_ssid *next;
-    uint64_t hash;      /* of the name shown */
-    uint64_t air_hash;  /* of the SSID's bytes as they are sent: empty or zeroes while hidden */
+    /* What each beacon touches: DOT11_SSID_HOT_BYTES. */
+    _Alignas(POOL_LINE) struct dot11_ssid *next;
     uint64_t body_hash; /* of the newest beacon or response that was parsed */
-    const struct string *ssid, *channel, *ht_mode, *crypt, *country;
+    uint64_t last_time, crypt_legacy;
+    const struct string *ssid, *crypt;
+    struct location_summary *location;
+    uint32_t beacon_clock, beacons_second; /* the second, and what was counted in it */
+    uint16_t qbss_stations;
+    uint8_t qbss, qbss_utilization, beacon, probe_response;
+    struct ssid_member member;
+    /* The rest. */
+    uint8_t ssid_length, cloaked;
+    uint8_t mfp_required, mfp_supported, mobility;
+    uint16_t mobility_domain;
+    uint64_t hash;     /* of the name shown */
+    uint64_t air_hash; /* of the SSID's bytes as they are sent: empty or zeroes while hidden */
+    const struct string *channel, *ht_mode, *country;
     const struct string *rsn_group, *rsn_pairwise, *rsn_akm, *wpa_group, *wpa_pairwise, *wpa_akm;
     const struct string *standard; /* "802.11ax" */
-    uint64_t first_time, last_time, crypt_bits, crypt_legacy;
+    uint64_t first_time, crypt_bits;
     uint32_t max_rate; /* 100 kb/s */
-    uint32_t beacon_rate, beacons_second, element_checksum;
-    uint32_t beacon_clock; /* second that beacons_second counts */
+    uint32_t beacon_rate, element_checksum;
     uint32_t center_1, center_2;
-    uint16_t mobility_domain, qbss_stations;
-    uint8_t ssid_length, beacon, probe_response, cloaked;
-    uint8_t mfp_required, mfp_supported, mobility, qbss, qbss_utilization;
     struct dot11_ssid_extra *extra;
-    struct location_summary *location;
-    struct ssid_member member;
 };
+
+enum { DOT11_SSID_HOT_BYTES = offsetof(struct dot11_ssid, ssid_length) };
 
 /* One network that a device probed for. */
 struct dot11_probe {
@@ -148,7 +156,7 @@ struct dot11_abilities {
 
 struct dot11_device {
     /* What each packet touches: DOT11_HOT_BYTES. */
-    struct device *device;
+    _Alignas(POOL_LINE) struct device *device;
     struct dot11_link *links; /* as a client: newest first */
     struct dot11_ssid *last_beaconed;
     struct dot11_probe *last_probed;

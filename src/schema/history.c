@@ -28,7 +28,7 @@ struct hour_slot {
 };
 
 struct history_rings {
-    uint32_t last; /* newest second */
+    _Alignas(POOL_LINE) uint32_t last; /* newest second */
     /* Its slots stand here, side by side, and go into the rings when they are over: most packets
      * touch nothing else. */
     struct second_slot this_second;

@@ -10,6 +10,7 @@
 
 enum {
     POOL_GRAIN = 16,        /* sizes are rounded up to this */
+    POOL_LINE = 64,         /* an object whose size is a multiple of this begins at one */
     POOL_OBJECT_MAX = 8192, /* larger objects go to the heap */
 };
 

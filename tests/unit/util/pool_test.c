@@ -54,6 +54,20 @@ static void test_sizes(void **state)
     pool_done(&pool);
 }
 
+/* Objects lie in as few lines as they can: one, where their size lets them. */
+static void test_lines(void **state)
+{
+    struct pool pool = {0};
+    for (int i = 0; i < 1000; i++) {
+        assert_int_equal((uintptr_t)pool_new(&pool, 64) % 64, 0);
+        assert_int_equal((uintptr_t)pool_new(&pool, 320) % 64, 0);
+        assert_int_equal((uintptr_t)pool_new(&pool, 32) % 32, 0);
+        assert_int_equal((uintptr_t)pool_new(&pool, 96) % 32, 0);
+        assert_non_null(pool_new(&pool, 16));
+    }
+    pool_done(&pool);
+}
+
 static void test_large(void **state)
 {
     struct pool pool = {0};
@@ -109,9 +123,8 @@ static void test_prepared(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_objects),
-        cmocka_unit_test(test_sizes),
-        cmocka_unit_test(test_large),
+        cmocka_unit_test(test_objects),  cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_lines),    cmocka_unit_test(test_large),
         cmocka_unit_test(test_prepared),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
