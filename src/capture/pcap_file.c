@@ -30,12 +30,12 @@ bool pcap_file_matches(const uint8_t magic[4])
     return is_magic(load_le32(magic)) || is_magic(load_be32(magic));
 }
 
-static uint32_t take_u32(struct reader *reader, bool big_endian)
+static inline uint32_t take_u32(struct reader *reader, bool big_endian)
 {
     return big_endian ? reader_be32(reader) : reader_le32(reader);
 }
 
-static uint16_t take_u16(struct reader *reader, bool big_endian)
+static inline uint16_t take_u16(struct reader *reader, bool big_endian)
 {
     return big_endian ? reader_be16(reader) : reader_le16(reader);
 }

@@ -103,8 +103,8 @@ struct dot11_frame {
     uint16_t sequence;
     uint16_t duration; /* duration, or AID in a PS-Poll, as read */
     uint16_t qos_control;
-    uint32_t ht_control;
     struct macaddr receiver, transmitter, destination, source, bssid; /* zero when not present */
+    uint32_t ht_control;
     const uint8_t *body; /* after the MAC header (and its padding), borrowed */
     uint32_t body_length;
     uint32_t header_length;   /* MAC header without padding */

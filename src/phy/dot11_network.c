@@ -499,7 +499,8 @@ static void note(struct store *store, const struct dot11_device *ap, struct dot1
         list_ssid(store, ap, ssid, response, packet);
     if (packet->time > ssid->last_time)
         ssid->last_time = packet->time;
-    device_location_add(store, &ssid->location, packet);
+    if (packet->location)
+        device_location_add(store, &ssid->location, packet);
 }
 
 void dot11_network_advertise(struct store *store, struct dot11_device *ap,

@@ -20,7 +20,7 @@ enum {
     STAGES = 8,                /* dissected batches on their way to the writer */
     STAGES_AGAIN = STAGES / 2, /* once it had all: left when the dissector goes on */
     WAIT_MS = 100,
-    PACKETS_AHEAD = 4,
+    PACKETS_AHEAD = 8,
     EXPIRE_SECONDS = 30,
     SETTLE_SECONDS = 10, /* after a step: for frames that were captured before it */
 };
@@ -67,7 +67,7 @@ struct engine *engine_new(const struct engine_config *config)
     const struct phy_setup setup = {config->alert, config->options, config->ret_why};
     int error = phys_init(&engine->phys, config->store, &setup);
     engine->config.ret_why = NULL; /* the caller's, for now only */
-    engine->stages = calloc(STAGES, sizeof *engine->stages);
+    engine->stages = aligned_alloc(_Alignof(struct stage), STAGES * sizeof *engine->stages);
     pthread_mutex_init(&engine->lock, NULL);
     pthread_cond_init(&engine->changed, NULL);
     if (error || !engine->stages) {
@@ -166,6 +166,13 @@ static bool count_packet(struct store *store, const struct packet *packet, struc
     return packet->verdict == PACKET_GOOD;
 }
 
+/* Asks for a packet that comes later: the other thread wrote it last, on another processor. */
+static void prefetch_packet(struct packet *packets, uint32_t at, uint32_t count)
+{
+    if (at + PACKETS_AHEAD < count)
+        prefetch_to_write(&packets[at + PACKETS_AHEAD], sizeof *packets);
+}
+
 static void apply_group(struct engine *engine, const struct batch *batch, struct packet *packets,
                         uint32_t count, struct faults *faults)
 {
@@ -176,9 +183,11 @@ static void apply_group(struct engine *engine, const struct batch *batch, struct
     keep_time(engine, &clock);
     if (!batch->file_clock)
         settle(engine, &clock, packets, count);
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
+        prefetch_packet(packets, i, count);
         if (packets[i].time_ns > newest)
             newest = packets[i].time_ns;
+    }
     bool moved = set_clocks(store, batch, newest);
     for (uint32_t i = 0; i < count; i++) {
         if (i % LOOKAHEAD_PACKETS == 0)
@@ -215,13 +224,6 @@ static void add_extra(struct radio *radio, const struct frame_extra *extra)
         radio->frequency_khz = extra->frequency;
 }
 
-/* Asks for a packet that comes later: the other thread wrote it last, on another processor. */
-static void prefetch_packet(struct stage *stage, uint32_t at)
-{
-    if (at + PACKETS_AHEAD < stage->batch->count)
-        prefetch_to_write(&stage->packets[at + PACKETS_AHEAD], sizeof *stage->packets);
-}
-
 static void dissect_frame(const struct engine *engine, const struct batch *batch,
                           const struct frame *frame, struct packet *packet, struct location *place)
 {
@@ -245,7 +247,7 @@ static void dissect(struct engine *engine, struct stage *stage)
     for (uint32_t i = 0; i < batch->count; i++) {
         if (i + PACKETS_AHEAD < batch->count)
             prefetch_to_read(batch->frames[i + PACKETS_AHEAD].data, 256);
-        prefetch_packet(stage, i);
+        prefetch_packet(stage->packets, i, batch->count);
         dissect_frame(engine, batch, &batch->frames[i], &stage->packets[i], &stage->places[i]);
     }
 }
@@ -262,7 +264,7 @@ static void complete(struct engine *engine, struct stage *stage)
         return;
     for (uint32_t i = 0; i < batch->count; i++) {
         struct packet *packet = &stage->packets[i];
-        prefetch_packet(stage, i);
+        prefetch_packet(stage->packets, i, batch->count);
         if (!packet->told.location && packet->verdict == PACKET_GOOD &&
             trail_find(trail, packet->time_ns, &stage->places[i]))
             packet->told.location = &stage->places[i];

@@ -77,17 +77,6 @@ void lookahead_run(const struct store *store, struct packet *packets, uint32_t c
         prefetch_lists(&lookups[i]);
 }
 
-struct device *lookahead_find(const struct packet *packet, struct macaddr mac)
-{
-    for (uint32_t i = 0; i < packet->end_count; i++) {
-        struct device *device = packet->ends[i].device;
-        if (device && macaddr_equal(device->mac, mac) && device->phy == packet->phy->number &&
-            !(device->flags & DEVICE_EVICTED))
-            return device;
-    }
-    return NULL;
-}
-
 struct device *lookahead_device(const struct store *store, const struct packet *packet,
                                 struct macaddr mac)
 {

@@ -17,7 +17,16 @@ void lookahead_run(const struct store *store, struct packet *packets, uint32_t c
 
 /* The device of an address, where it was found ahead and is still in the store; else NULL: it has
  * to be looked up. */
-struct device *lookahead_find(const struct packet *packet, struct macaddr mac);
+static inline struct device *lookahead_find(const struct packet *packet, struct macaddr mac)
+{
+    for (uint32_t i = 0; i < packet->end_count; i++) {
+        struct device *device = packet->ends[i].device;
+        if (device && macaddr_equal(device->mac, mac) && device->phy == packet->phy->number &&
+            !(device->flags & DEVICE_EVICTED))
+            return device;
+    }
+    return NULL;
+}
 
 /* The device of an address of the packet's phy, found ahead or looked up: NULL where there is none,
  * or made then, first heard at `time`; that is NULL without memory. */

@@ -425,7 +425,8 @@ static void hear_radio(struct store *store, struct device *device,
     if (packet->frequency)
         hear_frequency(store, device, packet);
     hear_seenby(store, device, packet);
-    device_location_hear(store, device, packet);
+    if (packet->location)
+        device_location_hear(store, device, packet);
 }
 
 void device_hear(struct store *store, struct device *device, const struct device_packet *packet)

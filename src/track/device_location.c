@@ -12,7 +12,7 @@ static int signal_of(const struct device_packet *packet)
 static bool is_wanted(const struct store *store, const struct device_packet *packet)
 {
     int least = store->limits.location_signal, signal = signal_of(packet);
-    if (!packet->location || (least && (!signal || signal < least)))
+    if (least && (!signal || signal < least))
         return false;
     return location_is_sane(packet->location);
 }

@@ -6,12 +6,12 @@
 
 #include "track/device.h"
 
-/* Adds the place of a packet, if it has one, to its device: to one that did not send it only while
+/* Adds the place of a packet that has one to its device: to one that did not send it only while
  * nothing better is known. */
 void device_location_hear(struct store *store, struct device *device,
                           const struct device_packet *packet);
 
-/* Adds the place of a packet, if it has one, to a summary, made when there is none yet. */
+/* Adds the place of a packet that has one to a summary, made when there is none yet. */
 void device_location_add(struct store *store, struct location_summary **summary,
                          const struct device_packet *packet);
 

@@ -3,6 +3,7 @@
 #ifndef NORN_UTIL_MACADDR_H
 #define NORN_UTIL_MACADDR_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -18,9 +19,8 @@ enum { MACADDR_TEXT = 18 }; /* "AA:BB:CC:DD:EE:FF" and its NUL */
 static inline uint64_t macaddr_u64(struct macaddr mac)
 {
     uint64_t value = 0;
-    for (int i = 0; i < 6; i++)
-        value = value << 8 | mac.octet[i];
-    return value << 16;
+    memcpy(&value, &mac, sizeof mac);
+    return be64toh(value);
 }
 
 static inline struct macaddr macaddr_from_u64(uint64_t value)
