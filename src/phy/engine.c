@@ -17,8 +17,8 @@
 
 enum {
     GROUP = 64,                /* frames applied under one hold of the lock */
-    STAGES = 8,                /* dissected batches on their way to the writer */
-    STAGES_AGAIN = STAGES / 2, /* once it had all: left when the dissector goes on */
+    STAGES = 16,               /* dissected batches on their way to the writer */
+    STAGES_AGAIN = STAGES / 4, /* once it had all: left when the dissector goes on */
     WAIT_MS = 100,
     PACKETS_AHEAD = 8,
     EXPIRE_SECONDS = 30,

@@ -161,12 +161,12 @@ static bool same_slot(uint32_t a, uint32_t b, uint32_t now)
     return now - a >= 60 && now - b >= 60 && a / 60 == b / 60;
 }
 
-/* Merges aged events and drops those over a day old. */
+/* Merges aged events and drops those over a day old; the newer ones move up. */
 static void compact(struct history *history, uint32_t now)
 {
     struct history_event *events = history->events;
-    uint16_t kept = 0;
-    for (uint16_t i = 0; i < history->count; i++) {
+    uint16_t kept = 0, i = 0;
+    for (; i < history->count && now - events[i].time >= 60; i++) {
         if (now / 3600 - events[i].time / 3600 >= 24)
             continue;
         if (kept && same_slot(events[kept - 1].time, events[i].time, now) &&
@@ -175,7 +175,9 @@ static void compact(struct history *history, uint32_t now)
         else
             events[kept++] = events[i];
     }
-    history->count = kept;
+    if (kept < i)
+        memmove(events + kept, events + i, (history->count - i) * sizeof *events);
+    history->count = (uint16_t)(history->count - i + kept);
 }
 
 /* Room for one event more; false when the history was promoted instead or memory is lacking. */
@@ -232,8 +234,10 @@ void history_prefetch(const struct history *history)
 {
     if (history->capacity == HISTORY_RINGS)
         prefetch_to_write(history->rings, offsetof(struct history_rings, second));
-    else if (history->count)
+    else if (history->count) {
         prefetch_to_write(&history->events[history->count - 1], sizeof *history->events);
+        prefetch_to_write(&history->events[history->count], sizeof *history->events);
+    }
 }
 
 static void rings_shift(struct history_rings *rings, int64_t step)
