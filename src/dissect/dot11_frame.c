@@ -190,14 +190,25 @@ static int parse_wrapper(const uint8_t *header, struct reader *reader, struct do
     return 0;
 }
 
+/* NULL of a reserved kind. */
+static const char *name_of(uint16_t kind)
+{
+    if (kind < KINDS)
+        return kinds[kind];
+    if (kind >= 0x160 && kind < 0x160 + EXTENSIONS)
+        return extensions[kind & 0xf];
+    if (kind >= DOT11_PV1 && kind < DOT11_PV1 + VERSION_1_TYPES)
+        return version_1_types[kind & 7];
+    return NULL;
+}
+
 static int parse_control(struct reader *reader, struct dot11_frame *frame, uint8_t flags)
 {
     if (frame->kind == DOT11_CONTROL_EXTENSION) { /* four flag bits are more subtype */
         frame->kind = 0x160 | (flags & 0x0f);
         frame->to_ds = frame->from_ds = frame->more_fragments = frame->retry = false;
     }
-    const char *name = dot11_frame_kind_name(frame->kind);
-    if (!strcmp(name, "reserved")) {
+    if (!name_of(frame->kind)) {
         frame->malformed = MALFORMED_FRAME_TYPE;
         frame->header_length = ADDRESS_1;
         return reader_bytes(reader, ADDRESS_1) ? 0 : -EBADMSG;
@@ -302,13 +313,7 @@ int dot11_frame_parse(const uint8_t *frame, uint32_t length, bool padded,
 
 const char *dot11_frame_kind_name(uint16_t kind)
 {
-    const char *name = NULL;
-    if (kind < KINDS)
-        name = kinds[kind];
-    else if (kind >= 0x160 && kind < 0x160 + EXTENSIONS)
-        name = extensions[kind & 0xf];
-    else if (kind >= DOT11_PV1 && kind < DOT11_PV1 + VERSION_1_TYPES)
-        name = version_1_types[kind & 7];
+    const char *name = name_of(kind);
     return name ? name : "reserved";
 }
 

@@ -511,19 +511,28 @@ static uint32_t ends(const struct packet *packet, struct macaddr ret_ends[PACKET
     return count;
 }
 
-static void prefetch_part(const struct device *device)
+/* What the frame says decides which of a station's lists are touched. */
+static void prefetch(const struct packet *packet, const struct device *device, unsigned step)
 {
-    prefetch_to_write(device->dot11, DOT11_HOT_BYTES);
-}
-
-static void prefetch_lists(const struct device *device)
-{
+    uint16_t kind = packet->dot11.is_report ? DOT11_BEACON : packet->dot11.frame.kind;
     const struct dot11_device *station = device_dot11(device);
-    if (!station)
+    if (!step)
+        prefetch_to_write(station, DOT11_HOT_BYTES);
+    if (!step || !station)
         return;
-    prefetch_to_write(station->links, sizeof *station->links);
-    prefetch_to_write(station->last_probed, sizeof *station->last_probed);
-    prefetch_to_write(station->last_beaconed, DOT11_SSID_HOT_BYTES);
+    const struct dot11_ssid *ssid = kind == DOT11_BEACON ? station->last_beaconed : NULL;
+    const struct dot11_probe *probe = kind == DOT11_PROBE_REQUEST ? station->last_probed : NULL;
+    if (step == 2) {
+        prefetch_to_write(ssid    ? ssid->member.group
+                          : probe ? probe->member.group
+                                  : NULL,
+                          PREFETCH_LINE);
+        return;
+    }
+    prefetch_to_write(ssid, DOT11_SSID_HOT_BYTES);
+    prefetch_to_write(probe, sizeof *probe);
+    if (kind >> 4 == DOT11_TYPE_DATA)
+        prefetch_to_write(station->links, sizeof *station->links);
 }
 
 /* A transmission that another source heard before: it counted there. What this one adds is how
@@ -643,8 +652,7 @@ const struct phy_type dot11_phy_type = {
     .free_part = free_part,
     .dissect = dissect,
     .ends = ends,
-    .prefetch_part = prefetch_part,
-    .prefetch_lists = prefetch_lists,
+    .prefetch = prefetch,
     .addresses = addresses,
     .apply = apply,
 };

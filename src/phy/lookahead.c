@@ -6,7 +6,7 @@
 
 /* An address that is about to be looked up. */
 struct lookup {
-    const struct phy_type *type;
+    const struct packet *packet;
     struct packet_end *end;
     uint32_t id;
 };
@@ -27,7 +27,7 @@ static uint32_t gather(struct lookup *lookups, const struct store *store, struct
 {
     for (uint32_t i = 0; i < packet->end_count; i++) {
         index_prefetch(store, packet->ends[i].hash);
-        lookups[i] = (struct lookup){.type = packet->phy->type, .end = &packet->ends[i]};
+        lookups[i] = (struct lookup){.packet = packet, .end = &packet->ends[i]};
     }
     return packet->end_count;
 }
@@ -51,17 +51,13 @@ static uint32_t find(struct lookup *lookups, uint32_t count, const struct store 
     return found;
 }
 
-static void prefetch_parts(const struct lookup *lookup)
+static void prefetch(const struct lookup *lookup, unsigned step)
 {
-    device_prefetch_parts(lookup->end->device);
-    if (lookup->type->prefetch_part)
-        lookup->type->prefetch_part(lookup->end->device);
-}
-
-static void prefetch_lists(const struct lookup *lookup)
-{
-    if (lookup->type->prefetch_lists)
-        lookup->type->prefetch_lists(lookup->end->device);
+    const struct phy_type *type = lookup->packet->phy->type;
+    if (!step)
+        device_prefetch_parts(lookup->end->device);
+    if (type->prefetch)
+        type->prefetch(lookup->packet, lookup->end->device, step);
 }
 
 void lookahead_run(const struct store *store, struct packet *packets, uint32_t count)
@@ -71,10 +67,9 @@ void lookahead_run(const struct store *store, struct packet *packets, uint32_t c
     for (uint32_t i = 0; i < count && i < LOOKAHEAD_PACKETS; i++)
         found += gather(lookups + found, store, &packets[i]);
     found = find(lookups, found, store);
-    for (uint32_t i = 0; i < found; i++)
-        prefetch_parts(&lookups[i]);
-    for (uint32_t i = 0; i < found; i++)
-        prefetch_lists(&lookups[i]);
+    for (unsigned step = 0; step < PHY_PREFETCH_STEPS; step++)
+        for (uint32_t i = 0; i < found; i++)
+            prefetch(&lookups[i], step);
 }
 
 struct device *lookahead_device(const struct store *store, const struct packet *packet,

@@ -22,6 +22,8 @@ struct phy_setup {
     struct buffer *ret_why;        /* a line for each fault of the configuration */
 };
 
+enum { PHY_PREFETCH_STEPS = 3 };
+
 struct phy_type {
     const char *name;      /* "IEEE802.11"; device keys rest on it */
     const uint16_t *takes; /* link types, 0-ended */
@@ -38,9 +40,9 @@ struct phy_type {
     /* The addresses whose devices a good packet touches, and how many; NULL: they are not looked
      * for ahead. */
     uint32_t (*ends)(const struct packet *packet, struct macaddr ret_ends[PACKET_ENDS]);
-    /* Get on its way what it hung off a device, then what hangs off that; may be NULL. */
-    void (*prefetch_part)(const struct device *device);
-    void (*prefetch_lists)(const struct device *device);
+    /* Gets on its way what the packet will touch of what was hung off a device: step 0 its part,
+     * step 1 what that points to, step 2 what these point to. May be NULL. */
+    void (*prefetch)(const struct packet *packet, const struct device *device, unsigned step);
     /* The addresses that a good packet names, by role; NULL: it never names any. */
     void (*addresses)(const struct packet *packet, struct mac_filter_names *ret_names);
     /* Applies a good packet under the write lock. */
