@@ -9,7 +9,7 @@
 enum {
     FIRST_EVENTS = 4,
     MOST_EVENTS = 128, /* past this many moments within a day the rings are smaller and quicker */
-    LEAST_FREE = 16,  /* of these, after compacting: else it had to be done again and again */
+    LEAST_FREE = 16,   /* of these, after compacting: else it had to be done again and again */
 };
 
 struct second_slot {

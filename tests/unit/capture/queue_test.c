@@ -51,31 +51,32 @@ static void test_reserve(void **state)
     queue_free(queue);
 }
 
-/* However many there are: files need no more to be quick. When they had all, half comes back before
- * they go on. */
+/* However many there are: files need no more to be quick. When they had all, they go on when a
+ * quarter is left of it. */
 static void test_share_of_files(void **state)
 {
-    struct queue *queue = queue_new(64);
-    struct batch *files[12], *live[48];
-    for (unsigned i = 0; i < 12; i++)
+    enum { ALL = 80, FILES = 24, LEFT = FILES / 4 };
+    struct queue *queue = queue_new(ALL);
+    struct batch *files[FILES], *live[ALL - FILES];
+    for (unsigned i = 0; i < FILES; i++)
         assert_non_null(files[i] = queue_take_empty(queue, 0, false));
     assert_null(queue_take_empty(queue, 0, false));
-    for (unsigned i = 0; i < 48; i++)
+    for (unsigned i = 0; i < ALL - FILES; i++)
         assert_non_null(live[i] = queue_take_empty(queue, 0, true));
     queue_put(queue, files[0]);
     assert_null(queue_take_empty(queue, 0, false)); /* the engine has it yet */
     queue_give_back(queue, queue_get(queue, 0));
-    for (unsigned i = 1; i < 6; i++) {
+    for (unsigned i = 1; i < FILES - LEFT; i++) {
         assert_null(queue_take_empty(queue, 0, false));
         queue_give_back(queue, files[i]);
     }
     assert_null(queue_take_empty(queue, 0, false)); /* what is left is for live sources */
-    for (unsigned i = 0; i < 48; i++)
+    for (unsigned i = 0; i < ALL - FILES; i++)
         queue_give_back(queue, live[i]);
-    for (unsigned i = 0; i < 6; i++)
+    for (unsigned i = 0; i < FILES - LEFT; i++)
         assert_non_null(files[i] = queue_take_empty(queue, 0, false));
     assert_null(queue_take_empty(queue, 0, false));
-    for (unsigned i = 0; i < 12; i++)
+    for (unsigned i = 0; i < FILES; i++)
         queue_give_back(queue, files[i]);
     assert_true(queue_is_idle(queue));
     queue_free(queue);
