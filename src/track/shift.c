@@ -9,12 +9,17 @@ static void move(uint64_t *time, int64_t step)
     *time = timeline_move(*time, step);
 }
 
+static void move32(uint32_t *time, int64_t step)
+{
+    *time = (uint32_t)timeline_move(*time, step);
+}
+
 static void shift_ssids(struct dot11_ssid *ssid, int64_t step)
 {
     for (; ssid; ssid = ssid->next) {
         move(&ssid->first_time, step);
         move(&ssid->last_time, step);
-        ssid->beacon_clock = (uint32_t)timeline_move(ssid->beacon_clock, step);
+        move32(&ssid->beacon_clock, step);
     }
 }
 
@@ -40,6 +45,7 @@ static void shift_device(struct store *store, struct device *device, int64_t ste
 {
     move(&device->first_time, step);
     move(&device->last_time, step);
+    move32(&device->ordered_time, step);
     store_columns(store, device->id)->last_time[device->id % STORE_CHUNK_DEVICES] =
         (uint32_t)device->last_time;
     history_shift(&device->history, step);
@@ -98,6 +104,7 @@ static void shift_ssid_groups(struct store *store, int64_t step, uint64_t leap)
             continue;
         move(&ssids->groups[id]->first_time, step);
         move(&ssids->groups[id]->last_time, step);
+        move32(&ssids->groups[id]->ordered_time, step);
     }
 }
 

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "track/device.h"
+#include "track/shift.h"
 #include "track/query.h"
 #include "util/hash.h"
 
@@ -101,6 +102,21 @@ static void spares_those_heard_a_moment_ago(void **state)
     hear_at(store, device_get(store, 0, mac_of(4), 104, NULL), 104);
     assert_null(device_find(store, 0, mac_of(0)));
     assert_int_equal(store->device_count, 3);
+    store_free(store);
+}
+
+static void keeps_the_order_when_the_clock_is_set(void **state)
+{
+    struct store_limits limits = roomy;
+    limits.devices = 3;
+    struct store *store = store_with(limits);
+    for (uint32_t i = 0; i < 3; i++)
+        hear_at(store, device_get(store, 0, mac_of(i), 100 + i, NULL), 100 + i);
+    shift_store(store, 5000, 5000);
+    hear_at(store, device_find(store, 0, mac_of(0)), 5103);
+    hear_at(store, device_get(store, 0, mac_of(3), 5104, NULL), 5104);
+    assert_null(device_find(store, 0, mac_of(1)));
+    assert_non_null(device_find(store, 0, mac_of(0)));
     store_free(store);
 }
 
@@ -328,6 +344,7 @@ int main(void)
         cmocka_unit_test(finds_all_while_the_index_grows),
         cmocka_unit_test(keeps_the_limit_exactly_and_drops_the_oldest),
         cmocka_unit_test(spares_those_heard_a_moment_ago),
+        cmocka_unit_test(keeps_the_order_when_the_clock_is_set),
         cmocka_unit_test(survives_a_limit_of_one),
         cmocka_unit_test(keeps_evicted_devices_for_streams),
         cmocka_unit_test(cuts_streams_that_hold_too_many),
