@@ -68,7 +68,7 @@ static void free_ssid(struct store *store, struct dot11_ssid *ssid)
         pool_free(&store->pool, ssid->extra, sizeof *ssid->extra);
     }
     pool_free(&store->pool, ssid->location, sizeof *ssid->location);
-    pool_free(&store->pool, ssid, sizeof *ssid);
+    pool_free(&store->pool, ssid, pool_lines(sizeof *ssid));
 }
 
 static void free_probe(struct store *store, struct dot11_probe *probe)
@@ -138,7 +138,7 @@ static struct dot11_ssid *get_ssid(struct store *store, struct dot11_device *ap,
             return at;
     if (*count >= store->limits.ssids)
         drop_oldest_ssid(store, ap, list, count);
-    struct dot11_ssid *ssid = pool_new(&store->pool, sizeof *ssid);
+    struct dot11_ssid *ssid = pool_new(&store->pool, pool_lines(sizeof *ssid));
     if (!ssid)
         return NULL;
     ssid->air_hash = ssid->hash = hash;

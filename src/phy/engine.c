@@ -28,7 +28,7 @@ enum {
 /* A batch and what its frames say. */
 struct stage {
     struct batch *batch;
-    struct packet packets[BATCH_FRAMES];
+    _Alignas(PREFETCH_LINE) struct packet packets[BATCH_FRAMES];
     struct location places[BATCH_FRAMES]; /* of those that have one */
 };
 

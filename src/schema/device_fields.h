@@ -75,7 +75,7 @@ struct device_note {
 
 struct device {
     /* What each packet touches: DEVICE_HOT_BYTES. */
-    _Alignas(POOL_LINE) struct macaddr mac;
+    struct macaddr mac;
     uint8_t phy;
     uint8_t flags;             /* enum device_flag */
     uint32_t id;               /* dense; index of the store's columns */

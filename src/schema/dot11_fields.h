@@ -49,7 +49,7 @@ struct dot11_ssid_extra {
 /* One advertised (beaconed or answered) network of a device. */
 struct dot11_ssid {
     /* What each beacon touches: DOT11_SSID_HOT_BYTES. */
-    _Alignas(POOL_LINE) struct dot11_ssid *next;
+    struct dot11_ssid *next;
     uint64_t body_hash; /* of the newest beacon or response that was parsed */
     uint64_t last_time, crypt_legacy;
     const struct string *ssid, *crypt;
@@ -156,7 +156,7 @@ struct dot11_abilities {
 
 struct dot11_device {
     /* What each packet touches: DOT11_HOT_BYTES. */
-    _Alignas(POOL_LINE) struct device *device;
+    struct device *device;
     struct dot11_link *links; /* as a client: newest first */
     struct dot11_ssid *last_beaconed;
     struct dot11_probe *last_probed;

@@ -20,7 +20,7 @@ struct ssid_member {
 
 struct ssid_group {
     /* What each packet with the SSID touches, in one line. */
-    _Alignas(POOL_LINE) uint64_t first_time;
+    uint64_t first_time;
     uint64_t last_time;
     uint64_t crypt_set;
     const struct string *crypt, *ssid;

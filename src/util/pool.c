@@ -13,7 +13,7 @@ enum { SMALL_CHUNK = 512 * 1024, HUGE_CHUNK = 2 * 1024 * 1024 };
 struct pool_chunk {
     struct pool_chunk *next;
     size_t size;
-    _Alignas(POOL_LINE) uint8_t bytes[];
+    _Alignas(PREFETCH_LINE) uint8_t bytes[];
 };
 
 /* A chunk of zeroes, its pages there already: one call, not a fault a page. */
@@ -83,7 +83,7 @@ static size_t rounded(size_t size)
  * the processor's cache: it lies in no line more than it has to. */
 static void align(struct pool *pool, size_t size)
 {
-    size_t of = (size | POOL_LINE) & -(size | POOL_LINE), gap = -(uintptr_t)pool->next % of;
+    size_t of = (size | PREFETCH_LINE) & -(size | PREFETCH_LINE), gap = -(uintptr_t)pool->next % of;
     if (gap > pool->left)
         gap = pool->left;
     pool->next += gap;

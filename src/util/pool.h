@@ -8,9 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "util/prefetch.h"
+
 enum {
     POOL_GRAIN = 16,        /* sizes are rounded up to this */
-    POOL_LINE = 64,         /* an object whose size is a multiple of this begins at one */
     POOL_OBJECT_MAX = 8192, /* larger objects go to the heap */
 };
 
@@ -24,6 +25,13 @@ struct pool {
     atomic_size_t wanted;                  /* size of the chunk to get ready; 0: none */
     _Atomic(struct pool_chunk *) prepared; /* or NULL */
 };
+
+/* A size rounded up to whole lines of the processor's cache: an object of such a size begins at
+ * one. */
+static inline size_t pool_lines(size_t size)
+{
+    return (size + PREFETCH_LINE - 1) / PREFETCH_LINE * PREFETCH_LINE;
+}
 
 /* Zeroed object of `size` bytes, or NULL when the system has no memory left. */
 void *pool_new(struct pool *pool, size_t size);
