@@ -1,11 +1,11 @@
 /* Encryption as bits and words. One table maps suites to bits, another bits to the older set and
- * to words; both directions of the older set live here alone. Input: RSN, WPA and capability
- * facts; output: crypt_bitfield, crypt_set and the text. */
+ * to words; both directions of the older set live here alone. Input: a frame's
+ * elements; output: crypt_bitfield, crypt_set and the text. */
 #include "dissect/dot11_crypt.h"
 
 #include <string.h>
 
-enum { CIPHER_ROWS = 8, AKM_ROWS = 26, WORDS = 23, LEGACIES = 15 };
+enum { CIPHER_ROWS = 8, AKM_ROWS = 26, WORDS = 25, LEGACIES = 16 };
 
 #define BIT(number) (1ull << (number))
 
@@ -87,21 +87,31 @@ static uint64_t wpa_akm_bits(uint32_t akm)
     return bits;
 }
 
-uint64_t dot11_crypt_bits(bool privacy, const struct dot11_rsn *rsn, const struct dot11_rsn *wpa,
-                          bool wps, bool owe_transition)
+uint64_t dot11_crypt_asked(const struct dot11_elements *elements)
 {
+    const struct dot11_rsn *rsn = &elements->rsn, *wpa = &elements->wpa;
     uint64_t bits = 0;
-    if (rsn && rsn->present)
+    if (rsn->present)
         bits |= BIT(DOT11_CRYPT_WPA) | group_bits(rsn->group) |
                 pairwise_bits(rsn->pairwise, rsn->group) | akm_bits(rsn->akm);
-    if (wpa && wpa->present)
+    if (wpa->present)
         bits |= BIT(DOT11_CRYPT_WPA) | BIT(DOT11_CRYPT_WPA1) | group_bits(wpa->group) |
                 pairwise_bits(wpa->pairwise, wpa->group) | wpa_akm_bits(wpa->akm);
+    return bits;
+}
+
+uint64_t dot11_crypt_bits(bool privacy, const struct dot11_elements *elements)
+{
+    uint64_t bits = dot11_crypt_asked(elements);
+    if (elements->has_wapi)
+        bits |= BIT(DOT11_CRYPT_WAPI);
+    if (elements->has_osen)
+        bits |= BIT(DOT11_CRYPT_OSEN);
     if (!bits && privacy)
         bits = BIT(DOT11_CRYPT_WEP);
-    if (wps)
+    if (elements->wps.present)
         bits |= BIT(DOT11_CRYPT_WPS);
-    if (owe_transition)
+    if (elements->has_owe_transition)
         bits |= BIT(DOT11_CRYPT_OWE_TRANSITION);
     return bits;
 }
@@ -241,6 +251,8 @@ static const struct word words[WORDS] = {
     {DOT11_CRYPT_PAIRWISE_GCMP256, false, "AES-GCMP256"},
     {DOT11_CRYPT_PAIRWISE_CCMP256, false, "AES-CCMP256"},
     {DOT11_CRYPT_PAIRWISE_OTHER, false, "UNKNOWN-CIPHER"},
+    {DOT11_CRYPT_WAPI, false, "WAPI"},
+    {DOT11_CRYPT_OSEN, false, "OSEN"},
     {DOT11_CRYPT_OWE_TRANSITION, false, "OWE-TRANSITION"},
     {DOT11_CRYPT_WPS, false, "WPS"},
 };
@@ -259,6 +271,7 @@ static const struct legacy legacies[LEGACIES] = {
      DOT11_CRYPT_LEGACY_EAP},
     {BIT(DOT11_CRYPT_AKM_SAE) | BIT(DOT11_CRYPT_AKM_FT_SAE), DOT11_CRYPT_LEGACY_SAE},
     {BIT(DOT11_CRYPT_AKM_OWE), DOT11_CRYPT_LEGACY_OWE},
+    {BIT(DOT11_CRYPT_WAPI) | BIT(DOT11_CRYPT_OSEN), DOT11_CRYPT_LEGACY_NOT_WEP},
     {BIT(DOT11_CRYPT_WPS), DOT11_CRYPT_LEGACY_WPS},
     {BIT(DOT11_CRYPT_WPA1), DOT11_CRYPT_LEGACY_VERSION_WPA1},
     {BIT(DOT11_CRYPT_WPA2), DOT11_CRYPT_LEGACY_VERSION_WPA2},

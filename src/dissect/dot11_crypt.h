@@ -1,7 +1,7 @@
 /* A network's encryption in one number and in words. The bits are norn's own layout; those that
  * the API's published records pin down (general, TKIP, CCMP, WEP-104, 802.1X, PSK) stand where
- * clients of today expect them, and `legacy` gives the older set. Input: capability, RSN, WPA and
- * WPS facts of one beacon or probe response. */
+ * clients of today expect them, and `legacy` gives the older set. Input: the elements
+ * of one beacon, probe response or probe request. */
 #ifndef NORN_DISSECT_DOT11_CRYPT_H
 #define NORN_DISSECT_DOT11_CRYPT_H
 
@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "dissect/dot11_rsn.h"
+#include "dissect/dot11_ie.h"
 
 /* Bit numbers of crypt_bitfield. */
 enum dot11_crypt_bit {
@@ -50,6 +50,8 @@ enum dot11_crypt_bit {
     DOT11_CRYPT_AKM_OTHER = 48,
     DOT11_CRYPT_WPS = 49,
     DOT11_CRYPT_OWE_TRANSITION = 50, /* open, with a pointer to its OWE twin */
+    DOT11_CRYPT_WAPI = 51,           /* GB 15629.11, in place of RSN */
+    DOT11_CRYPT_OSEN = 52,           /* Hotspot 2.0, for signing up */
 };
 
 /* Bit numbers of the older crypt_set. */
@@ -65,6 +67,7 @@ enum dot11_crypt_legacy_bit {
     DOT11_CRYPT_LEGACY_EAP = 11,
     DOT11_CRYPT_LEGACY_SAE = 16,
     DOT11_CRYPT_LEGACY_OWE = 17,
+    DOT11_CRYPT_LEGACY_NOT_WEP = 25, /* protected, by nothing that has a bit here */
     DOT11_CRYPT_LEGACY_WPS = 26,
     DOT11_CRYPT_LEGACY_VERSION_WPA1 = 27,
     DOT11_CRYPT_LEGACY_VERSION_WPA2 = 28,
@@ -73,9 +76,11 @@ enum dot11_crypt_legacy_bit {
 
 enum { DOT11_CRYPT_TEXT = 256 };
 
-/* Facts to bits. `rsn` and `wpa` count only when present (NULL is allowed). */
-uint64_t dot11_crypt_bits(bool privacy, const struct dot11_rsn *rsn, const struct dot11_rsn *wpa,
-                          bool wps, bool owe_transition);
+/* The bits of a network, by its elements and the privacy bit of its capabilities. */
+uint64_t dot11_crypt_bits(bool privacy, const struct dot11_elements *elements);
+
+/* The bits of what a client asks for that probes with these elements. */
+uint64_t dot11_crypt_asked(const struct dot11_elements *elements);
 
 /* Whether the bits name no protection: WPS or an OWE twin make none. */
 bool dot11_crypt_is_open(uint64_t bits);

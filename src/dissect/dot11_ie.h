@@ -171,7 +171,7 @@ struct dot11_elements {
     uint16_t owe_group;
 
     /* vendors */
-    bool wmm, p2p, hotspot, cisco_mfp, has_ccx_power, has_owe_transition;
+    bool wmm, p2p, hotspot, cisco_mfp, has_ccx_power, has_owe_transition, has_osen;
     uint8_t wmm_tspecs;
     uint8_t wmm_length_max; /* longest WMM element's data */
     uint16_t p2p_noa_max;   /* longest notice-of-absence attribute */

@@ -13,7 +13,7 @@ enum {
     P2P_NOTICE_OF_ABSENCE = 12,
     AIRONET_NAME_AT = 10,
     AIRONET_NAME_BYTES = 16,
-    VENDOR_ROWS = 8,
+    VENDOR_ROWS = 9,
     SSID_BYTES_MAX = 32,
 };
 
@@ -73,6 +73,14 @@ static enum malformed parse_hotspot(struct reader *content, struct dot11_element
 {
     (void)content;
     facts->hotspot = true;
+    return MALFORMED_NONE;
+}
+
+/* Online sign-up with encryption: what follows is like RSN, and of one kind only. */
+static enum malformed parse_osen(struct reader *content, struct dot11_elements *facts)
+{
+    (void)content;
+    facts->has_osen = true;
     return MALFORMED_NONE;
 }
 
@@ -155,6 +163,7 @@ enum malformed dot11_vendor_parse_power(const struct dot11_element *element,
 static const struct vendor_row vendor_rows[VENDOR_ROWS] = {
     {OUI_MICROSOFT, 1, 2, parse_wpa},     {OUI_MICROSOFT, 2, 1, parse_wmm},
     {OUI_MICROSOFT, 4, 0, parse_wps},     {OUI_WFA, 9, 0, parse_p2p},
-    {OUI_WFA, 16, 1, parse_hotspot},      {OUI_WFA, 28, 7, parse_owe},
-    {OUI_CISCO, 3, 1, parse_ccx_version}, {OUI_CISCO, 20, 1, parse_client_mfp},
+    {OUI_WFA, 16, 1, parse_hotspot},      {OUI_WFA, 18, 0, parse_osen},
+    {OUI_WFA, 28, 7, parse_owe},          {OUI_CISCO, 3, 1, parse_ccx_version},
+    {OUI_CISCO, 20, 1, parse_client_mfp},
 };

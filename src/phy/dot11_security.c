@@ -50,8 +50,7 @@ void dot11_security_take(struct store *store, struct dot11_ssid *ssid,
                          const struct dot11_elements *elements, bool privacy)
 {
     char words[DOT11_CRYPT_TEXT];
-    uint64_t bits = dot11_crypt_bits(privacy, &elements->rsn, &elements->wpa, elements->wps.present,
-                                     elements->has_owe_transition);
+    uint64_t bits = dot11_crypt_bits(privacy, elements);
     ssid->crypt_bits = bits;
     ssid->crypt_legacy = dot11_crypt_legacy(bits);
     ssid->mfp_required = elements->rsn.mfp_required;
@@ -70,7 +69,7 @@ void dot11_security_take_probe(struct store *store, struct dot11_probe *probe,
                                const struct dot11_elements *elements)
 {
     char words[DOT11_CRYPT_TEXT];
-    probe->crypt_bits = dot11_crypt_bits(false, &elements->rsn, &elements->wpa, false, false);
+    probe->crypt_bits = dot11_crypt_asked(elements);
     probe->crypt_legacy = dot11_crypt_legacy(probe->crypt_bits);
     probe->mfp_required = elements->rsn.mfp_required;
     probe->mfp_supported = elements->rsn.mfp_capable;

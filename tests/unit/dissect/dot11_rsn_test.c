@@ -83,11 +83,21 @@ static struct dot11_rsn of(uint32_t group, uint32_t pairwise, uint32_t akm)
     return (struct dot11_rsn){.present = true, .group = group, .pairwise = pairwise, .akm = akm};
 }
 
+static uint64_t bits_of(bool privacy, const struct dot11_rsn *robust, const struct dot11_rsn *wpa)
+{
+    struct dot11_elements elements = {.wps.present = false};
+    if (robust)
+        elements.rsn = *robust;
+    if (wpa)
+        elements.wpa = *wpa;
+    return dot11_crypt_bits(privacy, &elements);
+}
+
 static void expect(bool privacy, const struct dot11_rsn *robust, const struct dot11_rsn *wpa,
                    const char *text)
 {
     char words[DOT11_CRYPT_TEXT];
-    dot11_crypt_describe(dot11_crypt_bits(privacy, robust, wpa, false, false), words);
+    dot11_crypt_describe(bits_of(privacy, robust, wpa), words);
     assert_string_equal(words, text);
 }
 
@@ -97,12 +107,12 @@ static void test_published_bits(void **state)
     (void)state;
     struct dot11_rsn both =
         of(B(DOT11_CIPHER_TKIP), B(DOT11_CIPHER_TKIP) | B(DOT11_CIPHER_CCMP128), B(DOT11_AKM_PSK));
-    uint64_t bits = dot11_crypt_bits(true, &both, &both, false, false);
+    uint64_t bits = bits_of(true, &both, &both);
     assert_true(bits == 274978570766ull);
     assert_true(dot11_crypt_legacy(bits) == 402653920ull);
     expect(true, &both, &both, "WPA2 WPA2-PSK TKIP AES-CCMP");
     struct dot11_rsn ccmp = of(B(DOT11_CIPHER_CCMP128), B(DOT11_CIPHER_CCMP128), B(DOT11_AKM_PSK));
-    bits = dot11_crypt_bits(true, &ccmp, NULL, false, false);
+    bits = bits_of(true, &ccmp, NULL);
     assert_true(bits == 274945016842ull);
     assert_true(dot11_crypt_legacy(bits) == 268436160ull);
     expect(true, &ccmp, NULL, "WPA2 WPA2-PSK AES-CCMP");
@@ -138,15 +148,43 @@ static void test_open(void **state)
 {
     (void)state;
     char words[DOT11_CRYPT_TEXT];
-    uint64_t bits = dot11_crypt_bits(false, NULL, NULL, true, true);
+    struct dot11_elements open = {.wps.present = true, .has_owe_transition = true};
+    uint64_t bits = dot11_crypt_bits(false, &open);
     assert_true(bits != 0);
     assert_true(dot11_crypt_is_open(bits));
     dot11_crypt_describe(bits, words);
     assert_string_equal(words, "Open OWE-TRANSITION WPS");
-    assert_false(dot11_crypt_is_open(dot11_crypt_bits(true, NULL, NULL, false, false)));
+    assert_false(dot11_crypt_is_open(bits_of(true, NULL, NULL)));
     dot11_crypt_describe(UINT64_MAX, words); /* everything at once fits */
     assert_true(strlen(words) < DOT11_CRYPT_TEXT);
     assert_non_null(strstr(words, "WPS"));
+}
+
+/* Privacy that is neither WEP nor WPA: WAPI, and Hotspot 2.0's for signing up. */
+static void test_others_than_rsn(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *elements, *words;
+    } rows[] = {
+        {"44 14 0100 0100 00147202 0100 00147201 00147201 0000", "WAPI"},
+        {"dd 16 506f9a 12 000fac07 0100 000fac04 0100 506f9a01 0000", "OSEN"},
+        {"44 14 0100 0100 00147202 0100 00147201 00147201 0000"
+         "30 14 0100 000fac04 0100 000fac04 0100 000fac02 0000",
+         "WPA2 WPA2-PSK AES-CCMP WAPI"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct bytes bytes = bytes_of(rows[i].elements);
+        struct dot11_elements elements;
+        char words[DOT11_CRYPT_TEXT];
+        dot11_ie_parse(bytes.data, bytes.length, &elements);
+        uint64_t bits = dot11_crypt_bits(true, &elements);
+        dot11_crypt_describe(bits, words);
+        assert_string_equal(words, rows[i].words);
+        assert_false(dot11_crypt_is_open(bits));
+        assert_true(dot11_crypt_legacy(bits) & 1u << DOT11_CRYPT_LEGACY_NOT_WEP);
+        bytes_done(&bytes);
+    }
 }
 
 int main(void)
@@ -155,7 +193,7 @@ int main(void)
         cmocka_unit_test(test_whole),          cmocka_unit_test(test_left_out),
         cmocka_unit_test(test_faults),         cmocka_unit_test(test_others),
         cmocka_unit_test(test_published_bits), cmocka_unit_test(test_words),
-        cmocka_unit_test(test_open),
+        cmocka_unit_test(test_open),           cmocka_unit_test(test_others_than_rsn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

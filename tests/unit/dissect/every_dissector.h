@@ -69,9 +69,7 @@ static inline uint64_t every_elements(const uint8_t *bytes, uint32_t length)
     struct dot11_elements facts;
     char text[DOT11_CRYPT_TEXT];
     dot11_ie_parse(bytes, length, &facts);
-    dot11_crypt_describe(
-        dot11_crypt_bits(true, &facts.rsn, &facts.wpa, facts.wps.present, facts.has_owe_transition),
-        text);
+    dot11_crypt_describe(dot11_crypt_bits(true, &facts), text);
     return touch_elements(&facts) + (uint64_t)text[0];
 }
 

@@ -237,9 +237,7 @@ static void assert_encryption(const char *capabilities, const char *expected)
     char members[256], words[DOT11_CRYPT_TEXT];
     snprintf(members, sizeof members, "\"capabilities\":\"%s\"", capabilities);
     parse_wifi(members);
-    dot11_crypt_describe(dot11_crypt_bits(network.is_private, &elements.rsn, &elements.wpa,
-                                          elements.wps.present, false),
-                         words);
+    dot11_crypt_describe(dot11_crypt_bits(network.is_private, &elements), words);
     assert_string_equal(words, expected);
 }
 
