@@ -78,9 +78,18 @@ static void send_some(struct tool_link *link)
     compact(out, &link->sent);
 }
 
-/* Reads what there is, once: 0, -EAGAIN, or -EPIPE at the end. A read that was not full took all
+static int judge_silence(const struct tool_link *link, uint64_t now, struct buffer *ret_why)
+{
+    if (now <= link->heard_ns + SILENCE_MS * NS_PER_MS)
+        return -EAGAIN;
+    buffer_printf(ret_why, "the capture tool has not answered for %d seconds", SILENCE_MS / 1000);
+    return -ETIMEDOUT;
+}
+
+/* Reads what there is, once: 0, -EAGAIN, -EPIPE at the end, or -ETIMEDOUT when there was nothing
+ * for too long; what came while nobody looked was not silence. A read that was not full took all
  * there was: the next one waits first. */
-static int read_some(struct tool_link *link)
+static int read_some(struct tool_link *link, uint64_t now, struct buffer *ret_why)
 {
     if (link->is_drained) {
         link->is_drained = false;
@@ -98,7 +107,7 @@ static int read_some(struct tool_link *link)
         return 0;
     }
     if (count < 0 && (errno == EAGAIN || errno == EINTR))
-        return -EAGAIN;
+        return judge_silence(link, now, ret_why);
     return -EPIPE;
 }
 
@@ -142,14 +151,9 @@ bool tool_link_has_more(const struct tool_link *link)
     return false;
 }
 
-/* Sends the ping that is due; -ETIMEDOUT when earlier ones were answered by silence. */
+/* Sends the ping that is due; -ETIMEDOUT when the tool takes nothing of what is sent. */
 static int keep_alive(struct tool_link *link, uint64_t now, struct buffer *ret_why)
 {
-    if (now > link->heard_ns + SILENCE_MS * NS_PER_MS) {
-        buffer_printf(ret_why, "the capture tool has not answered for %d seconds",
-                      SILENCE_MS / 1000);
-        return -ETIMEDOUT;
-    }
     if (link->out.failed) {
         buffer_add_text(ret_why, "the capture tool does not read what it is sent");
         return -ETIMEDOUT;
@@ -190,9 +194,9 @@ int tool_link_next(struct tool_link *link, uint64_t until_ns, struct protocol_fr
         if (result < 0)
             return result;
         send_some(link);
-        result = read_some(link);
+        result = read_some(link, now, ret_why);
         link->is_over = result == -EPIPE;
-        if (result == -ENOMEM)
+        if (result == -ENOMEM || result == -ETIMEDOUT)
             return result;
         if (result != -EAGAIN)
             continue;
