@@ -75,19 +75,18 @@ int __wrap_ppoll(struct pollfd *polled, nfds_t count, const struct timespec *tim
     }
 }
 
+/* Ends each millisecond of the real clock, so that the caller looks at what it waits for: it may
+ * have come while the lock was taken again. */
 int __wrap_pthread_cond_timedwait(pthread_cond_t *condition, pthread_mutex_t *lock,
                                   const struct timespec *deadline)
 {
-    for (;;) {
-        struct timespec moment;
-        __real_clock_gettime(CLOCK_MONOTONIC, &moment);
-        moment.tv_nsec += 1000000;
-        moment.tv_sec += moment.tv_nsec / (long)SECOND;
-        moment.tv_nsec %= (long)SECOND;
-        int result = __real_pthread_cond_timedwait(condition, lock, &moment);
-        if (result != ETIMEDOUT || atomic_load(&now_ns) >= to_ns(deadline))
-            return result;
-    }
+    struct timespec moment;
+    __real_clock_gettime(CLOCK_MONOTONIC, &moment);
+    moment.tv_nsec += 1000000;
+    moment.tv_sec += moment.tv_nsec / (long)SECOND;
+    moment.tv_nsec %= (long)SECOND;
+    int result = __real_pthread_cond_timedwait(condition, lock, &moment);
+    return result == ETIMEDOUT && atomic_load(&now_ns) < to_ns(deadline) ? 0 : result;
 }
 
 static uint64_t now_ms(void)
