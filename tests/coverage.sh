@@ -16,6 +16,6 @@ if [ -x build/coverage/norn ] && [ -d tests/api ]; then
     [ -d tests/golden ] && folders+=(tests/golden)
     [ -d tests/tools ] && folders+=(tests/tools)
     NORN_BINARY="$PWD/build/coverage/norn" /usr/bin/python3 -m pytest -q -p no:cacheprovider \
-        "${folders[@]}" >"$logs/pytest" 2>&1 || { cat "$logs/pytest" && exit 1; }
+        --numprocesses "$(($(nproc) + 1))" --dist loadfile "${folders[@]}" >"$logs/pytest" 2>&1 || { cat "$logs/pytest" && exit 1; }
 fi
 /usr/bin/python3 tests/coverage.py build/coverage
