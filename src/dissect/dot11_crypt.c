@@ -1,6 +1,6 @@
 /* Encryption as bits and words. One table maps suites to bits, another bits to the older set and
- * to words; both directions of the older set live here alone. Input: a frame's
- * elements; output: crypt_bitfield, crypt_set and the text. */
+ * to words; both directions of the older set live here alone. Input: a frame's elements;
+ * output: crypt_bitfield, crypt_set and the text. */
 #include "dissect/dot11_crypt.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* A network's encryption in one number and in words. The bits are norn's own layout; those that
  * the API's published records pin down (general, TKIP, CCMP, WEP-104, 802.1X, PSK) stand where
- * clients of today expect them, and `legacy` gives the older set. Input: the elements
- * of one beacon, probe response or probe request. */
+ * clients of today expect them, and `legacy` gives the older set. Input: the elements of one
+ * beacon, probe response or probe request. */
 #ifndef NORN_DISSECT_DOT11_CRYPT_H
 #define NORN_DISSECT_DOT11_CRYPT_H
 

@@ -8,8 +8,8 @@
 #include <cmocka.h>
 
 #include "track/device.h"
-#include "track/shift.h"
 #include "track/query.h"
+#include "track/shift.h"
 #include "util/hash.h"
 
 static const struct store_limits roomy = {
@@ -29,11 +29,25 @@ static struct store *store_with(struct store_limits limits)
     return store;
 }
 
+static struct store *store_of(uint32_t devices)
+{
+    struct store_limits limits = roomy;
+    limits.devices = devices;
+    return store_with(limits);
+}
+
 static void hear_at(struct store *store, struct device *device, uint64_t time)
 {
     struct device_packet packet = {
         .time = time, .server_now = time, .kind = DEVICE_PACKET_LLC, .sent = true};
     device_hear(store, device, &packet);
+}
+
+/* Makes devices `first` to `end`, the last left out, heard at `time` and their number. */
+static void hear_in_turn(struct store *store, uint32_t first, uint32_t end, uint64_t time)
+{
+    for (uint32_t i = first; i < end; i++)
+        hear_at(store, device_get(store, 0, mac_of(i), time + i, NULL), time + i);
 }
 
 static void finds_what_it_made(void **state)
@@ -67,14 +81,10 @@ static void finds_all_while_the_index_grows(void **state)
 
 static void keeps_the_limit_exactly_and_drops_the_oldest(void **state)
 {
-    struct store_limits limits = roomy;
-    limits.devices = 10;
-    struct store *store = store_with(limits);
-    for (uint32_t i = 0; i < 10; i++)
-        hear_at(store, device_get(store, 0, mac_of(i), 100 + i, NULL), 100 + i);
+    struct store *store = store_of(10);
+    hear_in_turn(store, 0, 10, 100);
     hear_at(store, device_find(store, 0, mac_of(0)), 200); /* not the oldest any more */
-    for (uint32_t i = 10; i < 15; i++)
-        hear_at(store, device_get(store, 0, mac_of(i), 200 + i, NULL), 200 + i);
+    hear_in_turn(store, 10, 15, 200);
     device_bury(store);
     assert_int_equal(store->device_count, 10);
     assert_int_equal(store->evicted, 5);
@@ -89,9 +99,7 @@ static void keeps_the_limit_exactly_and_drops_the_oldest(void **state)
 /* The order is moved along only now and then: who was heard since is spared all the same. */
 static void spares_those_heard_a_moment_ago(void **state)
 {
-    struct store_limits limits = roomy;
-    limits.devices = 3;
-    struct store *store = store_with(limits);
+    struct store *store = store_of(3);
     for (uint32_t i = 0; i < 3; i++)
         hear_at(store, device_get(store, 0, mac_of(i), 100, NULL), 100);
     hear_at(store, device_find(store, 0, mac_of(0)), 101);
@@ -107,11 +115,8 @@ static void spares_those_heard_a_moment_ago(void **state)
 
 static void keeps_the_order_when_the_clock_is_set(void **state)
 {
-    struct store_limits limits = roomy;
-    limits.devices = 3;
-    struct store *store = store_with(limits);
-    for (uint32_t i = 0; i < 3; i++)
-        hear_at(store, device_get(store, 0, mac_of(i), 100 + i, NULL), 100 + i);
+    struct store *store = store_of(3);
+    hear_in_turn(store, 0, 3, 100);
     shift_store(store, 5000, 5000);
     hear_at(store, device_find(store, 0, mac_of(0)), 5103);
     hear_at(store, device_get(store, 0, mac_of(3), 5104, NULL), 5104);
@@ -122,9 +127,7 @@ static void keeps_the_order_when_the_clock_is_set(void **state)
 
 static void survives_a_limit_of_one(void **state)
 {
-    struct store_limits limits = roomy;
-    limits.devices = 1;
-    struct store *store = store_with(limits);
+    struct store *store = store_of(1);
     for (uint32_t i = 0; i < 100; i++) {
         struct device *first = device_get(store, 0, mac_of(i), i, NULL);
         struct device *second = device_get(store, 0, mac_of(i + 1), i, NULL);
@@ -138,9 +141,7 @@ static void survives_a_limit_of_one(void **state)
 
 static void keeps_evicted_devices_for_streams(void **state)
 {
-    struct store_limits limits = roomy;
-    limits.devices = 2;
-    struct store *store = store_with(limits);
+    struct store *store = store_of(2);
     struct device *first = device_get(store, 0, mac_of(1), 1, NULL);
     uint32_t id = first->id;
     int stream = store_stream_begin(store);
@@ -159,9 +160,7 @@ static void keeps_evicted_devices_for_streams(void **state)
 
 static void cuts_streams_that_hold_too_many(void **state)
 {
-    struct store_limits limits = roomy;
-    limits.devices = 4;
-    struct store *store = store_with(limits);
+    struct store *store = store_of(4);
     int stream = store_stream_begin(store);
     for (uint32_t i = 0; i < 9000; i++) {
         device_get(store, 0, mac_of(i), i, NULL);
@@ -294,9 +293,7 @@ static void query_tells_sources_apart(void **state)
 
 static void a_slot_used_again_was_heard_by_nobody(void **state)
 {
-    struct store_limits limits = roomy;
-    limits.devices = 1;
-    struct store *store = store_with(limits);
+    struct store *store = store_of(1);
     struct query_result result;
     struct query query = {.phy = -1, .sources = store_source_bit(5)};
     struct device_packet packet = {.time = 1, .server_now = 1, .source = 5};
