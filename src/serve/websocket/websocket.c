@@ -35,7 +35,7 @@ void websocket_accept(struct request *request, const struct websocket_type *type
     struct websocket *socket = websocket_new(hub, type, context, request_peer(request));
     if (!socket)
         reply_error(request, 503, "out of memory");
-    else if (websocket_handshake_check(request) && !websocket_hub_has_room(hub))
+    else if (websocket_handshake_check(request) && !websocket_hub_take_place(socket))
         reply_error(request, 503, "the server has as many websockets open as it may; try later");
     if (request->reply.status) {
         websocket_unref(socket);
@@ -70,6 +70,8 @@ void websocket_unref(struct websocket *socket)
 {
     if (!socket || atomic_fetch_sub(&socket->references, 1) > 1)
         return;
+    if (socket->has_place) /* it never opened */
+        websocket_hub_give_place(socket);
     if (socket->type->free_context)
         socket->type->free_context(socket->context);
     websocket_queue_done(&socket->queue);

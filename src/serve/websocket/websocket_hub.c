@@ -35,12 +35,23 @@ struct websocket_hub *websocket_hub_new(const struct websocket_hub_config *confi
     return hub;
 }
 
-bool websocket_hub_has_room(struct websocket_hub *hub)
+bool websocket_hub_take_place(struct websocket *socket)
 {
+    struct websocket_hub *hub = socket->hub;
     pthread_mutex_lock(&hub->lock);
-    bool room = hub->counts.open < hub->config.limit;
+    socket->has_place = hub->counts.open < hub->config.limit;
+    hub->counts.open += socket->has_place;
     pthread_mutex_unlock(&hub->lock);
-    return room;
+    return socket->has_place;
+}
+
+void websocket_hub_give_place(struct websocket *socket)
+{
+    struct websocket_hub *hub = socket->hub;
+    pthread_mutex_lock(&hub->lock);
+    hub->counts.open -= socket->has_place;
+    socket->has_place = false;
+    pthread_mutex_unlock(&hub->lock);
 }
 
 void websocket_hub_ring(struct websocket_hub *hub)
@@ -69,10 +80,8 @@ void websocket_hub_open(struct websocket *socket, const struct websocket_line *l
     buffer_add(&socket->unread, early, early_length);
     pthread_mutex_lock(&hub->lock);
     bool opens = !hub->is_stopping && !socket->unread.failed;
-    if (opens) {
-        hub->counts.open++;
+    if (opens)
         websocket_hub_touch(socket);
-    }
     pthread_mutex_unlock(&hub->lock);
     if (opens)
         websocket_hub_ring(hub);

@@ -30,9 +30,6 @@ void websocket_hub_stop(struct websocket_hub *hub);
 /* Stops if needed, gives back the memory. NULL is fine. */
 void websocket_hub_free(struct websocket_hub *hub);
 
-/* True while one more socket may be opened. */
-bool websocket_hub_has_room(struct websocket_hub *hub);
-
 /* An upgraded connection and how it is given back. */
 struct websocket_line {
     int descriptor; /* a stream socket */
@@ -49,7 +46,7 @@ void websocket_hub_open(struct websocket *socket, const struct websocket_line *l
 
 /* Sums over all sockets since the start, and what is open and waits now. Any thread. */
 struct websocket_hub_counts {
-    unsigned open;
+    unsigned open; /* and accepted: each counts from before its client is told */
     struct websocket_counts messages;
 };
 void websocket_hub_counts(struct websocket_hub *hub, struct websocket_hub_counts *ret_counts);

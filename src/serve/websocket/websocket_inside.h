@@ -41,6 +41,7 @@ struct websocket {
     struct websocket_counts counts; /* but for queue_bytes */
     unsigned close_code;            /* 0: nobody has closed it */
     char close_reason[WEBSOCKET_CONTROL];
+    bool has_place;  /* counts as one of those that may be open */
     bool is_full;    /* closes because too much waited */
     bool is_touched; /* is on the list of those that want a turn */
     struct websocket *next_touched;
@@ -84,6 +85,13 @@ struct websocket_hub {
     bool is_behind;         /* a socket used up what a turn may read or send */
     int64_t now;            /* monotonic milliseconds at the begin of the round */
 };
+
+/* Counts the socket as open before its client is told that it is, so that the limit holds however
+ * many ask at once. False when as many are open as may be. */
+bool websocket_hub_take_place(struct websocket *socket);
+
+/* Its place is another's; harmless when it has none. */
+void websocket_hub_give_place(struct websocket *socket);
 
 /* Wakes the websocket thread if it sleeps; without the lock. */
 void websocket_hub_ring(struct websocket_hub *hub);

@@ -361,9 +361,9 @@ static unsigned leave(struct websocket *socket)
     socket->phase = PHASE_GONE;
     hub->counts.messages.queue_bytes -= socket->queue.bytes;
     websocket_queue_done(&socket->queue);
-    hub->counts.open--;
     unsigned code = socket->close_code ? socket->close_code : 1006;
     pthread_mutex_unlock(&hub->lock);
+    websocket_hub_give_place(socket);
     websocket_reader_done(&socket->reader);
     return code;
 }

@@ -77,7 +77,9 @@ static int open_pair(const struct websocket_type *type, int *ret_ours)
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
     *ret_ours = ends[0];
     struct websocket_line line = {ends[0], release, ret_ours};
-    websocket_hub_open(websocket_new(hub, type, NULL, "test"), &line, NULL, 0);
+    struct websocket *socket = websocket_new(hub, type, NULL, "test");
+    assert_true(websocket_hub_take_place(socket));
+    websocket_hub_open(socket, &line, NULL, 0);
     return ends[1];
 }
 
@@ -210,6 +212,32 @@ static void sockets_come_too_late(void **state)
     websocket_hub_free(hub);
 }
 
+/* Places are counted from when sockets are accepted, not from when they open: however many are
+ * accepted at once, the limit holds. One that never opens gives its place back too. */
+static void accepted_sockets_have_places(void **state)
+{
+    struct websocket *sockets[4], *refused;
+    struct websocket_hub_counts counts;
+    assert_int_equal(start_hub(30, 60), 0);
+    for (int i = 0; i < 4; i++) {
+        sockets[i] = websocket_new(hub, &quiet_type, NULL, "test");
+        assert_true(websocket_hub_take_place(sockets[i]));
+    }
+    refused = websocket_new(hub, &quiet_type, NULL, "test");
+    assert_false(websocket_hub_take_place(refused));
+    websocket_unref(refused);
+    websocket_hub_counts(hub, &counts);
+    assert_int_equal(counts.open, 4);
+    websocket_unref(sockets[0]);
+    sockets[0] = websocket_new(hub, &quiet_type, NULL, "test");
+    assert_true(websocket_hub_take_place(sockets[0]));
+    for (int i = 0; i < 4; i++)
+        websocket_unref(sockets[i]);
+    websocket_hub_counts(hub, &counts);
+    assert_int_equal(counts.open, 0);
+    websocket_hub_free(hub);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -219,6 +247,7 @@ int main(void)
         cmocka_unit_test(types_may_ping_more_often),
         cmocka_unit_test(stopped_tasks_are_not_due),
         cmocka_unit_test(sockets_come_too_late),
+        cmocka_unit_test(accepted_sockets_have_places),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
