@@ -42,7 +42,7 @@ def main():
             totals[row][1] += len(lines)
         if "--files" in sys.argv:
             print(f"{path:40} {run:6} {len(lines):6} {100 * run / len(lines):6.1f} %")
-    for row, (run, lines) in totals.items():
+    for row, (run, lines) in sorted(totals.items(), key=lambda item: (item[0] == "all", item[0])):
         print(f"{row:40} {run:6} {lines:6} {100 * run / lines:6.1f} %")
 
 

@@ -1,8 +1,9 @@
 """Starts, watches and stops the program under test.
 
-Input: NORN_BIN or NORN_BINARY (else build/asan, build/debug, build/release). Output: Server, a norn
-on a free port with a throw-away home, and run(), for calls that end by themselves. Every end is
-checked: status 0 within two seconds of SIGTERM, and no report of a sanitizer.
+Input: NORN_BIN or NORN_BINARY (else build/asan, build/debug, build/release); NORN_ARGUMENTS, which
+every call has before its own. Output: Server, a norn on a free port with a throw-away home, and
+run(), for calls that end by themselves. Every end is checked: status 0 within two seconds of
+SIGTERM, and no report of a sanitizer.
 """
 import glob
 import itertools
@@ -36,6 +37,12 @@ def binary():
         if os.access(path, os.X_OK):
             return path
     raise FileNotFoundError("no build/*/norn: run make, or set NORN_BIN")
+
+
+def command_line(home, *arguments):
+    """What starts the program with that home."""
+    given = os.environ.get("NORN_ARGUMENTS", "").split()
+    return [binary(), *given, "--homedir", home, *map(str, arguments)]
 
 
 def environment(home):
@@ -86,9 +93,8 @@ def run(*arguments, home=None, timeout=60, stdin=None, text=True, cwd=None):
     if home is None:
         home = own = new_home()
     try:
-        done = subprocess.run([binary(), "--homedir", home, *map(str, arguments)], timeout=timeout,
-                              capture_output=True, input=stdin, env=environment(home), cwd=cwd,
-                              check=False)
+        done = subprocess.run(command_line(home, *arguments), timeout=timeout, capture_output=True,
+                              input=stdin, env=environment(home), cwd=cwd, check=False)
     finally:
         if own:
             shutil.rmtree(own, ignore_errors=True)
@@ -126,8 +132,7 @@ class Server:
         self.host = host
         if login:
             write_login(self.home)
-        command = [binary(), "--homedir", self.home, "--port", str(self.port), *NO_SENSORS,
-                   *map(str, arguments)]
+        command = command_line(self.home, "--port", self.port, *NO_SENSORS, *arguments)
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                         stdin=subprocess.DEVNULL, env=environment(self.home))
         self.stdout, self.stderr = Output(self.process.stdout), Output(self.process.stderr)
