@@ -338,6 +338,8 @@ def test_the_bytes_of_a_stock_tool(server, name):
                         "every packet")
         row = server.sources()[0]
         assert row["kismet.datasource.type_driver"]["kismet.datasource.driver.type"] == "pcapfile"
+        server.wait_for(lambda: server.json("/phy/all_phys.json")[0]["kismet.phy.packet_count"]
+                        == packets, 10, "every packet's devices")
         devices = server.devices()
         assert devices
         located = [row for row in devices.values() if "kismet.device.base.location" in row]

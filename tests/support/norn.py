@@ -157,13 +157,19 @@ class Server:
                 time.sleep(0.1)
                 raise AssertionError(f"norn ended with {self.process.returncode}:\n{self.console}")
             try:
-                socket.create_connection((self.host, self.port), 1).close()
+                self.ask_anything(seconds)
                 self.wait_for(self.has_sources, seconds, "sources of the command line")
                 return
             except OSError:
                 time.sleep(0.02)
         self.process.kill()
         raise AssertionError(f"norn is not ready after {seconds} s:\n{self.console}")
+
+    def ask_anything(self, seconds):
+        """Until it answers, or hangs up: its port takes connections before all else is ready."""
+        with socket.create_connection((self.host, self.port), seconds) as connection:
+            connection.sendall(b"HEAD / HTTP/1.0\r\n\r\n")
+            connection.recv(1)
 
     def has_sources(self):
         """Whether every -c is listed (always so where there is none, or no login to ask with)."""
