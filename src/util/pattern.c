@@ -7,28 +7,28 @@
 #include <errno.h>
 #include <pcre2.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum {
     STEPS_MAX = 100000,
     DEPTH_MAX = 1000,
     HEAP_KIB_MAX = 1024,
+    SHOWN = 80, /* bytes of a pattern in what is said of it */
 };
 
 struct pattern {
+    char text[SHOWN + sizeof "..."];
     pcre2_code *code;
     pcre2_match_data *match;
     pcre2_match_context *context;
 };
 
-static void say_fault(int error, size_t offset, const char *text, size_t length,
-                      struct buffer *ret_why)
+static void say_fault(int error, size_t offset, const char *shown, struct buffer *ret_why)
 {
     PCRE2_UCHAR message[160] = "";
     pcre2_get_error_message(error, message, sizeof message);
-    buffer_add_text(ret_why, "the pattern '");
-    buffer_add(ret_why, text, length < 80 ? length : 80);
-    buffer_printf(ret_why, "%s' is wrong at offset %zu: %s", length < 80 ? "" : "...", offset,
+    buffer_printf(ret_why, "the pattern '%s' is wrong at offset %zu: %s", shown, offset,
                   (const char *)message);
 }
 
@@ -50,12 +50,15 @@ struct pattern *pattern_new(const char *text, size_t length, struct buffer *ret_
     int error = PCRE2_ERROR_NOMEMORY;
     size_t offset = 0;
     struct pattern *pattern = calloc(1, sizeof *pattern);
-    if (pattern)
-        pattern->code = compile(text, length, &error, &offset);
-    if (!pattern || !pattern->code) {
-        pattern_free(pattern);
+    if (!pattern)
+        return NULL;
+    snprintf(pattern->text, sizeof pattern->text, "%.*s%s", length < SHOWN ? (int)length : SHOWN,
+             text, length < SHOWN ? "" : "...");
+    pattern->code = compile(text, length, &error, &offset);
+    if (!pattern->code) {
         if (error != PCRE2_ERROR_NOMEMORY)
-            say_fault(error, offset, text, length, ret_why);
+            say_fault(error, offset, pattern->text, ret_why);
+        pattern_free(pattern);
         errno = error == PCRE2_ERROR_NOMEMORY ? ENOMEM : EINVAL;
         return NULL;
     }
@@ -87,10 +90,23 @@ void pattern_limit(struct pattern *pattern, unsigned steps)
     pcre2_set_match_limit(pattern->context, steps);
 }
 
+int pattern_try(struct pattern *pattern, const char *text, size_t length)
+{
+    int result = pcre2_match(pattern->code, (PCRE2_SPTR)text, length, 0, 0, pattern->match,
+                             pattern->context);
+    bool is_over = result == PCRE2_ERROR_MATCHLIMIT || result == PCRE2_ERROR_DEPTHLIMIT ||
+                   result == PCRE2_ERROR_HEAPLIMIT;
+    return is_over ? -ELOOP : result >= 0;
+}
+
 bool pattern_matches(struct pattern *pattern, const char *text, size_t length)
 {
-    return pcre2_match(pattern->code, (PCRE2_SPTR)text, length, 0, 0, pattern->match,
-                       pattern->context) >= 0;
+    return pattern_try(pattern, text, length) > 0;
+}
+
+const char *pattern_text(const struct pattern *pattern)
+{
+    return pattern->text;
 }
 
 static char library_name[64] = "PCRE2 ";

@@ -29,6 +29,13 @@ void pattern_limit(struct pattern *pattern, unsigned steps);
  * at a time. */
 bool pattern_matches(struct pattern *pattern, const char *text, size_t length);
 
+/* The same, told apart: 1 when it does, 0 when it does not, -ELOOP when that would take too many
+ * steps to tell. */
+int pattern_try(struct pattern *pattern, const char *text, size_t length);
+
+/* As it was written, perhaps shortened; lives as long as the pattern. */
+const char *pattern_text(const struct pattern *pattern);
+
 /* Name and version of the library, for people: "PCRE2 10.42 2022-12-11". */
 const char *pattern_library(void);
 

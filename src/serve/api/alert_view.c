@@ -55,8 +55,7 @@ static bool is_found(const struct alert_record *alert, const char *term)
 }
 
 /* Moves what the search and the command's patterns find to the front; how many. */
-static uint32_t keep_found(const struct record_reply *reply, struct alert_record *alerts,
-                           uint32_t count)
+static uint32_t keep_found(struct record_reply *reply, struct alert_record *alerts, uint32_t count)
 {
     const char *term = request_variable(reply->request, "search");
     struct view view = {.server_now = monitor_now()};

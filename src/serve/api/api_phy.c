@@ -91,24 +91,26 @@ static void finish_search(struct list_plan *plan)
         pattern_free(search->patterns[i]);
 }
 
-static bool matches_any(const struct ssid_search *search, const struct string *ssid)
+static bool matches_any(const struct list_plan *plan, const struct string *ssid)
 {
+    const struct ssid_search *search = plan->context;
     for (size_t i = 0; i < search->compiled; i++)
-        if (pattern_matches(search->patterns[i], string_text(ssid), string_length(ssid)))
+        if (pattern_budget_try(plan->budget, search->patterns[i], string_text(ssid),
+                               string_length(ssid)))
             return true;
     return false;
 }
 
-static bool offers_any(const struct ssid_search *search, const struct dot11_ssid *ssid)
+static bool offers_any(const struct list_plan *plan, const struct dot11_ssid *ssid)
 {
-    while (ssid && !matches_any(search, ssid->ssid))
+    while (ssid && !matches_any(plan, ssid->ssid))
         ssid = ssid->next;
     return ssid != NULL;
 }
 
-static bool asks_for_any(const struct ssid_search *search, const struct dot11_probe *probe)
+static bool asks_for_any(const struct list_plan *plan, const struct dot11_probe *probe)
 {
-    while (probe && !matches_any(search, probe->ssid))
+    while (probe && !matches_any(plan, probe->ssid))
         probe = probe->next;
     return probe != NULL;
 }
@@ -120,8 +122,8 @@ static bool keep_network(const struct list_plan *plan, const void *record, struc
     if (!dot11)
         return false;
     if (search->probed)
-        return asks_for_any(search, dot11->probed);
-    return offers_any(search, dot11->advertised) || offers_any(search, dot11->responded);
+        return asks_for_any(plan, dot11->probed);
+    return offers_any(plan, dot11->advertised) || offers_any(plan, dot11->responded);
 }
 
 /* Reads the list of patterns; false when a reply was made instead. */

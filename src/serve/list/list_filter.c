@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/pattern.h"
 #include "util/text.h"
 
 struct pair {
@@ -26,6 +25,7 @@ struct searched {
 
 struct list_filter {
     const struct record_type *type;
+    struct pattern_budget *budget;
     struct buffer text; /* of the value at hand */
     struct pair *pairs;
     size_t pair_count;
@@ -38,11 +38,13 @@ struct list_filter {
     bool is_hexadecimal; /* the term may be part of an address, key, UUID or bytes */
 };
 
-struct list_filter *list_filter_new(const struct record_type *type)
+struct list_filter *list_filter_new(const struct record_type *type, struct pattern_budget *budget)
 {
     struct list_filter *filter = calloc(1, sizeof *filter);
-    if (filter)
-        filter->type = type;
+    if (!filter)
+        return NULL;
+    filter->type = type;
+    filter->budget = budget;
     return filter;
 }
 
@@ -198,7 +200,7 @@ static bool match_value(void *context, const struct value *value)
     const char *text;
     size_t length;
     return print_value(&trial->filter->text, value, &text, &length) &&
-           pattern_matches(trial->pattern, text, length);
+           pattern_budget_try(trial->filter->budget, trial->pattern, text, length);
 }
 
 static bool holds_term(const struct list_filter *filter, const char *text, size_t length)

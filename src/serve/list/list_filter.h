@@ -7,13 +7,15 @@
 
 #include "schema/projection.h"
 #include "serve/http/command.h"
+#include "util/pattern_budget.h"
 
 enum { LIST_SEARCH_MAX = 256 }; /* bytes of a search term */
 
 struct list_filter;
 
-/* A filter that keeps everything. NULL without memory. */
-struct list_filter *list_filter_new(const struct record_type *type);
+/* A filter that keeps everything; what its patterns take is the budget's, which outlives it. NULL
+ * without memory. */
+struct list_filter *list_filter_new(const struct record_type *type, struct pattern_budget *budget);
 void list_filter_free(struct list_filter *filter);
 
 /* Compiles pairs. 0; -EINVAL with a sentence in ret_why; -ENOMEM. A path that names nothing matches
@@ -32,7 +34,8 @@ bool list_filter_is_deep(const struct list_filter *filter);
 /* Comes before the records of each hold of the lock: texts that were looked at may be gone. */
 void list_filter_begin(struct list_filter *filter);
 
-/* True when the record stays: texts, addresses, UUIDs, keys and bytes are compared, as printed. */
+/* True when the record stays: texts, addresses, UUIDs, keys and bytes are compared, as printed.
+ * After a fault of the budget none does. */
 bool list_filter_keeps(struct list_filter *filter, const void *record, struct view *view);
 
 #endif

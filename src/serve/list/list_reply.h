@@ -24,8 +24,9 @@ struct list_plan {
     int (*prepare)(struct list_plan *plan, struct buffer *ret_why);
     bool (*keep)(const struct list_plan *plan, const void *record, struct view *view);
     void (*finish)(struct list_plan *plan);
-    const void *context; /* of these; in the request's arena */
-    size_t count;        /* of what `context` points to */
+    struct pattern_budget *budget; /* of patterns, for these */
+    const void *context;           /* of these; in the request's arena */
+    size_t count;                  /* of what `context` points to */
     const char *missing;
     const struct projection *projection; /* without a field list; NULL: whole records */
     struct list_window window;

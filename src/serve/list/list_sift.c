@@ -29,7 +29,7 @@ static bool keeps(struct list_sift *sift, const void *record, struct view *view)
 }
 
 /* A step of the work: part of it under one hold of the lock. 0 when done, -EAGAIN when there is
- * more, -ENOMEM. */
+ * more, -ENOMEM, or the budget's fault. */
 static int extend_some(struct list_sift *sift, struct listing *listing)
 {
     return sift->plan.extend(listing->store, &sift->plan, &listing->result);
@@ -43,6 +43,14 @@ static bool is_deep(const struct list_sift *sift)
            (sift->order && list_order_is_deep(sift->order));
 }
 
+/* True when another record may be looked at under this hold of the lock. */
+static bool may_go_on(const struct list_sift *sift, unsigned tried)
+{
+    bool has_patterns = sift->plan.keep || sift->filter || sift->where;
+    return tried < LISTING_HOLD && !sift->budget.fault &&
+           !(has_patterns && pattern_budget_is_long(&sift->budget));
+}
+
 static int sift_some(struct list_sift *sift, struct listing *listing)
 {
     struct view view;
@@ -50,23 +58,27 @@ static int sift_some(struct list_sift *sift, struct listing *listing)
     uint32_t id;
     int error = 0;
     store_view(listing->store, monitor_now(), &view, &tables);
+    pattern_budget_hold(&sift->budget);
     if (sift->filter)
         list_filter_begin(sift->filter);
     listing_look(listing, is_deep(sift));
-    for (unsigned tried = 0; !error && tried < LISTING_HOLD; tried++) {
+    for (unsigned tried = 0; !error && may_go_on(sift, tried); tried++) {
         const void *record = listing_take(listing, &id);
         if (id == STORE_NONE)
-            return 0;
+            return sift->budget.fault;
         if (!record || !keeps(sift, record, &view))
             query_remove(&listing->result, id);
         else if (sift->order)
             error = list_order_add(sift->order, id, record, &view);
     }
+    pattern_budget_release(&sift->budget);
+    if (!error)
+        error = sift->budget.fault;
     return error ? error : -EAGAIN;
 }
 
-/* Goes on with a step until all is done. 0, -ENOMEM, -ETIME, or -ECONNABORTED when records are gone
- * that may be in the list. */
+/* Goes on with a step until all is done. 0, -ENOMEM, -ETIME, -ELOOP, or -ECONNABORTED when records
+ * are gone that may be in the list. */
 static int repeat(struct list_sift *sift, struct listing *listing,
                   int (*step)(struct list_sift *sift, struct listing *listing))
 {
@@ -81,13 +93,23 @@ static int repeat(struct list_sift *sift, struct listing *listing,
     return error == -EAGAIN ? -ETIME : error;
 }
 
+static void refuse_patterns(const struct list_sift *sift, struct request *request)
+{
+    struct buffer why = {0};
+    pattern_budget_explain(&sift->budget, &why);
+    reply_invalid(request, "regex", "%.*s", (int)why.length, (const char *)why.data);
+    buffer_done(&why);
+}
+
 bool list_sift_run(struct list_sift *sift, struct request *request, struct listing *listing)
 {
     int error = sift->plan.extend ? repeat(sift, listing, extend_some) : 0;
     if (!error)
         error = repeat(sift, listing, sift_some);
     listing->next = 0;
-    if (error == -ETIME)
+    if (sift->budget.fault)
+        refuse_patterns(sift, request);
+    else if (error == -ETIME)
         reply_error(request, 503, "this takes too long on so many records");
     else if (error == -ECONNABORTED)
         reply_error(request, 503, "the records change faster than they can be listed; try again");
@@ -100,7 +122,7 @@ bool list_sift_run(struct list_sift *sift, struct request *request, struct listi
 static int need_filter(struct list_sift *sift)
 {
     if (!sift->filter)
-        sift->filter = list_filter_new(sift->plan.source->type);
+        sift->filter = list_filter_new(sift->plan.source->type, &sift->budget);
     return sift->filter ? 0 : -ENOMEM;
 }
 
@@ -148,7 +170,8 @@ static bool set_where(struct request *request, struct list_sift *sift)
     struct buffer why = {0};
     if (!sift->has_where)
         return true;
-    sift->where = list_where_new(sift->plan.source->type, request_command(request), &why);
+    sift->where =
+        list_where_new(sift->plan.source->type, request_command(request), &sift->budget, &why);
     int error = sift->where || errno == ENOENT ? 0 : -errno;
     record_reply_fail(request, error, &why);
     return !error;
@@ -157,6 +180,7 @@ static bool set_where(struct request *request, struct list_sift *sift)
 bool list_sift_prepare(struct list_sift *sift, struct request *request)
 {
     struct buffer why = {0};
+    sift->plan.budget = &sift->budget;
     int error = sift->plan.prepare ? sift->plan.prepare(&sift->plan, &why) : 0;
     if (!error)
         error = set_order(sift, &why);

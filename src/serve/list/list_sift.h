@@ -12,6 +12,7 @@
 /* A plan on its way, with what the command adds to it. */
 struct list_sift {
     struct list_plan plan;
+    struct pattern_budget budget;
     const struct command_pair *pairs;
     size_t pair_count;
     bool has_where; /* the command has conditions */

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/pattern.h"
-
 enum relation { EQUAL, DIFFERENT, LESS, AT_MOST, MORE, AT_LEAST, MATCHING, RELATIONS };
 
 /* As they are written. */
@@ -24,6 +22,7 @@ struct condition {
 };
 
 struct list_where {
+    struct pattern_budget *budget;
     struct buffer text; /* of the value at hand */
     size_t count;
     struct condition conditions[];
@@ -85,7 +84,7 @@ static int compile(const struct record_type *type, const struct command_value *t
 }
 
 struct list_where *list_where_new(const struct record_type *type, const struct command *command,
-                                  struct buffer *ret_why)
+                                  struct pattern_budget *budget, struct buffer *ret_why)
 {
     const struct command_value *items;
     size_t count = 0;
@@ -98,6 +97,8 @@ struct list_where *list_where_new(const struct record_type *type, const struct c
         error = -ENOENT;
     struct list_where *where =
         error ? NULL : calloc(1, sizeof *where + count * sizeof *where->conditions);
+    if (where)
+        where->budget = budget;
     for (; where && !error && where->count < count; where->count++)
         error = compile(type, &items[where->count], where->count + 1,
                         &where->conditions[where->count], ret_why);
@@ -184,7 +185,7 @@ static int compare_texts(const char *a, size_t a_length, const char *b, size_t b
 }
 
 struct trial {
-    struct buffer *scratch;
+    struct list_where *where;
     const struct condition *condition;
 };
 
@@ -201,10 +202,10 @@ static bool meets(void *context, const struct value *value)
         return take_number(value, &number) &&
                holds(condition->relation,
                      (number > condition->number) - (number < condition->number));
-    if (!take_text(trial->scratch, value, &text, &length))
+    if (!take_text(&trial->where->text, value, &text, &length))
         return false;
     if (condition->pattern)
-        return pattern_matches(condition->pattern, text, length);
+        return pattern_budget_try(trial->where->budget, condition->pattern, text, length);
     return holds(condition->relation,
                  compare_texts(text, length, condition->text, condition->length));
 }
@@ -214,7 +215,7 @@ bool list_where_keeps(struct list_where *where, const void *record, struct view 
     bool kept = true;
     for (size_t i = 0; kept && i < where->count; i++) {
         const struct condition *condition = &where->conditions[i];
-        struct trial trial = {&where->text, condition};
+        struct trial trial = {where, condition};
         kept = condition->is_known && path_any(&condition->path, record, view, meets, &trial);
     }
     return kept;

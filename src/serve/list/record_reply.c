@@ -46,7 +46,7 @@ static void run_again(struct request *request, void *context)
 static int make_filter(struct record_reply *reply, const struct command_pair *pairs, size_t count,
                        struct buffer *ret_why)
 {
-    reply->filter = list_filter_new(reply->type);
+    reply->filter = list_filter_new(reply->type, &reply->budget);
     return reply->filter ? list_filter_match(reply->filter, pairs, count, ret_why) : -ENOMEM;
 }
 
@@ -110,7 +110,7 @@ void record_reply_single(struct request *request, const struct record_type *type
     record_reply_send(&reply);
 }
 
-bool record_reply_keeps(const struct record_reply *reply, const void *record, struct view *view)
+bool record_reply_keeps(struct record_reply *reply, const void *record, struct view *view)
 {
     if (!reply->filter)
         return true;
@@ -218,6 +218,14 @@ void record_reply_table_end(struct record_reply *reply)
 
 void record_reply_send(struct record_reply *reply)
 {
+    struct buffer why = {0};
+    if (reply->budget.fault) {
+        pattern_budget_explain(&reply->budget, &why);
+        record_reply_drop(reply);
+        reply_invalid(reply->request, "regex", "%.*s", (int)why.length, (const char *)why.data);
+        buffer_done(&why);
+        return;
+    }
     projection_free(reply->projection);
     list_filter_free(reply->filter);
     reply_buffer(reply->request, 200, reply_content_type(reply->request), &reply->body);

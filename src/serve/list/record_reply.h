@@ -14,6 +14,7 @@ struct record_reply {
     const struct record_type *type;
     struct projection *projection; /* NULL: whole records */
     struct list_filter *filter;    /* of the records of a list; NULL: all of them */
+    struct pattern_budget budget;  /* of its patterns */
     size_t head, content;          /* where a filtered list begins, and its first record */
     uint32_t kept;                 /* records of it so far */
     struct buffer body;
@@ -36,7 +37,7 @@ void record_reply_single(struct request *request, const struct record_type *type
 void record_reply_record(struct record_reply *reply, const void *record, struct view *view);
 
 /* True when the command's patterns let a record of a list stay. */
-bool record_reply_keeps(const struct record_reply *reply, const void *record, struct view *view);
+bool record_reply_keeps(struct record_reply *reply, const void *record, struct view *view);
 
 /* A list of `count` records: each by record_reply_element(), which leaves out what does not stay.
  */
@@ -55,7 +56,7 @@ void record_reply_map_end(struct record_reply *reply, enum field_type map);
 void record_reply_table_begin(struct record_reply *reply, const char *name, uint32_t count);
 void record_reply_table_end(struct record_reply *reply);
 
-/* Sends with status 200, or gives up without a reply. */
+/* Sends with status 200 (400 when the patterns took too much), or gives up without a reply. */
 void record_reply_send(struct record_reply *reply);
 void record_reply_drop(struct record_reply *reply);
 

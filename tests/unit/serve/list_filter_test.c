@@ -37,6 +37,8 @@ static void set_scene(struct scene *scene)
     scene->device.manufacturer = intern_ref(&scene->strings, "Maker", 5);
 }
 
+static struct pattern_budget budget;
+
 static bool keeps(struct scene *scene, const char *path, const char *pattern)
 {
     struct buffer why = {0};
@@ -44,7 +46,7 @@ static bool keeps(struct scene *scene, const char *path, const char *pattern)
         {"kismet.device.base.name", "never", strlen("kismet.device.base.name"), 5},
         {path, pattern, strlen(path), strlen(pattern)},
     };
-    struct list_filter *filter = list_filter_new(&device_type);
+    struct list_filter *filter = list_filter_new(&device_type, &budget);
     assert_non_null(filter);
     assert_int_equal(list_filter_match(filter, pairs, 2, &why), 0);
     list_filter_begin(filter);
@@ -78,7 +80,7 @@ static void test_faults(void **state)
 {
     struct buffer why = {0};
     struct command_pair pair = {"kismet.device.base.name", "ab(", 23, 3};
-    struct list_filter *filter = list_filter_new(&device_type);
+    struct list_filter *filter = list_filter_new(&device_type, &budget);
     assert_int_equal(list_filter_match(filter, &pair, 1, &why), -EINVAL);
     buffer_add_byte(&why, '\0');
     assert_non_null(strstr((const char *)why.data, "offset 3"));
@@ -96,7 +98,7 @@ static bool finds(struct scene *scene, const char *term)
         {.path = "kismet.device.base.packets.total"},
         {.path = "kismet.device.base.nothing"},
     };
-    struct list_filter *filter = list_filter_new(&device_type);
+    struct list_filter *filter = list_filter_new(&device_type, &budget);
     assert_int_equal(list_filter_search(filter, term, paths, 5), 0);
     list_filter_begin(filter);
     bool found = list_filter_keeps(filter, &scene->device, &scene->view);
@@ -146,7 +148,7 @@ static void test_search_of_computed_texts(void **state)
     static struct scene scene;
     struct device other = {.mac = {{0x11, 0x22, 0x33, 0x44, 0x55, 0x66}}};
     set_scene(&scene);
-    struct list_filter *filter = list_filter_new(&device_type);
+    struct list_filter *filter = list_filter_new(&device_type, &budget);
     assert_int_equal(list_filter_search(filter, "33:44", &path, 1), 0);
     list_filter_begin(filter);
     assert_false(list_filter_keeps(filter, &scene.device, &scene.view));
@@ -166,7 +168,7 @@ static void test_search_and_pattern_both_have_to_match(void **state)
     for (int i = 0; i < 2; i++) {
         struct command_pair pair = {"kismet.device.base.macaddr", patterns[i], 26, 3};
         struct buffer why = {0};
-        struct list_filter *filter = list_filter_new(&device_type);
+        struct list_filter *filter = list_filter_new(&device_type, &budget);
         assert_int_equal(list_filter_search(filter, "maker", &path, 1), 0);
         assert_int_equal(list_filter_match(filter, &pair, 1, &why), 0);
         list_filter_begin(filter);
