@@ -398,6 +398,8 @@ static int make_core(struct monitor *monitor)
     struct buffer why = {0};
     store_limits_from(monitor->options, &limits);
     monitor->store = store_new(&limits);
+    if (monitor->store)
+        monitor->store->began = monitor->start_seconds;
     monitor->queue = queue_new(BATCHES);
     monitor->gps = positions_new(monitor);
     monitor->packet_streams = packet_streams_new(monitor);

@@ -168,6 +168,7 @@ struct store {
 
     uint64_t epoch;                 /* grows with each eviction */
     uint64_t evicted, list_changed; /* devices dropped; mark of the newest drop or step */
+    uint64_t began;                 /* second from which on the list is this one */
     struct store_stream streams[STORE_STREAMS];
     uint32_t *graveyard_ids; /* evicted, kept for streams: oldest first */
     uint64_t *graveyard_epochs;

@@ -82,6 +82,20 @@ def test_refresh_is_0_while_nothing_was_lost(street):
     assert ask(street, now)["kismet.devicelist.refresh"] == 0
 
 
+def test_refresh_is_1_after_another_server_took_over(serve, street_file, tmp_path):
+    from support.norn import Server
+    with Server("-c", f"{street_file}:name=first") as server:
+        server.wait_replayed()
+        known = ask(server, 0)["kismet.devicelist.timestamp"]
+    time.sleep(1.1)
+    path = crowd(tmp_path / "crowd.pcap", 3)
+    server = serve("-c", f"{path}:name=other").wait_replayed()
+    answer = ask(server, known)
+    assert answer["kismet.devicelist.refresh"] == 1
+    assert ask(server, answer["kismet.devicelist.timestamp"])["kismet.devicelist.refresh"] == 0
+    assert ask(server, 1)["kismet.devicelist.refresh"] == 0, "nobody's: all that there is"
+
+
 def crowd(path, count):
     made = Scene()
     for number in range(count):

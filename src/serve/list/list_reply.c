@@ -10,6 +10,9 @@
 #include "serve/list/record_reply.h"
 #include "util/text.h"
 
+/* 2016, in seconds: no server of this API has given a client an earlier timestamp. */
+enum { FIRST_TIMESTAMP = 1451606400 };
+
 struct list_plan list_reply_plan(const struct request *request, const struct list_source *source)
 {
     return (struct list_plan){
@@ -72,6 +75,14 @@ static uint64_t count_all(const struct store *store, const struct list_plan *pla
     return count;
 }
 
+/* True when a client that knows the list as it was at a time may know devices that are gone: of none
+ * at 0; after a loss; or of a server before this one. */
+static bool is_stale(const struct store *store, uint64_t since)
+{
+    return since == 0 || store->list_changed >= since ||
+           (since >= FIRST_TIMESTAMP && since < store->began);
+}
+
 /* Chooses the records and announces the stream, under the read lock. The time stamp is the writer's
  * clock: whatever it changes after this hold bears that second or a later one, so a client that
  * sends the stamp back misses nothing. */
@@ -79,7 +90,7 @@ static int choose(struct listing *listing, const struct list_plan *plan)
 {
     struct store *store = listing->store;
     listing->list.timestamp = list_reply_mark(store);
-    listing->list.refresh = plan->since == 0 || store->list_changed >= plan->since;
+    listing->list.refresh = is_stale(store, plan->since);
     int error = plan->select ? plan->select(store, plan, &listing->result)
                              : plan->source->query(store, &plan->query, &listing->result);
     if (!error) {
