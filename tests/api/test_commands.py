@@ -3,6 +3,7 @@
 The command here is ssid_regex (open) where the encoding is what matters, gps and channel elsewhere.
 """
 import base64
+import functools
 import json
 import urllib.parse
 
@@ -96,7 +97,8 @@ def test_long_forms_of_msgpack(street):
     {"unknown": 1}, {"unknown": {"deep": [{"er": None}]}}, {"": ""}, {"ESSID": 5}, {"x" * 300: 1},
     {"unknown": msgpack.ExtType(5, b"abc")}, {"unknown": msgpack.Timestamp(5, 6)},
     {"unknown": [msgpack.ExtType(1, b"")] * 3}, {"unknown": 2**63}, {"unknown": float("nan")},
-    {"unknown": b"\xff\xfe"}, {"unknown": True}])
+    {"unknown": b"\xff\xfe"}, {"unknown": True}, {"unknown": functools.reduce(
+        lambda inner, _: [{"x": inner}, 1], range(40), [])}])
 def test_unknown_keys_do_no_harm(street, extra):
     known = street.command(PATH, COMMAND, login=False)
     assert street.command(PATH, {**extra, **COMMAND}, login=False).content == known.content
@@ -149,7 +151,10 @@ def test_bare_json_under_the_form_type(street):
 
 
 @pytest.mark.parametrize("extra", ['"unknown":1', '"u":{"v":[null,true,1e3]}', '"":""', '"É":"é"',
-                                   '"u":"\\ud83d\\ude00"', '"u":12345678901234567890'])
+                                   '"u":"\\ud83d\\ude00"', '"u":12345678901234567890',
+                                   '"u":NaN', '"u":[-Infinity,1e999]', '"u":"\\u0000"',
+                                   '"\\u0000":1', '"u":"\\ud800"', '"\\udfff":{"\\ud800":0}',
+                                   '"u":' + "[" * 500 + "]" * 500])
 def test_unknown_keys_in_json_do_no_harm(street, extra):
     body = '{%s,"essid":["^single$"]}' % extra
     assert names(send(street, body.encode(), {"Content-Type": "application/json"})) == ["single"]
@@ -191,6 +196,12 @@ def test_keys_mind_their_case(street, key):
     answer = street.command(PATH, {key: [".*"]}, login=False)
     assert answer.status_code == 400
     assert answer.text.startswith("Invalid request") and "essid" in answer.text
+
+
+def test_a_text_is_not_cut_at_a_nul(street):
+    answer = street.command("/packetsource/config/channel.cmd", {
+        "cmd": "lock\0x", "uuid": street.sources()[0]["kismet.datasource.uuid"], "channel": "6"})
+    assert answer.status_code == 400 and "cmd" in answer.text
 
 
 # what cannot be understood

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "serve/http/form.h"
+#include "serve/http/json_text.h"
 #include "serve/http/unpack.h"
 #include "util/text.h"
 
@@ -15,31 +16,6 @@ static int fail(struct buffer *ret_why, int error, const char *sentence)
 {
     buffer_add_text(ret_why, sentence);
     return error;
-}
-
-/* Bounds what the JSON library is asked to build, strings left aside: nesting and values. */
-static int check_json_size(const char *text, size_t length, struct buffer *ret_why)
-{
-    size_t values = 1, depth = 0;
-    bool in_string = false;
-    for (size_t i = 0; i < length; i++) {
-        char letter = text[i];
-        if (in_string) {
-            i += letter == '\\';
-            in_string = letter != '"';
-        } else if (letter == '"') {
-            in_string = true;
-        } else if (letter == '{' || letter == '[') {
-            values++;
-            if (++depth > COMMAND_DEPTH)
-                return fail(ret_why, -E2BIG, "the JSON is nested too deep");
-        } else if (letter == '}' || letter == ']') {
-            depth -= depth > 0;
-        } else if (letter == ',' && ++values > COMMAND_VALUES) {
-            return fail(ret_why, -E2BIG, "the JSON holds too many values");
-        }
-    }
-    return 0;
 }
 
 static int convert(json_t *json, struct arena *arena, struct command_value *ret_value);
@@ -108,16 +84,30 @@ static int convert(json_t *json, struct arena *arena, struct command_value *ret_
     }
 }
 
+static json_t *load(const struct buffer *text, json_error_t *ret_reason)
+{
+    const char *bytes = (const char *)text->data;
+    size_t flags = JSON_DECODE_ANY | JSON_ALLOW_NUL;
+    json_t *json = json_loadb(bytes, text->length, flags, ret_reason);
+    if (!json && json_error_code(ret_reason) == json_error_numeric_overflow) /* 2^63 and more */
+        json = json_loadb(bytes, text->length, flags | JSON_DECODE_INT_AS_REAL, ret_reason);
+    return json;
+}
+
 int command_parse_json(const char *text, size_t length, struct arena *arena,
                        struct command *ret_command, struct buffer *ret_why)
 {
-    int error = check_json_size(text, length, ret_why);
+    struct buffer tame = {0};
+    json_error_t reason;
+    json_t *json = NULL;
+    int error = json_text_tame(text, length, COMMAND_DEPTH, COMMAND_VALUES, &tame);
+    if (!error)
+        json = load(&tame, &reason);
+    buffer_done(&tame);
+    if (error == -E2BIG)
+        return fail(ret_why, error, "the JSON holds too many values");
     if (error)
         return error;
-    json_error_t reason;
-    json_t *json = json_loadb(text, length, JSON_DECODE_ANY, &reason);
-    if (!json && json_error_code(&reason) == json_error_numeric_overflow) /* 2^63 and more */
-        json = json_loadb(text, length, JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, &reason);
     if (!json) {
         buffer_printf(ret_why,
                       "the JSON cannot be read (%s, at byte %d); in a form, & and %% and + must "
@@ -142,7 +132,7 @@ static int parse_msgpack(const void *bytes, size_t length, struct command *comma
     struct command_value top;
     int error = unpack_value(bytes, length, command->arena, &top);
     if (error == -E2BIG)
-        return fail(ret_why, error, "the msgpack is nested too deep or holds too many values");
+        return fail(ret_why, error, "the msgpack holds too many values");
     if (error)
         return fail(ret_why, error, "the msgpack is cut off or not msgpack at all");
     if (top.type != COMMAND_MAP)
@@ -269,13 +259,19 @@ static const struct command_value *find_set(const struct command *command, const
     return value && value->type != COMMAND_NULL ? value : NULL;
 }
 
+/* A text without a NUL, at which it would be cut. */
+static bool is_text(const struct command_value *value)
+{
+    return value->type == COMMAND_TEXT && strlen(value->text) == value->count;
+}
+
 int command_text(const struct command *command, const char *key, const char **ret_text,
                  size_t *ret_length)
 {
     const struct command_value *value = find_set(command, key);
     if (!value)
         return -ENOENT;
-    if (value->type != COMMAND_TEXT)
+    if (!is_text(value))
         return -EINVAL;
     *ret_text = value->text;
     *ret_length = value->count;
@@ -287,7 +283,7 @@ static int word_of(const struct command_value *value, struct arena *arena,
                    struct target_part *ret_word)
 {
     char digits[40];
-    if (value->type == COMMAND_TEXT) {
+    if (is_text(value)) {
         *ret_word = (struct target_part){value->text, value->count};
         return 0;
     }
@@ -400,8 +396,7 @@ int command_texts(const struct command *command, const char *key, bool words,
 /* A text that can name a field: valid UTF-8 without a NUL. */
 static bool is_name(const struct command_value *value)
 {
-    return value->type == COMMAND_TEXT && strlen(value->text) == value->count &&
-           text_utf8_valid(value->text, value->count) == value->count;
+    return is_text(value) && text_utf8_valid(value->text, value->count) == value->count;
 }
 
 /* True for a list of exactly two items, the first of them a name. */

@@ -15,12 +15,12 @@
 #include "util/buffer.h"
 
 enum {
-    COMMAND_DEPTH = 24,     /* nesting of lists and maps */
+    COMMAND_DEPTH = 24,     /* nesting of lists and maps; what is deeper is null */
     COMMAND_VALUES = 65536, /* values in one command */
 };
 
 enum command_type {
-    COMMAND_NULL, /* also extension types of msgpack */
+    COMMAND_NULL, /* also extension types of msgpack, and what cannot be kept (json_text.h) */
     COMMAND_BOOLEAN,
     COMMAND_INTEGER,
     COMMAND_NUMBER,
@@ -75,7 +75,7 @@ int command_parse_json(const char *text, size_t length, struct arena *arena,
 const struct command_value *command_find(const struct command *command, const char *key);
 
 /* Look-ups below: 0; -ENOENT when the key is missing or null; -EINVAL when the value is of another
- * kind; nothing is written then. */
+ * kind, or a text with a NUL; nothing is written then. */
 
 /* A text. */
 int command_text(const struct command *command, const char *key, const char **ret_text,

@@ -22,11 +22,29 @@ static int unpack_text(struct unpacker *unpacker, const struct msgpack_token *to
     return ret_value->text ? 0 : -ENOMEM;
 }
 
+/* Reads past so many values, whatever is in them: they are nested too deep to be kept. */
+static int skip(struct unpacker *unpacker, size_t count)
+{
+    for (; count; count--) {
+        struct msgpack_token token = msgpack_read(&unpacker->reader);
+        if (unpacker->reader.failed)
+            return -EINVAL;
+        bool is_map = token.kind == MSGPACK_IS_MAP, is_array = token.kind == MSGPACK_IS_ARRAY;
+        if (unpacker->values++ >= COMMAND_VALUES ||
+            ((is_map || is_array) && token.count > COMMAND_VALUES))
+            return -E2BIG;
+        count += is_map ? 2 * (size_t)token.count : is_array ? token.count : 0;
+    }
+    return 0;
+}
+
 static int unpack_list(struct unpacker *unpacker, size_t count, unsigned depth,
                        struct command_value *ret_value)
 {
-    if (depth >= COMMAND_DEPTH || count > COMMAND_VALUES - unpacker->values)
+    if (count > COMMAND_VALUES - unpacker->values)
         return -E2BIG;
+    if (depth >= COMMAND_DEPTH)
+        return skip(unpacker, count);
     struct command_value *items = arena_new(unpacker->arena, count * sizeof *items);
     if (!items)
         return -ENOMEM;
@@ -42,8 +60,10 @@ static int unpack_list(struct unpacker *unpacker, size_t count, unsigned depth,
 static int unpack_map(struct unpacker *unpacker, size_t count, unsigned depth,
                       struct command_value *ret_value)
 {
-    if (depth >= COMMAND_DEPTH || count > (COMMAND_VALUES - unpacker->values) / 2)
+    if (count > (COMMAND_VALUES - unpacker->values) / 2)
         return -E2BIG;
+    if (depth >= COMMAND_DEPTH)
+        return skip(unpacker, 2 * count);
     struct command_member *members = arena_new(unpacker->arena, count * sizeof *members);
     size_t kept = 0;
     if (!members)
