@@ -75,8 +75,8 @@ static uint64_t count_all(const struct store *store, const struct list_plan *pla
     return count;
 }
 
-/* True when a client that knows the list as it was at a time may know devices that are gone: of none
- * at 0; after a loss; or of a server before this one. */
+/* True when a client that knows the list as it was at a time may know devices that are gone: of
+ * none at 0; after a loss; or of a server before this one. */
 static bool is_stale(const struct store *store, uint64_t since)
 {
     return since == 0 || store->list_changed >= since ||
