@@ -12,6 +12,8 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include "util/bytes.h"
+
 enum {
     RAW_ROOM = 128 * 1024,
     READ_LEAST = 64 * 1024, /* room kept for a read, so that reads stay large */
@@ -208,7 +210,6 @@ static int start_zstd(struct input_stream_inner *inner)
 static int tell_compression(struct input_stream_inner *inner, bool wait)
 {
     static const uint8_t gzip_magic[] = {0x1f, 0x8b, 0x08};
-    static const uint8_t zstd_magic[] = {0x28, 0xb5, 0x2f, 0xfd};
     if (!inner->raw && !(inner->raw = malloc(RAW_ROOM)))
         return -ENOMEM;
     while (inner->raw_end < MAGIC_BYTES && !inner->raw_ended) {
@@ -220,8 +221,9 @@ static int tell_compression(struct input_stream_inner *inner, bool wait)
     if (inner->raw_end >= sizeof gzip_magic &&
         memcmp(inner->raw, gzip_magic, sizeof gzip_magic) == 0)
         return start_gzip(inner);
-    if (inner->raw_end >= sizeof zstd_magic &&
-        memcmp(inner->raw, zstd_magic, sizeof zstd_magic) == 0)
+    uint32_t magic = inner->raw_end >= MAGIC_BYTES ? load_le32(inner->raw) : 0;
+    if (magic == ZSTD_MAGICNUMBER ||
+        (magic & ZSTD_MAGIC_SKIPPABLE_MASK) == ZSTD_MAGIC_SKIPPABLE_START)
         return start_zstd(inner);
     inner->compression = COMPRESSION_NONE;
     return 0;
@@ -271,7 +273,11 @@ static ssize_t zstd_some(struct input_stream_inner *inner, uint8_t *bytes, size_
 {
     ZSTD_inBuffer input = {inner->raw + inner->raw_begin, inner->raw_end - inner->raw_begin, 0};
     ZSTD_outBuffer output = {bytes, room, 0};
-    size_t result = ZSTD_decompressStream(inner->zstd, &output, &input);
+    size_t result, before;
+    do { /* frames that hold nothing are passed over */
+        before = input.pos;
+        result = ZSTD_decompressStream(inner->zstd, &output, &input);
+    } while (!ZSTD_isError(result) && !output.pos && input.pos > before && input.pos < input.size);
     use_raw(inner, input.pos);
     if (ZSTD_isError(result))
         inner->error = -EBADMSG;

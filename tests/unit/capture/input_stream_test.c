@@ -108,6 +108,22 @@ static void test_zstd(void **state)
     buffer_done(&bytes);
 }
 
+/* As pzstd writes them: frames that hold nothing of the file stand before it, and in it. */
+static void test_zstd_skippable_frames(void **state)
+{
+    static const uint8_t nothing[] = {0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4};
+    static const uint8_t other[] = {0x5f, 0x2a, 0x4d, 0x18, 0, 0, 0, 0};
+    struct buffer bytes = {0};
+    buffer_add(&bytes, nothing, sizeof nothing);
+    buffer_add(&bytes, other, sizeof other);
+    zstd(&bytes, plain, 600000);
+    buffer_add(&bytes, nothing, sizeof nothing);
+    zstd(&bytes, plain + 600000, PLAIN_BYTES - 600000);
+    buffer_add(&bytes, other, sizeof other);
+    check_whole(&bytes, "zstd");
+    buffer_done(&bytes);
+}
+
 static void check_cut(const struct buffer *bytes)
 {
     for (size_t cut = 5; cut < bytes->length; cut += bytes->length / 37) {
@@ -205,9 +221,13 @@ static void test_file(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plain),         cmocka_unit_test(test_gzip),
-        cmocka_unit_test(test_zstd),          cmocka_unit_test(test_cut_and_damaged),
-        cmocka_unit_test(test_skip_past_end), cmocka_unit_test(test_pipe),
+        cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_gzip),
+        cmocka_unit_test(test_zstd),
+        cmocka_unit_test(test_zstd_skippable_frames),
+        cmocka_unit_test(test_cut_and_damaged),
+        cmocka_unit_test(test_skip_past_end),
+        cmocka_unit_test(test_pipe),
         cmocka_unit_test(test_file),
     };
     fill_plain();
