@@ -1,7 +1,7 @@
 /* The Per-Packet Information header (PPI 1.0.10): type-length-value fields, little endian, around
- * a link type of its own. Read here: the 802.11 common field (2), the 802.11n ones (3, 4) and the
- * geotag (30002: fixed-point latitude, longitude, altitude). Input: captured bytes; output: struct
- * radio. */
+ * a link type of its own, 802.11 or radiotap. Read here: the 802.11 common field (2), the 802.11n
+ * ones (3, 4) and the geotag (30002: fixed-point latitude, longitude, altitude). Input: captured
+ * bytes; output: struct radio. */
 #include "dissect/ppi.h"
 
 #include <errno.h>
@@ -9,6 +9,7 @@
 
 #include "dissect/linktype.h"
 #include "dissect/radio_rate.h"
+#include "dissect/radiotap.h"
 #include "util/bytes.h"
 
 enum {
@@ -176,6 +177,16 @@ bool ppi_next(struct ppi *ppi, uint16_t *ret_type, struct reader *ret_field)
     return true;
 }
 
+/* A radiotap header behind the fields: what it says counts. */
+static int parse_inner(const uint8_t *data, uint32_t length, struct radio *radio)
+{
+    uint32_t outer = radio->header_length;
+    int error = radiotap_parse(data + outer, length - outer, radio);
+    if (!error)
+        radio->header_length += outer;
+    return error;
+}
+
 int ppi_parse(const uint8_t *data, uint32_t length, struct radio *radio)
 {
     struct ppi ppi;
@@ -185,14 +196,14 @@ int ppi_parse(const uint8_t *data, uint32_t length, struct radio *radio)
         radio->malformed = ppi.malformed;
         return -EBADMSG;
     }
-    if (ppi.link_type != LINKTYPE_IEEE802_11)
+    if (ppi.link_type != LINKTYPE_IEEE802_11 && ppi.link_type != LINKTYPE_RADIOTAP)
         return -EOPNOTSUPP;
     radio->header_length = ppi.header_length;
     while (ppi_next(&ppi, &type, &field))
         parse_field(type, &field, radio);
     if (ppi.malformed)
         radio->malformed = ppi.malformed;
-    return 0;
+    return ppi.link_type == LINKTYPE_RADIOTAP ? parse_inner(data, length, radio) : 0;
 }
 
 static const struct field fields[FIELDS] = {

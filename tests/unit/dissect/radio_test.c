@@ -206,6 +206,24 @@ static void test_ppi(void **state)
     assert_int_equal(radio.malformed, MALFORMED_PPI_FIELD);
 }
 
+static void test_ppi_around_radiotap(void **state)
+{
+    (void)state;
+    struct radio radio;
+    const char *header = "00 00 0800 7f000000 0000 1900 6f080000 0807060504030201 12 0c 8509 c000 "
+                         "c4 a1 02 ";
+    assert_int_equal(parse(LINKTYPE_PPI, header, ACK, &radio), 0);
+    assert_int_equal(radio.malformed, MALFORMED_NONE);
+    assert_int_equal(radio.header_length, 33);
+    assert_int_equal(radio.frame_length, 10);
+    assert_int_equal(radio.channel, 6);
+    assert_int_equal(radio.signal, -60);
+    assert_int_equal(parse(LINKTYPE_PPI, "00 00 0800 7f000000 0000 ff00 00000000", ACK, &radio),
+                     -EBADMSG);
+    assert_int_equal(radio.malformed, MALFORMED_RADIOTAP_LENGTH);
+    assert_int_equal(parse(LINKTYPE_PPI, "00 00 0800 7f000000", "", &radio), -EBADMSG);
+}
+
 static void test_ppi_n(void **state)
 {
     (void)state;
@@ -382,6 +400,7 @@ int main(void)
         cmocka_unit_test(test_radiotap_eht),
         cmocka_unit_test(test_radiotap_faults),
         cmocka_unit_test(test_ppi),
+        cmocka_unit_test(test_ppi_around_radiotap),
         cmocka_unit_test(test_ppi_n),
         cmocka_unit_test(test_prism),
         cmocka_unit_test(test_avs),
