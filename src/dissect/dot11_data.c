@@ -12,6 +12,9 @@ enum {
     EXTENDED_IV = 0x20,
     ETHERTYPE_EAPOL = 0x888e,
     ETHERTYPE_PREAUTH = 0x88c7,
+    ETHERTYPE_VLAN = 0x8100,
+    ETHERTYPE_VLAN_SERVICE = 0x88a8,
+    VLAN_TAGS_MAX = 2,
     LLC_SNAP = 0xaa,
     LLC_UI = 0x03,
     SNAP_RFC1042 = 0x000000,
@@ -67,6 +70,18 @@ static void add_eapol(struct dot11_data *data, const struct reader *reader,
                                   .source = source};
 }
 
+/* The type behind VLAN tags (IEEE 802.1Q-2018, 9.3), which are passed over. */
+static uint16_t skip_tags(struct reader *reader, uint16_t ethertype)
+{
+    for (int i = 0; i < VLAN_TAGS_MAX; i++) {
+        if (ethertype != ETHERTYPE_VLAN && ethertype != ETHERTYPE_VLAN_SERVICE)
+            break;
+        reader_skip(reader, 2);
+        ethertype = reader_be16(reader);
+    }
+    return ethertype;
+}
+
 /* LLC of one MSDU; `first`: its facts are the frame's. */
 static void parse_llc(struct reader *reader, struct dot11_data *data, bool first,
                       struct macaddr destination, struct macaddr source)
@@ -82,7 +97,7 @@ static void parse_llc(struct reader *reader, struct dot11_data *data, bool first
     if (snap) {
         oui = (uint32_t)reader_be16(reader) << 8;
         oui |= reader_u8(reader);
-        ethertype = reader_be16(reader);
+        ethertype = skip_tags(reader, reader_be16(reader));
     }
     if (reader->failed) {
         data->malformed = MALFORMED_DATA_SHORT;

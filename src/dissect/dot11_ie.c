@@ -11,6 +11,7 @@
 #include "util/hash.h"
 
 enum {
+    ELEMENT_RSN = 48,
     ELEMENT_VENDOR = 221,
     RATE_BASIC = 0x80,
     RATE_SELECTORS = 122, /* 122 to 127: membership selectors, not rates (9.4.2.3) */
@@ -395,9 +396,24 @@ static void visit(struct walk *walk, const struct dot11_element *element,
     }
 }
 
+/* What is there of a last element that was cut: of security a part says more than nothing, which
+ * would be taken for WEP. `reader` stands before it. */
+static void visit_cut(struct reader reader, struct dot11_elements *facts)
+{
+    struct dot11_element element = {.id = reader_u8(&reader)};
+    const struct row *row = &rows[element.id];
+    reader_skip(&reader, 1);
+    element.length = (uint16_t)reader_left(&reader);
+    element.content = reader_bytes(&reader, element.length);
+    bool is_again = element.id == ELEMENT_RSN && facts->rsn.present;
+    if ((element.id == ELEMENT_RSN || element.id == ELEMENT_VENDOR) && element.content &&
+        element.length >= row->min && !is_again)
+        row->parse(&element, facts); /* that it is cut is its fault */
+}
+
 void dot11_ie_parse(const uint8_t *elements, uint32_t length, struct dot11_elements *ret_elements)
 {
-    struct reader reader = reader_over(elements, length);
+    struct reader reader = reader_over(elements, length), before = reader;
     struct walk walk = {0};
     struct dot11_element element = {0};
     memset(ret_elements, 0, sizeof *ret_elements);
@@ -405,9 +421,12 @@ void dot11_ie_parse(const uint8_t *elements, uint32_t length, struct dot11_eleme
            dot11_ie_next(&reader, &element)) {
         ret_elements->element_count++;
         visit(&walk, &element, ret_elements);
+        before = reader;
     }
     if (reader.failed) {
         add_fault(ret_elements, &element, MALFORMED_ELEMENT_TRUNCATED);
+        ret_elements->is_cut = true;
+        visit_cut(before, ret_elements);
     } else if (reader_left(&reader)) {
         add_fault(ret_elements, &element, MALFORMED_ELEMENT_COUNT);
     }

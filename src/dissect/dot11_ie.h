@@ -188,6 +188,7 @@ struct dot11_elements {
     uint16_t element_count;             /* all elements, those past the lists too */
     uint8_t order_count;                /* of order[] */
     uint16_t order[DOT11_ELEMENTS_MAX]; /* id, or 0xff00 | extension */
+    bool is_cut;                        /* the last element ends too early */
     uint64_t fingerprint; /* stable hash of the layout: ids in order, vendors' OUI and type,
                              and the content of elements that are part of the make */
     uint8_t fault_count;  /* all faults; those past the list too (saturates) */

@@ -126,6 +126,11 @@ static void drop_oldest_ssid(struct store *store, struct dot11_device *ap, struc
     free_ssid(store, ssid);
 }
 
+static bool hides_name(const struct dot11_elements *elements)
+{
+    return elements->has_ssid && elements->ssid_hidden;
+}
+
 /* The network of these elements in a list, made when it is new. NULL without memory. */
 static struct dot11_ssid *get_ssid(struct store *store, struct dot11_device *ap, bool response,
                                    const struct dot11_elements *elements, uint64_t time)
@@ -144,8 +149,7 @@ static struct dot11_ssid *get_ssid(struct store *store, struct dot11_device *ap,
     ssid->air_hash = ssid->hash = hash;
     ssid->first_time = time;
     ssid->ssid_length = elements->ssid_length;
-    ssid->cloaked = elements->has_ssid && elements->ssid_hidden;
-    if (!ssid->cloaked)
+    if (!hides_name(elements))
         intern_set_printable(&store->strings, &ssid->ssid, elements->ssid, elements->ssid_length);
     ssid->next = *list;
     *list = ssid;
@@ -418,15 +422,36 @@ static void fill_news(const struct before *before, const struct dot11_ssid *ssid
         memcpy(ret_news->channel_before, before->channel, sizeof before->channel);
 }
 
+/* Beacons hide the name: also of a network that was first heard without any, as in a damaged
+ * beacon. */
+static void cloak(struct store *store, struct dot11_ssid *ssid)
+{
+    if (ssid->cloaked)
+        return;
+    ssid->cloaked = 1;
+    ssid_group_leave(&ssid->member);
+    intern_unref(&store->strings, ssid->ssid);
+    ssid->ssid = NULL;
+}
+
+/* A response that gave a name, or NULL. */
+static const struct dot11_ssid *named_response(const struct dot11_device *ap)
+{
+    const struct dot11_ssid *at = ap->responded;
+    while (at && !string_length(at->ssid))
+        at = at->next;
+    return at;
+}
+
 /* The name of a hidden network that was told before: in a response, or by who joined. */
 static void take_told_name(struct store *store, const struct dot11_device *ap,
                            struct dot11_ssid *ssid)
 {
     struct dot11_told_name told = {0};
-    for (const struct dot11_ssid *at = ap->responded; at && !told.ssid; at = at->next)
-        if (at->ssid && !at->cloaked)
-            told = (struct dot11_told_name){at->ssid, at->hash, at->ssid_length};
-    if (!told.ssid && ap->told_name)
+    const struct dot11_ssid *response = named_response(ap);
+    if (response)
+        told = (struct dot11_told_name){response->ssid, response->hash, response->ssid_length};
+    else if (ap->told_name)
         told = *ap->told_name;
     if (!told.ssid || !ssid->cloaked || ssid->ssid)
         return;
@@ -435,11 +460,11 @@ static void take_told_name(struct store *store, const struct dot11_device *ap,
     ssid->hash = told.hash;
 }
 
-/* Keeps the name that a client gives a network of which nothing else was heard yet. */
+/* Keeps the name that a client gives a network of which no name was heard yet, nor a beacon. */
 static void keep_told_name(struct store *store, struct dot11_device *ap,
                            const struct dot11_elements *elements)
 {
-    if (ap->advertised || ap->responded)
+    if (ap->advertised || named_response(ap))
         return;
     if (!ap->told_name)
         ap->told_name = pool_new(&store->pool, sizeof *ap->told_name);
@@ -465,8 +490,11 @@ static struct dot11_ssid *parse_network(struct store *store, struct dot11_device
     struct dot11_ssid *ssid = get_ssid(store, ap, response, &elements, packet->time);
     if (!ssid)
         return NULL;
+    if (!response && hides_name(&elements))
+        cloak(store, ssid);
     struct before before = remember(ssid, &elements);
-    take_elements(store, ssid, &elements, &management, packet->frequency);
+    if (before.is_new || !elements.is_cut) /* which says less than a whole one before it */
+        take_elements(store, ssid, &elements, &management, packet->frequency);
     if (response)
         ap->response_fingerprint = (uint32_t)elements.fingerprint;
     else
@@ -503,9 +531,11 @@ static void note(struct store *store, const struct dot11_device *ap, struct dot1
         device_location_add(store, &ssid->location, packet);
 }
 
-void dot11_network_advertise(struct store *store, struct dot11_device *ap,
-                             const struct dot11_frame *frame, const struct dot11_body *body,
-                             const struct device_packet *packet, struct dot11_news *ret_news)
+const struct dot11_ssid *dot11_network_advertise(struct store *store, struct dot11_device *ap,
+                                                 const struct dot11_frame *frame,
+                                                 const struct dot11_body *body,
+                                                 const struct device_packet *packet,
+                                                 struct dot11_news *ret_news)
 {
     bool response = frame->kind == DOT11_PROBE_RESPONSE;
     struct dot11_ssid *ssid = ap->last_beaconed;
@@ -516,7 +546,7 @@ void dot11_network_advertise(struct store *store, struct dot11_device *ap,
     if (!ssid) {
         ssid = parse_network(store, ap, frame, packet, ret_news);
         if (!ssid)
-            return;
+            return NULL;
         ssid->body_hash = body->hash;
     }
     ssid->qbss = body->has_qbss; /* its load may change while the rest stays */
@@ -525,7 +555,7 @@ void dot11_network_advertise(struct store *store, struct dot11_device *ap,
     note(store, ap, ssid, response, packet);
     if (response) {
         ssid->probe_response = 1;
-        return;
+        return ssid;
     }
     ssid->beacon = 1;
     count_beacon(ssid, packet->time);
@@ -534,6 +564,7 @@ void dot11_network_advertise(struct store *store, struct dot11_device *ap,
         ap->last_beaconed = ssid;
         show(store, ap, ssid);
     }
+    return ssid;
 }
 
 void dot11_network_report(struct store *store, struct dot11_device *ap,
@@ -544,6 +575,8 @@ void dot11_network_report(struct store *store, struct dot11_device *ap,
     struct dot11_ssid *ssid = get_ssid(store, ap, false, elements, packet->time);
     if (!ssid)
         return;
+    if (hides_name(elements))
+        cloak(store, ssid);
     if (!ssid->body_hash) {
         take_elements(store, ssid, elements, &management, packet->frequency);
         ssid->beacon = 1;

@@ -16,11 +16,13 @@ struct dot11_news {
     char channel_before[8];        /* that its beacons named, now another; else "" */
 };
 
-/* Takes in a beacon or probe response of an access point. The elements are parsed only when the
- * body differs from the one heard before. */
-void dot11_network_advertise(struct store *store, struct dot11_device *ap,
-                             const struct dot11_frame *frame, const struct dot11_body *body,
-                             const struct device_packet *packet, struct dot11_news *ret_news);
+/* Takes in a beacon or probe response of an access point and gives its network; NULL without
+ * memory. The elements are parsed only when the body differs from the one heard before. */
+const struct dot11_ssid *dot11_network_advertise(struct store *store, struct dot11_device *ap,
+                                                 const struct dot11_frame *frame,
+                                                 const struct dot11_body *body,
+                                                 const struct device_packet *packet,
+                                                 struct dot11_news *ret_news);
 
 /* Takes in what a sensor's report says of an access point's network. What was heard on the air
  * itself says more: then only that it was there counts. */

@@ -346,17 +346,19 @@ static void advertise(struct work *work, struct dot11_device *sender, struct dot
 {
     const struct dot11_body *body = work->body;
     struct dot11_news news;
-    if (!bss || !body->hash)
-        return;
     bool beacon = work->frame->kind == DOT11_BEACON;
     uint32_t type = beacon ? DOT11_TYPE_BEACON_AP : DOT11_TYPE_PROBE_AP;
-    dot11_network_advertise(work->store, bss, work->frame, body, &work->common, &news);
+    if (beacon && !body->hash && bss == sender) /* cut before it says more */
+        add_type(work, bss, type);
+    if (!bss || !body->hash)
+        return;
+    const struct dot11_ssid *ssid =
+        dot11_network_advertise(work->store, bss, work->frame, body, &work->common, &news);
     judge_network(work, bss, &news);
     dot11_clocks_set(&work->store->clocks, bss, body->timestamp, work->packet->time_ns / 1000);
     if (news.ssid && body->capability & DOT11_CAPABILITY_PRIVACY)
         dot11_handshake_keep_beacon(work->store, bss, work->frame, work->packet->dot11.sent,
                                     work->packet->time_ns, work->common.source);
-    const struct dot11_ssid *ssid = bss->last_beaconed;
     bool mesh = ssid && ssid->extra && ssid->extra->has_mesh;
     if (mesh && !(body->capability & (DOT11_CAPABILITY_ESS | DOT11_CAPABILITY_IBSS)))
         type = DOT11_TYPE_MESH;

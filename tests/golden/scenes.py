@@ -35,6 +35,50 @@ def hidden_with_empty_ssid_given_away_by_association():
     return scene.add(air.beacon(ap, b""))
 
 
+def hidden_after_a_damaged_beacon():
+    """The first beacon has no SSID that can be read; then the name is hidden, and given away."""
+    ap = AccessPoint(AP, "shy", 6, rsn(), hidden=True)
+    scene = Scene().add(air.beacon(ap, b"x" * 40)).add(air.beacon(ap, b""))
+    return scene.add(air.probe_response(ap, CLIENT)).add(air.beacon(ap, b""))
+
+
+def hidden_named_by_association_after_an_empty_response():
+    """A response without a name comes first: the name is told by who joins, before any beacon."""
+    ap = AccessPoint(AP, "shy", 6, rsn())
+    nameless = AccessPoint(AP, "", 6, rsn())
+    scene = Scene().add(air.probe_response(nameless, CLIENT))
+    scene.add(air.association_request(CLIENT, ap))
+    return scene.add(air.beacon(AccessPoint(AP, "shy", 6, rsn(), hidden=True), b""))
+
+
+def empty_response_of_a_named_network():
+    scene = Scene().add(air.beacon(AccessPoint(AP, "plain", 6)))
+    return scene.add(air.probe_response(AccessPoint(AP, "", 6), CLIENT))
+
+
+def beacons_cut_in_their_security():
+    """Of one network first whole, then cut within RSN; of another only cut."""
+    scene = Scene()
+    scene.add(air.beacon(AccessPoint(AP, "whole", 6, rsn())))
+    scene.add(air.beacon(AccessPoint(AP, "whole", 6, rsn()))[:-9])
+    return scene.add(air.beacon(AccessPoint(OTHER, "cut", 6, rsn()))[:-9])
+
+
+def beacon_cut_before_its_elements():
+    return Scene().add(air.beacon(AccessPoint(AP, "never seen", 6))[:30])
+
+
+def keys_behind_a_vlan_tag():
+    ap = AccessPoint(AP, "tagged", 6, rsn())
+    tagged = b"\xaa\xaa\x03\0\0\0\x81\0\0\x05"
+    scene = Scene().add(air.beacon(ap))
+    for message in (1, 2, 3, 4):
+        keys = tagged + air.eapol_key(message)[6:]
+        ends = (AP, AP, CLIENT) if message % 2 else (CLIENT, AP, AP)
+        scene.add(air.data(*ends, keys, from_ap=bool(message % 2)))
+    return scene
+
+
 def hidden_and_never_named():
     return one_network(rsn(), hidden=True)
 
@@ -342,6 +386,9 @@ def monitor_of_linux():
 
 SCENES = [
     street, hidden_given_away_by_probe_response, hidden_with_empty_ssid_given_away_by_association,
+    hidden_after_a_damaged_beacon, hidden_named_by_association_after_an_empty_response,
+    empty_response_of_a_named_network, beacons_cut_in_their_security,
+    beacon_cut_before_its_elements, keys_behind_a_vlan_tag,
     hidden_and_never_named, two_ssids_of_one_bssid, network_that_moves_channel,
     network_that_drops_its_encryption, wep_of_40_bits, wpa_only, wpa_wpa2_mixed, wpa2_enterprise,
     wpa2_wpa3_transition, wpa3_sae, wpa3_enterprise_suite_b_192, owe, owe_transition,

@@ -47,11 +47,37 @@ def test_frames_cut_short_name_no_network():
 
 
 @pytest.mark.parametrize("name", ["hidden_given_away_by_probe_response",
-                                  "hidden_with_empty_ssid_given_away_by_association"])
+                                  "hidden_with_empty_ssid_given_away_by_association",
+                                  "hidden_after_a_damaged_beacon",
+                                  "hidden_named_by_association_after_an_empty_response"])
 def test_hidden_names_are_found(name):
     ssid = only_ssid(name)
     assert ssid[ADVERTISED + "ssid"] == "shy" and ssid[ADVERTISED + "cloaked"] == 1
     assert len(ssids(devices(name)[AP])) == 1
+
+
+def test_only_beacons_hide_a_name():
+    found = devices("empty_response_of_a_named_network")[AP]
+    assert names(found) == ["plain"] and names(found, "responded") == [""]
+    assert not any(ssid[ADVERTISED + "cloaked"]
+                   for ssid in ssids(found) + ssids(found, "responded"))
+
+
+def test_what_is_there_of_cut_security_counts_but_not_over_what_was_whole():
+    found = devices("beacons_cut_in_their_security")
+    assert ssids(found[AP])[0][ADVERTISED + "crypt_string"] == "WPA2 WPA2-PSK AES-CCMP"
+    words = ssids(found[OTHER])[0][ADVERTISED + "crypt_string"].split()
+    assert "WPA2" in words and "WEP" not in words
+
+
+def test_a_beacon_that_says_nothing_is_an_access_points_all_the_same():
+    found = devices("beacon_cut_before_its_elements")[AP]
+    assert found[BASE + "type"] == "Wi-Fi AP" and not ssids(found)
+
+
+def test_keys_behind_a_vlan_tag_are_heard():
+    keys = devices("keys_behind_a_vlan_tag")[AP]["dot11.device"]["dot11.device.wpa_handshake_list"]
+    assert [key["dot11.eapol.message_num"] for key in keys[CLIENT.upper()]] == [1, 2, 3, 4]
 
 
 def test_a_name_that_was_never_said_stays_hidden():
