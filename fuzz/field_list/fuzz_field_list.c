@@ -59,7 +59,8 @@ static void check_path(const char *text, size_t length, const struct sample *sam
     struct value value;
     if (path_parse(&sample_type, text, length, &path) == 0) {
         struct emitter emitter = {.buffer = &buffer, .format = FORMAT_JSON};
-        if (path_emit(&path, &emitter, sample, &view) == 0)
+        const struct path_form form = {0};
+        if (path_emit(&path, &form, &emitter, sample, &view) == 0)
             require_valid(wire_json_fault(&buffer, false));
         else
             require(!buffer.length, "a path that found nothing wrote");

@@ -17,6 +17,7 @@ struct run {
     bool expand; /* steps without a key enter every element */
     bool (*on_row)(struct run *run, const struct field *field, const void *record);
     bool (*on_element)(struct run *run, const struct field *field, const struct value *element);
+    const struct path_form *form;
     struct emitter *emitter;
     struct value *value;
     bool (*on_value)(void *context, const struct value *value);
@@ -168,19 +169,90 @@ static bool visit_row(struct run *run, size_t at, const void *record)
     return stop;
 }
 
+const struct record_type *path_type(const struct path *path)
+{
+    const struct path_step *last = &path->steps[path->count - 1];
+    const struct field *field = last->field;
+    if (!field) /* an element of what the step before leads to */
+        field = path->count > 1 ? path->steps[path->count - 2].field : NULL;
+    if (!field)
+        return NULL;
+    return is_record(field->next ? field->element : field->type) ? field->record : NULL;
+}
+
+static void end_line(struct run *run)
+{
+    if (run->form->lines)
+        buffer_add_byte(run->emitter->buffer, '\n');
+}
+
+static uint32_t count_elements(struct run *run, const struct field *field, const void *record)
+{
+    struct cursor cursor = {0};
+    uint32_t count = 0;
+    size_t mark = run->view->scratch_used;
+    for (; emit_walk_next(field, record, run->view, &cursor); count++)
+        run->view->scratch_used = mark;
+    return count;
+}
+
+/* The records of a list or map one by one, as the form wants them. */
+static void emit_records(struct run *run, const struct field *field, const void *record)
+{
+    struct emitter *emitter = run->emitter;
+    struct cursor cursor = {0};
+    bool is_list = field->type == FIELD_LIST, by_lines = is_list && run->form->lines;
+    size_t mark = run->view->scratch_used;
+    uint32_t count = by_lines ? 0 : count_elements(run, field, record);
+    if (!is_list)
+        emit_map_begin(emitter, field->type, count);
+    else if (!by_lines)
+        emit_array_begin(emitter, count);
+    while (emit_walk_next(field, record, run->view, &cursor)) {
+        if (!is_list)
+            emit_key(emitter, field->type, &cursor.key);
+        else if (!by_lines)
+            emit_element(emitter);
+        if (cursor.element.record)
+            emit_record(emitter, field->record, run->form->projection, cursor.element.record,
+                        run->view);
+        else
+            emit_value(emitter, &(struct value){.absent = true});
+        if (by_lines)
+            end_line(run);
+        run->view->scratch_used = mark;
+    }
+    if (!is_list)
+        emit_map_end(emitter);
+    else if (!by_lines)
+        emit_array_end(emitter);
+    if (!by_lines)
+        end_line(run);
+}
+
 static bool emit_row(struct run *run, const struct field *field, const void *record)
 {
+    struct value value = {0};
     if (field->next && field->flags & FIELD_OPTIONAL) {
         struct cursor cursor = {0};
         if (!emit_walk_next(field, record, run->view, &cursor))
             return false;
     } else if (!field->next) {
-        struct value value;
         record_value(field, record, run->view, &value);
         if (value.absent)
             return false;
     }
-    emit_field(run->emitter, field, record, run->view);
+    const struct projection *projection = run->form->projection;
+    bool by_lines = run->form->lines && field->type == FIELD_LIST;
+    if (field->next && is_record(field->element) && (projection || by_lines)) {
+        emit_records(run, field, record);
+        return true;
+    }
+    if (projection && is_record(field->type))
+        emit_record(run->emitter, field->record, projection, value.record, run->view);
+    else
+        emit_field(run->emitter, field, record, run->view);
+    end_line(run);
     return true;
 }
 
@@ -190,17 +262,24 @@ static bool emit_element_value(struct run *run, const struct field *field,
     struct buffer *buffer = run->emitter->buffer;
     if (element->absent || (is_record(element->type) && !element->record))
         return false;
+    if (run->form->projection && is_record(element->type)) {
+        emit_record(run->emitter, field->record, run->form->projection, element->record, run->view);
+        end_line(run);
+        return true;
+    }
     uint8_t *at = emit_room_begin(buffer);
     if (at)
         emit_room_end(buffer, emit_walk_value(run->emitter, at, element, field->record, run->view));
+    end_line(run);
     return true;
 }
 
-int path_emit(const struct path *path, struct emitter *emitter, const void *record,
-              struct view *view)
+int path_emit(const struct path *path, const struct path_form *form, struct emitter *emitter,
+              const void *record, struct view *view)
 {
     struct run run = {.path = path,
                       .view = view,
+                      .form = form,
                       .emitter = emitter,
                       .on_row = emit_row,
                       .on_element = emit_element_value};

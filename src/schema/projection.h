@@ -47,10 +47,20 @@ struct path {
 int path_parse(const struct record_type *type, const char *text, size_t length,
                struct path *ret_path);
 
+/* The type of the record that the path leads to, or of each record in the list or map that it does;
+ * NULL where those are none. */
+const struct record_type *path_type(const struct path *path);
+
+/* How what a path finds is written. */
+struct path_form {
+    const struct projection *projection; /* over path_type(); NULL: whole records */
+    bool lines;                          /* each record of a list in a line, anything else in one */
+};
+
 /* Writes what the path finds: scalar, record, list or map. -ENOENT, and nothing written, when
  * there is none in this record. */
-int path_emit(const struct path *path, struct emitter *emitter, const void *record,
-              struct view *view);
+int path_emit(const struct path *path, const struct path_form *form, struct emitter *emitter,
+              const void *record, struct view *view);
 
 /* The single value a path finds in a record (no expansion): absent when there is none. Records and
  * lists come back absent too. A computed text holds until the view is used again. For sorting. */

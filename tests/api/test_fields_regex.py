@@ -149,6 +149,40 @@ def test_fields_enter_records_but_not_maps_keyed_by_data(street):
     assert isinstance(device["dot11.device.advertised_ssid_map"], list)
 
 
+SUB = f"/devices/by-key/{KEY}/device.%s/dot11.device"
+SSIDS = "dot11.device.advertised_ssid_map"
+
+
+def test_fields_of_a_sub_key(street):
+    took = post(street, SUB % "json", {"fields": ["dot11.device.typeset", [SSIDS, "ssids"]]})
+    assert list(took) == ["dot11.device.typeset", "ssids"]
+    rows = post(street, f"{SUB % 'json'}/{SSIDS}", {"fields": ["dot11.advertisedssid.ssid"]})
+    assert rows == [{"dot11.advertisedssid.ssid": "single"}]
+    row = street.json(f"{SUB % 'json'}/{SSIDS}/0?json=" + json.dumps(
+        {"fields": [["dot11.advertisedssid.ssid", "name"]]}))
+    assert row == {"name": "single"}
+    packed = street.post(f"{SUB % 'msgpack'}/{SSIDS}", data={"json": json.dumps(
+        {"fields": ["dot11.advertisedssid.ssid"]})})
+    assert msgpack.unpackb(packed.content) == rows
+
+
+def test_a_sub_key_that_is_a_list_comes_by_lines(street):
+    whole = street.json(f"{SUB % 'json'}/{SSIDS}")
+    lines = street.get(f"{SUB % 'itjson'}/{SSIDS}").text.splitlines()
+    assert [json.loads(line)["dot11.advertisedssid.ssid"] for line in lines] == [
+        row["dot11.advertisedssid.ssid"] for row in whole]
+
+
+@pytest.mark.parametrize("fields", [[1], "x", [["a"]]])
+def test_bad_fields_of_a_sub_key_are_400(street, fields):
+    assert street.post(SUB % "json", json={"fields": fields}).status_code == 400
+
+
+def test_fields_of_what_is_no_record_are_400(street):
+    answer = street.post(f"/devices/by-key/{KEY}/device.json/{NAME}", json={"fields": ["a"]})
+    assert answer.status_code == 400 and "no record" in answer.text
+
+
 # regex
 @pytest.mark.parametrize("path", LISTS[:3])
 def test_regex_filters(street, path):

@@ -70,9 +70,38 @@ static int select_key(const struct store *store, const struct list_plan *plan,
     return error;
 }
 
+/* The command's field list over what a path leads to; NULL where there is none. False when 400 was
+ * replied instead. */
+static bool read_subkey_fields(struct request *request, const struct path *path,
+                               struct projection **ret_projection)
+{
+    const struct record_type *type = path_type(path);
+    const struct field_request *fields;
+    size_t count;
+    struct buffer why = {0};
+    *ret_projection = NULL;
+    int error = command_fields(request_command(request), &fields, &count, &why);
+    if (!error && !type) {
+        buffer_add_text(&why, "there is no record at that path to take fields of");
+        error = -EINVAL;
+    }
+    if (!error) {
+        *ret_projection = projection_new(type, fields, count, &why);
+        error = *ret_projection ? 0 : -errno;
+    }
+    if (error == -ENOENT)
+        error = 0;
+    record_reply_fail(request, error, &why);
+    return !error;
+}
+
 /* Answers with what `path` finds in the device of that key, whole under one hold of the lock. */
 static void reply_subkey(struct request *request, struct device_key key, const struct path *path)
 {
+    struct projection *projection;
+    if (!read_subkey_fields(request, path, &projection))
+        return;
+    const struct path_form form = {projection, request_lines(request)};
     struct store *store = monitor_of(request)->store;
     struct buffer body = {.ceiling = SUBKEY_CEILING};
     struct emitter emitter = {.buffer = &body, .format = request_format(request)};
@@ -81,10 +110,9 @@ static void reply_subkey(struct request *request, struct device_key key, const s
     store_lock_read(store);
     store_view(store, monitor_now(), &view, &tables);
     const struct device *device = device_find_key(store, key);
-    bool found = device && path_emit(path, &emitter, device, &view) == 0;
+    bool found = device && path_emit(path, &form, &emitter, device, &view) == 0;
     store_unlock(store);
-    if (found && request_lines(request))
-        buffer_add_byte(&body, '\n');
+    projection_free(projection);
     if (found)
         reply_buffer(request, 200, reply_content_type(request), &body);
     else

@@ -46,13 +46,28 @@ static void test_parse(void **state)
     assert_int_equal(parse("//sample.leaf//leaf.old/").count, 2);
 }
 
+static const struct path_form whole;
+
+/* The same by a form. */
+static void assert_emits_as(const char *text, const struct path_form *form, const char *expected)
+{
+    struct buffer buffer = {0};
+    struct emitter emitter = {.buffer = &buffer, .format = FORMAT_JSON};
+    struct path path = parse(text);
+    assert_int_equal(path_emit(&path, form, &emitter, &sample, &view), 0);
+    assert_int_equal(view.scratch_used, 0);
+    buffer_add_byte(&buffer, 0);
+    assert_string_equal((const char *)buffer.data, expected);
+    buffer_done(&buffer);
+}
+
 /* What a path writes as JSON; "none" when it finds nothing. */
 static void assert_emits(const char *text, const char *expected)
 {
     struct buffer buffer = {0};
     struct emitter emitter = {.buffer = &buffer, .format = FORMAT_JSON};
     struct path path = parse(text);
-    int error = path_emit(&path, &emitter, &sample, &view);
+    int error = path_emit(&path, &whole, &emitter, &sample, &view);
     assert_int_equal(view.scratch_used, 0);
     if (error) {
         assert_int_equal(error, -ENOENT);
@@ -103,6 +118,37 @@ static void test_emit_elements(void **state)
     assert_emits("sample.by.int/1", "none");
     assert_emits("sample.by.double/2412000", "0.250000");
     assert_emits("sample.by.double/2417500.500000", "0.500000");
+}
+
+/* Records taken down to some members, by whatever way they were found; lists by lines. */
+static void test_emit_forms(void **state)
+{
+    static const struct field_request size = {"leaf.size", "n"};
+    struct buffer why = {0};
+    struct path path = parse("sample.leaves");
+    struct projection *projection = projection_new(path_type(&path), &size, 1, &why);
+    const struct path_form taken = {projection, false}, lines = {NULL, true},
+                           both = {projection, true};
+    assert_non_null(projection);
+    assert_emits_as("sample.leaf", &taken, "{\"n\":5}");
+    assert_emits_as("sample.leaves", &taken, "[{\"n\":1},{\"n\":2},{\"n\":3}]");
+    assert_emits_as("sample.leaves/1", &taken, "{\"n\":2}");
+    assert_emits_as("sample.leaves", &both, "{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n");
+    assert_emits_as("sample.leaves/1", &both, "{\"n\":2}\n");
+    assert_emits_as("sample.by.mac", &both,
+                    "{\"00:1D:D5:9B:11:00\":{\"n\":1},\"00:1D:D5:9B:11:01\":{\"n\":2},"
+                    "\"00:1D:D5:9B:11:02\":{\"n\":3}}\n");
+    assert_emits_as("sample.words/0", &lines, "\"alpha\"\n");
+    assert_emits_as("sample.int8", &lines, "-128\n");
+    assert_emits_as("sample.words", &lines, "[\"alpha\",\"beta/gamma\",\"\xc3\xa9t\xc3\xa9\"]\n");
+    path = parse("sample.words");
+    assert_null(path_type(&path));
+    path = parse("sample.words/0");
+    assert_null(path_type(&path));
+    path = parse("sample.by.mac/00:1d:d5:9b:11:02");
+    assert_non_null(path_type(&path));
+    projection_free(projection);
+    buffer_done(&why);
 }
 
 static struct value value_at(const char *text)
@@ -249,9 +295,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_parse),         cmocka_unit_test(test_emit),
-        cmocka_unit_test(test_emit_elements), cmocka_unit_test(test_value),
-        cmocka_unit_test(test_any),           cmocka_unit_test(test_text),
-        cmocka_unit_test(test_compare),
+        cmocka_unit_test(test_emit_elements), cmocka_unit_test(test_emit_forms),
+        cmocka_unit_test(test_value),         cmocka_unit_test(test_any),
+        cmocka_unit_test(test_text),          cmocka_unit_test(test_compare),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
