@@ -509,6 +509,8 @@ static int lock_tunable(struct source *source, struct buffer *ret_why)
     buffer_printf(ret_why, "source %s cannot be tuned", status->name);
     if (status->file_source)
         buffer_add_text(ret_why, ": it plays a capture file (tuner=null makes believe)");
+    else if (status->error)
+        buffer_printf(ret_why, ": it is not open: %s", status->error_reason);
     pthread_mutex_unlock(&source->lock);
     return -EOPNOTSUPP;
 }
