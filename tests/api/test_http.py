@@ -231,10 +231,14 @@ def test_a_length_that_cannot_be_is_refused_at_once(street, length):
     assert answer and head_of(answer)[0] in (400, 413)
 
 
-def test_a_length_and_chunks_together_are_refused_or_harmless(street):
-    answer = ask(street, STATUS, "POST", "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
+@pytest.mark.parametrize("headers", ["Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
+                                     "Content-Length: 5\r\nContent-Length: 4\r\n",
+                                     "Content-Length: 5\r\nHost: evil.example\r\n"])
+def test_what_a_proxy_may_read_otherwise_is_refused(street, headers):
+    answer = ask(street, STATUS, "POST", headers,
                  b"0\r\n\r\nGET /none HTTP/1.1\r\nHost: localhost\r\n\r\n")
-    assert answer.count(b"HTTP/1.1 404") == 0
+    assert head_of(answer)[0] == 400 and b"one Host" in answer
+    assert answer.count(b"HTTP/1.1 ") == 1
 
 
 # slow and silent clients

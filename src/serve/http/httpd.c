@@ -9,6 +9,7 @@
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "serve/http/dispatch.h"
@@ -266,6 +267,40 @@ static uint64_t announced_length(struct MHD_Connection *handle)
     return text ? strtoull(text, NULL, 10) : 0;
 }
 
+/* Headers that say where a request ends and to whom it goes, in number. */
+struct framing {
+    unsigned hosts, lengths, encodings;
+};
+
+static enum MHD_Result count_framing(void *context, enum MHD_ValueKind kind, const char *name,
+                                     const char *value)
+{
+    struct framing *framing = context;
+    framing->hosts += strcasecmp(name, MHD_HTTP_HEADER_HOST) == 0;
+    framing->lengths += strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0;
+    framing->encodings += strcasecmp(name, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0;
+    return MHD_YES;
+}
+
+/* True when a proxy in between may have read these headers otherwise: RFC 9112, 3.2 and 6.3. */
+static bool is_ambiguous(struct MHD_Connection *handle)
+{
+    struct framing framing = {0};
+    MHD_get_connection_values(handle, MHD_HEADER_KIND, count_framing, &framing);
+    return framing.hosts > 1 || framing.lengths + framing.encodings > 1;
+}
+
+static bool begin(struct request *request, const char *method)
+{
+    if (!is_ambiguous(request->handle))
+        return dispatch_begin(request, method, request->target_text,
+                              announced_length(request->handle));
+    request->reply.close = true;
+    reply_error(request, 400,
+                "a request has one Host and one Content-Length or Transfer-Encoding at the most");
+    return true;
+}
+
 static enum MHD_Result on_request(void *context, struct MHD_Connection *handle, const char *url,
                                   const char *method, const char *version, const char *upload,
                                   size_t *upload_size, void **request_context)
@@ -276,8 +311,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *handle, 
     if (!request->begun) {
         request->begun = true;
         request->needs_host = strcmp(version, MHD_HTTP_VERSION_1_0) != 0;
-        bool now = dispatch_begin(request, method, request->target_text, announced_length(handle));
-        return now ? queue_reply(request) : MHD_YES;
+        return begin(request, method) ? queue_reply(request) : MHD_YES;
     }
     if (*upload_size) {
         int error = dispatch_body(request, upload, *upload_size);
