@@ -259,10 +259,15 @@ static const struct command_value *find_set(const struct command *command, const
     return value && value->type != COMMAND_NULL ? value : NULL;
 }
 
-/* A text without a NUL, at which it would be cut. */
+/* A text without a NUL, at which it would be cut; one or more may end it, as C programs send it. */
 static bool is_text(const struct command_value *value)
 {
-    return value->type == COMMAND_TEXT && strlen(value->text) == value->count;
+    if (value->type != COMMAND_TEXT)
+        return false;
+    size_t end = strlen(value->text);
+    while (end < value->count && !value->text[end])
+        end++;
+    return end == value->count;
 }
 
 int command_text(const struct command *command, const char *key, const char **ret_text,
@@ -274,7 +279,7 @@ int command_text(const struct command *command, const char *key, const char **re
     if (!is_text(value))
         return -EINVAL;
     *ret_text = value->text;
-    *ret_length = value->count;
+    *ret_length = strlen(value->text);
     return 0;
 }
 
@@ -284,7 +289,7 @@ static int word_of(const struct command_value *value, struct arena *arena,
 {
     char digits[40];
     if (is_text(value)) {
-        *ret_word = (struct target_part){value->text, value->count};
+        *ret_word = (struct target_part){value->text, strlen(value->text)};
         return 0;
     }
     if (value->type == COMMAND_INTEGER)
@@ -396,7 +401,8 @@ int command_texts(const struct command *command, const char *key, bool words,
 /* A text that can name a field: valid UTF-8 without a NUL. */
 static bool is_name(const struct command_value *value)
 {
-    return is_text(value) && text_utf8_valid(value->text, value->count) == value->count;
+    size_t length = is_text(value) ? strlen(value->text) : 0;
+    return is_text(value) && text_utf8_valid(value->text, length) == length;
 }
 
 /* True for a list of exactly two items, the first of them a name. */
@@ -462,8 +468,8 @@ int command_regexes(const struct command *command, const struct command_pair **r
             return -EINVAL;
         }
         const struct command_value *texts = items[i].items;
-        pairs[i] =
-            (struct command_pair){texts[0].text, texts[1].text, texts[0].count, texts[1].count};
+        pairs[i] = (struct command_pair){texts[0].text, texts[1].text, strlen(texts[0].text),
+                                         texts[1].count};
     }
     *ret_pairs = pairs;
     *ret_count = count;

@@ -262,12 +262,15 @@ static void nests_beyond_keeping(void **state)
 static void texts_with_a_nul(void **state)
 {
     static const uint8_t packed[] = {0x81, 0xa3, 'c', 'm', 'd', 0xa6, 'l', 'o', 'c', 'k', 0, 'z'};
+    static const uint8_t ended[] = {0x81, 0xa3, 'c', 'm', 'd', 0xa6, 'l', 'o', 'c', 'k', 0, 0};
     struct fixture fixture = {0};
     const char *text;
     size_t length;
     assert_int_equal(parse(&fixture, "application/msgpack", packed, sizeof packed), 0);
     assert_int_equal(command_text(&fixture.command, "cmd", &text, &length), -EINVAL);
     assert_int_equal(command_word(&fixture.command, "cmd", &text, &length), -EINVAL);
+    assert_int_equal(parse(&fixture, "application/msgpack", ended, sizeof ended), 0);
+    assert_word(&fixture, "cmd", "lock");
     assert_int_equal(parse_text(&fixture, "application/json", "{\"cmd\":\"lock\\u0000z\"}"), 0);
     assert_int_equal(command_text(&fixture.command, "cmd", &text, &length), -EINVAL);
     done(&fixture);
