@@ -1,6 +1,5 @@
 """SSIDs as records of their own: who advertises, answers with and probes for each; their view."""
 import json
-import time
 
 import msgpack
 import pytest
@@ -184,8 +183,7 @@ def test_every_format(street):
 def test_last_time(serve, street_file):
     server = serve("-c", f"{street_file}:name=once").wait_replayed()
     assert sorted(names(post(server, {"last_time": -60}))) == NAMES
-    time.sleep(2.2)
-    assert post(server, {"last_time": -1}) == []
+    server.wait_for(lambda: post(server, {"last_time": -1}) == [], 10, "second without news")
     assert post(server, {"last_time": -1}, page=0, length=9)["total_row"] == 5
     assert server.post(VIEW, json={"last_time": "soon"}).status_code == 400
 
