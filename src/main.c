@@ -1,13 +1,27 @@
 /* norn's way in: reads the command line and hands over to the monitor. No logic lives here. */
+#include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "serve/monitor.h"
 #include "serve/settings.h"
 
+/* Closed standard streams are opened: else the first file would take their place. What is written
+ * to such an output fails, but for what is said on standard error. */
+static void open_streams(void)
+{
+    static const int modes[] = {O_RDONLY, O_RDONLY, O_WRONLY};
+    for (int stream = 0; stream < 3; stream++)
+        if (fcntl(stream, F_GETFD) < 0 && open("/dev/null", modes[stream]) != stream)
+            _exit(1);
+}
+
 static int show(const struct buffer *text, FILE *stream)
 {
-    fwrite(text->data, 1, text->length, stream);
-    return fflush(stream) == 0 ? 0 : 1;
+    if (fwrite(text->data, 1, text->length, stream) == text->length && fflush(stream) == 0)
+        return 0;
+    perror("norn: cannot write");
+    return 1;
 }
 
 static int print(const char *what)
@@ -26,12 +40,14 @@ int main(int argc, char **argv)
     struct arguments arguments;
     struct buffer text = {0};
     int status;
+    open_streams();
     enum arguments_result result = arguments_parse(argc, argv, &arguments, &text);
     if (result != ARGUMENTS_RUN) {
         if (arguments.version)
             settings_print_libraries(&text);
-        show(&text, result == ARGUMENTS_SHOWN ? stdout : stderr);
-        status = result == ARGUMENTS_SHOWN ? 0 : 2;
+        status = show(&text, result == ARGUMENTS_SHOWN ? stdout : stderr);
+        if (result != ARGUMENTS_SHOWN)
+            status = 2;
     } else if (arguments.print) {
         status = print(arguments.print);
     } else if (arguments.replay) {

@@ -1,6 +1,7 @@
 /* Lines for the person at the terminal. See console.h. */
 #include "serve/console.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,7 @@ static void write_line(const char *format, va_list arguments)
                         *at == '\n' || ((uint8_t)*at >= 0x20 && *at != 0x7f) ? (uint8_t)*at : '?');
     buffer_add_byte(&text, '\n');
     if (write(STDERR_FILENO, text.data, text.length) < 0)
-        abort(); /* standard error is checked at the start */
+        errno = 0; /* whoever read it has gone, or its disk is full: the server goes on */
     buffer_done(&text);
     free(line);
 }
@@ -42,17 +43,27 @@ void console_complain(const struct monitor *monitor, const char *format, ...)
     va_end(arguments);
 }
 
-static void say_login(struct monitor *monitor)
+void console_write_login(const struct monitor *monitor, struct buffer *text)
 {
     if (*monitor->demo_password)
-        console_say(monitor, "Login for this demonstration: demo / %s\n", monitor->demo_password);
+        buffer_printf(text, "Login for this demonstration: demo / %s\n", monitor->demo_password);
     else if (!auth_is_configured(monitor->auth))
-        console_say(
-            monitor,
+        buffer_printf(
+            text,
             "No login is set: commands answer 401 until there is one. Set it on the page,\n"
             "or put httpd_username= and httpd_password= into %s/kismet_httpd.conf\n"
             "(and send norn SIGHUP). From another machine the page asks for this code: %s\n",
             monitor->config->home, auth_setup_code(monitor->auth));
+}
+
+/* Of a login that was made up nobody else can tell: that is said to the silent too. */
+static void say_login(struct monitor *monitor)
+{
+    struct buffer text = {0};
+    console_write_login(monitor, &text);
+    if (text.length && (!monitor->silent || *monitor->demo_password))
+        console_complain(monitor, "%.*s", (int)text.length, (const char *)text.data);
+    buffer_done(&text);
 }
 
 static void say_privileges(const struct monitor *monitor)
@@ -96,9 +107,11 @@ void console_welcome(struct monitor *monitor)
         console_say(monitor, "Your own air: sudo norn -c wlan0 (norn_cap_linux_wifi --list says "
                              "which radios\nthere are). It needs root, or a make install.");
     if (server_is_loopback(monitor->server))
-        console_say(monitor, "Reach it from another machine: norn --bind 0.0.0.0 (asks for the "
-                             "login), or\n"
-                             "ssh -L 2501:localhost:2501 THIS-MACHINE");
+        console_say(monitor,
+                    "Reach it from another machine: norn --bind 0.0.0.0 (asks for the "
+                    "login), or\n"
+                    "ssh -L %u:localhost:%u THIS-MACHINE",
+                    server_port(monitor->server), server_port(monitor->server));
     console_say(monitor, "Stop it with Ctrl-C.\n");
     buffer_done(&address);
 }

@@ -11,6 +11,10 @@ void console_say(const struct monitor *monitor, const char *format, ...)
 void console_complain(const struct monitor *monitor, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Appends what must be known to log in: the made-up login of a demonstration, or the code for the
+ * first password. Nothing where a login is configured. */
+void console_write_login(const struct monitor *monitor, struct buffer *text);
+
 /* The welcome: address, login, what to try. */
 void console_welcome(struct monitor *monitor);
 

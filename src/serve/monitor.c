@@ -556,12 +556,25 @@ static void block_signals(sigset_t *ret_signals)
     sigprocmask(SIG_BLOCK, ret_signals, NULL);
 }
 
+/* Says what the daemon tells; 0 when it is ready, 1 when it ended instead. */
+static int hear_daemon(const struct monitor *monitor, int end)
+{
+    char text[1024];
+    size_t length = 0;
+    ssize_t count;
+    while (length < sizeof text && (count = read(end, text + length, sizeof text - length)) > 0)
+        length += (size_t)count;
+    bool is_ready = length && !text[length - 1];
+    if (is_ready && length > 1)
+        console_complain(monitor, "%s", text);
+    return is_ready ? 0 : 1;
+}
+
 /* Forks for --daemonize: the parent leaves with status 0 once tell_ready() was called, with 1 when
  * this process ends before. The terminal is kept for errors until leave_terminal(). */
 static int become_daemon(struct monitor *monitor)
 {
     int ends[2];
-    char byte;
     if (!monitor->arguments->daemonize)
         return 0;
     pid_t child = pipe2(ends, O_CLOEXEC) == 0 ? fork() : -1;
@@ -571,7 +584,7 @@ static int become_daemon(struct monitor *monitor)
     }
     if (child > 0) {
         close(ends[1]);
-        _exit(read(ends[0], &byte, 1) == 1 ? 0 : 1);
+        _exit(hear_daemon(monitor, ends[0]));
     }
     close(ends[0]);
     monitor->ready = ends[1];
@@ -588,12 +601,17 @@ static void leave_terminal(const struct monitor *monitor)
         close(nothing);
 }
 
+/* The NUL at the end says that the server runs; what the operator must know comes before it. */
 static void tell_ready(struct monitor *monitor)
 {
+    struct buffer text = {0};
     if (!monitor->arguments->daemonize)
         return;
-    if (write(monitor->ready, "", 1) == 1)
+    console_write_login(monitor, &text);
+    buffer_add_byte(&text, '\0');
+    if (write(monitor->ready, text.data, text.length) == (ssize_t)text.length)
         close(monitor->ready);
+    buffer_done(&text);
 }
 
 /* Everything up to the first thread. */
@@ -631,6 +649,11 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
     positions_add(monitor);
     notice_start(monitor);
     monitor_capture_add(monitor);
+    if (monitor->arguments->exit_at_end && !capture_count(monitor->capture)) {
+        console_complain(monitor, "norn: there is no source whose end could be awaited: "
+                                  "name one with -c");
+        return 1;
+    }
     if (engine_start(monitor->engine) != 0 ||
         server_start(monitor->server, routes, monitor->auth, monitor) != 0) {
         console_complain(monitor, "norn: cannot start its threads");
@@ -646,7 +669,7 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
     notice_deliver(monitor);
     note_file_save(monitor, true);
     console_summary(monitor);
-    return 0;
+    return monitor->arguments->exit_at_end && capture_all_failed(monitor->capture) ? 1 : 0;
 }
 
 static struct monitor *monitor_new(const struct arguments *arguments)
@@ -670,12 +693,15 @@ int monitor_run(const struct arguments *arguments)
         return 1;
     monitor->demo = arguments->demo;
     monitor->silent = arguments->silent;
+    int status = prepare(monitor) == 0 ? 0 : 1; /* may be interrupted: nothing is there yet */
     block_signals(&signals);
-    int status = prepare(monitor) == 0 ? 0 : 1;
     if (status == 0 && arguments->list_options) {
         struct buffer text = {0};
         options_print_list(monitor->options, &text);
-        fwrite(text.data, 1, text.length, stdout);
+        if (fwrite(text.data, 1, text.length, stdout) != text.length || fflush(stdout) != 0) {
+            console_complain(monitor, "norn: cannot write the list: %s", strerror(errno));
+            status = 1;
+        }
         buffer_done(&text);
     } else if (status == 0) {
         status = serve(monitor, &signals);

@@ -83,7 +83,8 @@ static void add_source(struct monitor *monitor, const char *definition)
     struct buffer why = {0};
     uint16_t number;
     if (capture_add(monitor->capture, definition, 0, &number, &why) != 0)
-        notice_complain(monitor, "norn: %.*s", (int)why.length, (const char *)why.data);
+        notice_complain(monitor, "norn: source %.*s: %.*s", (int)strcspn(definition, ":"),
+                        definition, (int)why.length, (const char *)why.data);
     buffer_done(&why);
 }
 
@@ -111,8 +112,10 @@ void monitor_capture_listen(struct monitor *monitor)
     if (result == 0)
         result = listener_open(&address, REMOTE_PENDING);
     if (result < 0) {
-        console_complain(monitor, "norn: remote sensors cannot connect: %s port %u: %s",
-                         address_text, port, strerror(-result));
+        console_complain(monitor,
+                         "norn: remote sensors cannot connect: %s port %u: %s; try --set "
+                         "remote_capture_port=%u",
+                         address_text, port, strerror(-result), port < 65535 ? port + 1 : 3501);
         return;
     }
     monitor->remote_listener = result;

@@ -26,7 +26,7 @@ static int flush(struct buffer *buffer)
     if (buffer->failed)
         return -ENOMEM;
     buffer->length = 0;
-    return fwrite(buffer->data, 1, length, stdout) == length ? 0 : -EIO;
+    return fwrite(buffer->data, 1, length, stdout) == length ? 0 : -errno;
 }
 
 int replay_dump(struct monitor *monitor, enum format format)
@@ -57,5 +57,5 @@ int replay_dump(struct monitor *monitor, enum format format)
     if (result == 0)
         result = flush(&buffer);
     buffer_done(&buffer);
-    return result == 0 && fflush(stdout) != 0 ? -EIO : result;
+    return result == 0 && fflush(stdout) != 0 ? -errno : result;
 }

@@ -1,4 +1,5 @@
 """The program from its command line: options, files, replays, ends, and what it says."""
+import base64
 import json
 import os
 import re
@@ -6,6 +7,8 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.error
+import urllib.request
 
 import msgpack
 import pytest
@@ -315,6 +318,100 @@ def test_exit_at_end_with_a_source_that_cannot_open_says_so(street_file):
                                  "--exit-at-end", timeout=30)
     assert "x.pcap" in output + errors
     assert status in (0, 1)
+
+
+@pytest.mark.parametrize("sources, word", [
+    ((), "no source"), (("-c", "STREET:foo=1"), "foo"), (("-c", "STREET:type=bogus"), "bogus"),
+    (("-c", "/nonexistent/x.pcap:retry=false"), "x.pcap"), (("-c", "/dev/null"), "null")])
+def test_exit_at_end_with_nothing_to_read_fails(street_file, sources, word):
+    sources = [text.replace("STREET", str(street_file)) for text in sources]
+    status, output, errors = run("--port", norn.free_port(), *sources, "--exit-at-end", timeout=30)
+    assert status == 1 and word in output + errors
+    assert all(str(street_file) in errors for text in sources if "STREET" in text)
+
+
+def test_a_bad_definition_is_named_and_stops_no_other(street_file):
+    status, _, errors = run("--port", norn.free_port(), "-c", f"{street_file}:name=good",
+                            "-c", "wlan77:foo=1", "--exit-at-end", timeout=30)
+    assert status == 0 and re.search(r'source wlan77: .*"foo"', errors)
+
+
+def test_a_home_that_cannot_be_used_is_said(street_file):
+    status, _, errors = run("--port", norn.free_port(), "-c", f"{street_file}:name=good",
+                            "--exit-at-end", home="/proc/none", timeout=30)
+    assert status == 0 and "nothing can be kept in /proc/none" in errors and "--homedir" in errors
+
+
+@pytest.mark.parametrize("what", [["--help"], ["--version"], ["--list-options"], ["--replay", "?"]])
+@pytest.mark.parametrize("output", ["full", "closed"])
+def test_output_that_cannot_be_written_is_an_error(tmp_path, street_file, what, output):
+    what = [str(street_file) if word == "?" else word for word in what]
+    line = '"$@" >/dev/full' if output == "full" else '"$@" >&-'
+    done = subprocess.run(["sh", "-c", line, "sh", *norn.command_line(str(tmp_path), *what)],
+                          capture_output=True, text=True, timeout=60, check=False,
+                          env=norn.environment(str(tmp_path)))
+    assert done.returncode == 1
+    assert ("No space left" if output == "full" else "Bad file descriptor") in done.stderr
+
+
+def test_a_console_that_goes_away_ends_nothing(street_file, tmp_path):
+    port = norn.free_port()
+    process = subprocess.Popen(norn.command_line(
+        str(tmp_path), "--port", port, *norn.NO_SENSORS, "-c", f"{street_file}:name=street"),
+        stderr=subprocess.PIPE, env=norn.environment(str(tmp_path)))
+    process.stderr.readline()
+    process.stderr.close()
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/system/status.json") as answer:
+                assert answer.status == 200
+            break
+        except OSError:
+            time.sleep(0.05)
+    process.send_signal(signal.SIGHUP)  # it has something to say
+    time.sleep(0.3)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
+
+
+def test_reading_the_configuration_can_be_interrupted(tmp_path):
+    os.mkfifo(tmp_path / "fifo")
+    process = subprocess.Popen(norn.command_line(str(tmp_path), "-f", tmp_path / "fifo"),
+                               env=norn.environment(str(tmp_path)))
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(5) == -signal.SIGINT
+
+
+@pytest.mark.parametrize("how", ["--silent", "--daemonize"])
+def test_the_login_of_a_demonstration_is_said_whatever_else_is_not(how, tmp_path):
+    port = norn.free_port()
+    process = subprocess.Popen(norn.command_line(
+        str(tmp_path), "--demo", how, "--port", port, *norn.NO_SENSORS), stderr=subprocess.PIPE,
+        env=norn.environment(str(tmp_path)), text=True)
+    try:
+        line = process.stderr.readline()
+        said = re.fullmatch(r"Login for this demonstration: (\w+) / (\w+)\n", line)
+        user, password = said.groups()
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/session/check_login", headers={
+            "Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()})
+        deadline = time.monotonic() + 20
+        while True:
+            try:
+                with urllib.request.urlopen(request) as answer:
+                    assert answer.status == 200
+                break
+            except urllib.error.URLError:
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+    finally:
+        if how == "--daemonize":
+            assert process.wait(20) == 0
+            subprocess.run(["pkill", "-TERM", "-f", "--", f"--port {port}"], check=False)
+        else:
+            process.terminate()
+            process.wait(10)
 
 
 def test_realtime_takes_the_time_it_took(street_file):

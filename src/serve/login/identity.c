@@ -30,7 +30,12 @@ static void load_identity(struct monitor *monitor)
     monitor->uuid = uuid_random();
     uuid_write(monitor->uuid, text);
     int size = snprintf(line, sizeof line, "server_uuid=%s\n", text);
-    launcher_write_home(monitor->launcher, identity_file, line, (size_t)size);
+    int result = launcher_write_home(monitor->launcher, identity_file, line, (size_t)size);
+    if (result < 0)
+        notice_complain(monitor,
+                        "norn: nothing can be kept in %s: %s; name another directory with "
+                        "--homedir",
+                        monitor->config->home, strerror(-result));
 }
 
 static void load_keys(struct monitor *monitor)
