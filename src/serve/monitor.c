@@ -562,9 +562,12 @@ static int hear_daemon(const struct monitor *monitor, int end)
     char text[1024];
     size_t length = 0;
     ssize_t count;
-    while (length < sizeof text && (count = read(end, text + length, sizeof text - length)) > 0)
+    bool is_ready = false;
+    while (!is_ready && length < sizeof text &&
+           (count = read(end, text + length, sizeof text - length)) > 0) {
         length += (size_t)count;
-    bool is_ready = length && !text[length - 1];
+        is_ready = !text[length - 1];
+    }
     if (is_ready && length > 1)
         console_complain(monitor, "%s", text);
     return is_ready ? 0 : 1;
@@ -654,9 +657,11 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
                                   "name one with -c");
         return 1;
     }
-    if (engine_start(monitor->engine) != 0 ||
-        server_start(monitor->server, routes, monitor->auth, monitor) != 0) {
-        console_complain(monitor, "norn: cannot start its threads");
+    int error = engine_start(monitor->engine);
+    if (!error)
+        error = server_start(monitor->server, routes, monitor->auth, monitor);
+    if (error) {
+        console_complain(monitor, "norn: cannot start its threads: %s", strerror(-error));
         return 1;
     }
     tell_ready(monitor);

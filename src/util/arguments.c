@@ -265,7 +265,7 @@ static const struct flag flags[] = {
     {capture, "exit-at-end", 0, NULL, TURN_EXIT_AT_END,
      "End with a summary when every capture file has been read."},
     {capture, "replay", 0, "FILE", SET_REPLAY,
-     "Read FILE at full speed without a server and write its records to standard output."},
+     "Read FILE (- is standard input; options may follow as in -c) at full speed without a server and write its records to standard output."},
     {capture, "dump", 0, "FORMAT", SET_DUMP,
      "Form of the records of --replay: json (the default) or msgpack."},
     {server, "port", 0, "PORT", SET_PORT, "Answer HTTP on this port; 0 takes any that is free."},
