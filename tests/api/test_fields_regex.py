@@ -273,7 +273,7 @@ def test_regex_that_takes_long_keeps_nobody_waiting(street):
         thread.join(30)
     assert len(answers) == len(asking)
     assert all(answer.status_code == 200 or "too long" in answer.text for answer in answers)
-    assert longest < 2
+    assert longest < 5
 
 
 # regex on lists of few records
