@@ -28,6 +28,7 @@ enum {
 /* A batch and what its frames say. */
 struct stage {
     struct batch *batch;
+    struct repeats *repeats; /* the engine's when it was dissected */
     _Alignas(PREFETCH_LINE) struct packet packets[BATCH_FRAMES];
     struct location places[BATCH_FRAMES]; /* of those that have one */
 };
@@ -35,7 +36,7 @@ struct stage {
 struct engine {
     struct engine_config config;
     struct phys phys;
-    struct repeats *repeats; /* since there is more than one source */
+    struct repeats *repeats; /* the dissector's to make, since there is more than one source */
     uint16_t first_source;   /* plus one; 0: none yet */
     pthread_t dissector, writer;
     bool running;
@@ -244,6 +245,7 @@ static void dissect(struct engine *engine, struct stage *stage)
 {
     const struct batch *batch = stage->batch;
     note_source(engine, batch->source);
+    stage->repeats = engine->repeats;
     for (uint32_t i = 0; i < batch->count; i++) {
         if (i + PACKETS_AHEAD < batch->count)
             prefetch_to_read(batch->frames[i + PACKETS_AHEAD].data, 256);
@@ -260,7 +262,7 @@ static void complete(struct engine *engine, struct stage *stage)
     trail->count = 0;
     if (engine->config.locate && !batch->elsewhere)
         engine->config.locate(engine->config.context, batch, trail);
-    if (!trail->count && !engine->repeats)
+    if (!trail->count && !stage->repeats)
         return;
     for (uint32_t i = 0; i < batch->count; i++) {
         struct packet *packet = &stage->packets[i];
@@ -269,7 +271,7 @@ static void complete(struct engine *engine, struct stage *stage)
             trail_find(trail, packet->time_ns, &stage->places[i]))
             packet->told.location = &stage->places[i];
         if (packet->fingerprint)
-            packet->is_repeated = repeat_hear(engine->repeats, packet->fingerprint,
+            packet->is_repeated = repeat_hear(stage->repeats, packet->fingerprint,
                                               packet->told.source, packet->time_ns);
     }
 }
