@@ -34,7 +34,8 @@ static bool holds(const char *text, const char *term)
 static void check_search(const char *term, size_t count)
 {
     static const struct field_request paths[] = {{.path = "sample.name"}};
-    struct list_filter *filter = list_filter_new(&sample_type);
+    struct pattern_budget budget = {0};
+    struct list_filter *filter = list_filter_new(&sample_type, &budget);
     require(filter, "no memory");
     int error = list_filter_search(filter, term, paths, 1);
     require(!error == (strlen(term) <= LIST_SEARCH_MAX), "a term is refused for no reason");
@@ -51,15 +52,19 @@ static void check_pattern(const char *path, const char *pattern, const char *ter
     struct command_pair pair = {path, pattern, strlen(path), strlen(pattern)};
     const struct field_request paths[] = {{.path = path}, {.path = "sample.mac"}};
     struct buffer why = {0};
-    struct list_filter *filter = list_filter_new(&sample_type);
+    struct pattern_budget budget = {0};
+    struct list_filter *filter = list_filter_new(&sample_type, &budget);
     require(filter, "no memory");
     int error = list_filter_match(filter, &pair, 1, &why);
     require(!error || why.length, "refused without saying why");
     if (!error && list_filter_search(filter, term, paths, 2) == 0) {
         list_filter_begin(filter);
         for (size_t i = 0; i < count; i++)
-            list_filter_keeps(filter, &records[i], &view);
+            require(!list_filter_keeps(filter, &records[i], &view) || !budget.fault,
+                    "a record stays after a fault");
     }
+    if (budget.fault)
+        pattern_budget_explain(&budget, &why);
     list_filter_free(filter);
     buffer_done(&why);
 }
