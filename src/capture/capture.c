@@ -731,19 +731,6 @@ bool capture_all_ended(struct capture *capture)
     return any_file && !any_up;
 }
 
-bool capture_all_failed(struct capture *capture)
-{
-    bool failed = true;
-    size_t count = capture_count(capture);
-    for (size_t i = 0; i < count && failed; i++) {
-        struct source *source = capture->sources[i];
-        pthread_mutex_lock(&source->lock);
-        failed = source->status.error && !source->status.counts.packets;
-        pthread_mutex_unlock(&source->lock);
-    }
-    return failed;
-}
-
 /* The UUID of the live source that uses an interface, else zeroes. */
 static struct uuid find_user(struct capture *capture, const char *name)
 {

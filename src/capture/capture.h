@@ -152,9 +152,6 @@ void capture_count_faults(struct capture *capture, uint16_t number, uint64_t err
  * with an idle queue, the time to leave for --exit-at-end. */
 bool capture_all_ended(struct capture *capture);
 
-/* True when no source could be read at all. */
-bool capture_all_failed(struct capture *capture);
-
 /* Brings the ledgers up to date and opens deaf sources again; about once a second. */
 void capture_tick(struct capture *capture);
 

@@ -630,6 +630,36 @@ static int prepare(struct monitor *monitor)
     return 0;
 }
 
+/* Whether anything of a source could be read; *status tells why not. One that is damaged or cut
+ * further on gives what came before: it has said so itself. */
+static bool is_readable(struct monitor *monitor, uint16_t number, struct source_status *status)
+{
+    return capture_snapshot(monitor->capture, number, status) == 0 &&
+           (status->state != SOURCE_ERROR || status->counts.packets);
+}
+
+/* Whether anything of any source could be read. */
+static bool was_any_readable(struct monitor *monitor)
+{
+    struct source_status *status = malloc(sizeof *status);
+    bool found = false;
+    for (size_t i = 0; status && !found && i < capture_count(monitor->capture); i++)
+        found = is_readable(monitor, (uint16_t)i, status);
+    free(status);
+    return found;
+}
+
+/* Whether anything of the capture could be read; complains where not. */
+static bool was_readable(struct monitor *monitor, uint16_t number)
+{
+    struct source_status *status = malloc(sizeof *status);
+    bool found = status && is_readable(monitor, number, status);
+    if (status && !found)
+        console_complain(monitor, "norn: %s: %s", status->interface, status->error_reason);
+    free(status);
+    return found;
+}
+
 static int serve(struct monitor *monitor, const sigset_t *signals)
 {
     if (make_server(monitor) != 0)
@@ -667,6 +697,7 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
     tell_ready(monitor);
     console_welcome(monitor);
     wait_for_end(monitor, signals);
+    bool failed = monitor->arguments->exit_at_end && !was_any_readable(monitor);
     server_stop(monitor->server);
     capture_stop(monitor->capture);
     queue_close(monitor->queue); /* the engine need not wait for more */
@@ -674,7 +705,7 @@ static int serve(struct monitor *monitor, const sigset_t *signals)
     notice_deliver(monitor);
     note_file_save(monitor, true);
     console_summary(monitor);
-    return monitor->arguments->exit_at_end && capture_all_failed(monitor->capture) ? 1 : 0;
+    return failed;
 }
 
 static struct monitor *monitor_new(const struct arguments *arguments)
@@ -724,19 +755,6 @@ static int add_replayed(struct monitor *monitor, uint16_t *ret_number)
     complain_buffer(monitor, &why);
     buffer_done(&why);
     return result;
-}
-
-/* Whether anything of the capture could be read. One that is damaged or cut further on gives what
- * came before: the source has said so. */
-static bool was_readable(struct monitor *monitor, uint16_t number)
-{
-    struct source_status *status = malloc(sizeof *status);
-    bool is_readable = status && capture_snapshot(monitor->capture, number, status) == 0 &&
-                       (status->state != SOURCE_ERROR || status->counts.packets);
-    if (status && !is_readable)
-        console_complain(monitor, "norn: %s: %s", status->interface, status->error_reason);
-    free(status);
-    return is_readable;
 }
 
 static int replay(struct monitor *monitor)
