@@ -70,36 +70,11 @@ static int select_key(const struct store *store, const struct list_plan *plan,
     return error;
 }
 
-/* The command's field list over what a path leads to; NULL where there is none. False when 400 was
- * replied instead. */
-static bool read_subkey_fields(struct request *request, const struct path *path,
-                               struct projection **ret_projection)
-{
-    const struct record_type *type = path_type(path);
-    const struct field_request *fields;
-    size_t count;
-    struct buffer why = {0};
-    *ret_projection = NULL;
-    int error = command_fields(request_command(request), &fields, &count, &why);
-    if (!error && !type) {
-        buffer_add_text(&why, "there is no record at that path to take fields of");
-        error = -EINVAL;
-    }
-    if (!error) {
-        *ret_projection = projection_new(type, fields, count, &why);
-        error = *ret_projection ? 0 : -errno;
-    }
-    if (error == -ENOENT)
-        error = 0;
-    record_reply_fail(request, error, &why);
-    return !error;
-}
-
 /* Answers with what `path` finds in the device of that key, whole under one hold of the lock. */
 static void reply_subkey(struct request *request, struct device_key key, const struct path *path)
 {
     struct projection *projection;
-    if (!read_subkey_fields(request, path, &projection))
+    if (!record_reply_read_fields(request, path_type(path), &projection))
         return;
     const struct path_form form = {projection, request_lines(request)};
     struct store *store = monitor_of(request)->store;

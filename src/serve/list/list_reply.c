@@ -137,24 +137,13 @@ static int fill(void *context, struct buffer *buffer, size_t goal)
     return state == REPLY_END ? listing_finish(listing, buffer) : state;
 }
 
-/* Reads the field list. 0, or the negative error of a reply that was made. */
-static int set_fields(struct request *request, const struct list_plan *plan,
-                      struct listing *listing)
+/* The field list, else the plan's own. False when a reply was made instead. */
+static bool set_fields(struct request *request, const struct list_plan *plan,
+                       struct listing *listing)
 {
-    const struct field_request *fields;
-    size_t count;
-    struct buffer why = {0};
-    int error = command_fields(request_command(request), &fields, &count, &why);
-    if (!error) {
-        listing->own_projection = projection_new(plan->source->type, fields, count, &why);
-        listing->projection = listing->own_projection;
-        error = listing->own_projection ? 0 : -errno;
-    } else if (error == -ENOENT) {
-        listing->projection = plan->projection;
-        error = 0;
-    }
-    record_reply_fail(request, error, &why);
-    return error;
+    bool good = record_reply_read_fields(request, plan->source->type, &listing->own_projection);
+    listing->projection = listing->own_projection ? listing->own_projection : plan->projection;
+    return good;
 }
 
 static enum list_wrap wrap_of(const struct list_plan *plan)
@@ -178,7 +167,7 @@ static struct listing *begin_listing(struct request *request, const struct list_
     listing->wrap = wrap_of(plan);
     listing->lines = plan->lines;
     listing->plan = plan;
-    if (set_fields(request, plan, listing) == 0)
+    if (set_fields(request, plan, listing))
         return listing;
     listing_free(listing);
     return NULL;

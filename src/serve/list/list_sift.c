@@ -93,14 +93,6 @@ static int repeat(struct list_sift *sift, struct listing *listing,
     return error == -EAGAIN ? -ETIME : error;
 }
 
-static void refuse_patterns(const struct list_sift *sift, struct request *request)
-{
-    struct buffer why = {0};
-    pattern_budget_explain(&sift->budget, &why);
-    reply_invalid(request, "regex", "%.*s", (int)why.length, (const char *)why.data);
-    buffer_done(&why);
-}
-
 bool list_sift_run(struct list_sift *sift, struct request *request, struct listing *listing)
 {
     int error = sift->plan.extend ? repeat(sift, listing, extend_some) : 0;
@@ -108,7 +100,7 @@ bool list_sift_run(struct list_sift *sift, struct request *request, struct listi
         error = repeat(sift, listing, sift_some);
     listing->next = 0;
     if (sift->budget.fault)
-        refuse_patterns(sift, request);
+        record_reply_refuse_patterns(request, &sift->budget);
     else if (error == -ETIME)
         reply_error(request, 503, "this takes too long on so many records");
     else if (error == -ECONNABORTED)

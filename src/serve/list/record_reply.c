@@ -21,21 +21,34 @@ void record_reply_fail(struct request *request, int error, struct buffer *why)
     buffer_done(why);
 }
 
-/* The field list. False when a reply was made instead. */
-static bool read_fields(struct record_reply *reply)
+bool record_reply_read_fields(struct request *request, const struct record_type *type,
+                              struct projection **ret_projection)
 {
     const struct field_request *fields;
     size_t count;
     struct buffer why = {0};
-    int error = command_fields(request_command(reply->request), &fields, &count, &why);
+    *ret_projection = NULL;
+    int error = command_fields(request_command(request), &fields, &count, &why);
+    if (!error && !type) {
+        buffer_add_text(&why, "there is no record at that path to take fields of");
+        error = -EINVAL;
+    }
     if (!error) {
-        reply->projection = projection_new(reply->type, fields, count, &why);
-        error = reply->projection ? 0 : -errno;
+        *ret_projection = projection_new(type, fields, count, &why);
+        error = *ret_projection ? 0 : -errno;
     }
     if (error == -ENOENT)
         error = 0;
-    record_reply_fail(reply->request, error, &why);
+    record_reply_fail(request, error, &why);
     return !error;
+}
+
+void record_reply_refuse_patterns(struct request *request, const struct pattern_budget *budget)
+{
+    struct buffer why = {0};
+    pattern_budget_explain(budget, &why);
+    reply_invalid(request, "regex", "%.*s", (int)why.length, (const char *)why.data);
+    buffer_done(&why);
 }
 
 static void run_again(struct request *request, void *context)
@@ -81,7 +94,7 @@ bool record_reply_begin(struct record_reply *reply, struct request *request,
     *reply =
         (struct record_reply){.request = request, .type = type, .lines = request_lines(request)};
     reply->emitter.format = request_format(request);
-    if (read_fields(reply) && read_patterns(reply))
+    if (record_reply_read_fields(request, type, &reply->projection) && read_patterns(reply))
         return true;
     record_reply_drop(reply);
     return false;
@@ -218,12 +231,9 @@ void record_reply_table_end(struct record_reply *reply)
 
 void record_reply_send(struct record_reply *reply)
 {
-    struct buffer why = {0};
     if (reply->budget.fault) {
-        pattern_budget_explain(&reply->budget, &why);
+        record_reply_refuse_patterns(reply->request, &reply->budget);
         record_reply_drop(reply);
-        reply_invalid(reply->request, "regex", "%.*s", (int)why.length, (const char *)why.data);
-        buffer_done(&why);
         return;
     }
     projection_free(reply->projection);

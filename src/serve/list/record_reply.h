@@ -22,6 +22,14 @@ struct record_reply {
     bool lines;
 };
 
+/* The command's field list over `type`, which may be NULL where there is no record; NULL where
+ * there is no list. False when 400 or 503 was replied instead. */
+bool record_reply_read_fields(struct request *request, const struct record_type *type,
+                              struct projection **ret_projection);
+
+/* Replies 400 for what the patterns of a command took. */
+void record_reply_refuse_patterns(struct request *request, const struct pattern_budget *budget);
+
 /* Reads the command's field list and patterns over `type`. False when one was bad: then 400 has
  * been replied and nothing else is to be done; neither is it where there are patterns, which are
  * for a worker: it calls the handler again. Ends with record_reply_send() or record_reply_drop().
