@@ -401,8 +401,10 @@ int command_texts(const struct command *command, const char *key, bool words,
 /* A text that can name a field: valid UTF-8 without a NUL. */
 static bool is_name(const struct command_value *value)
 {
-    size_t length = is_text(value) ? strlen(value->text) : 0;
-    return is_text(value) && text_utf8_valid(value->text, length) == length;
+    if (!is_text(value))
+        return false;
+    size_t length = strlen(value->text);
+    return text_utf8_valid(value->text, length) == length;
 }
 
 /* True for a list of exactly two items, the first of them a name. */
