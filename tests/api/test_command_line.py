@@ -1,5 +1,4 @@
 """The program from its command line: options, files, replays, ends, and what it says."""
-import base64
 import json
 import os
 import re
@@ -7,11 +6,10 @@ import signal
 import socket
 import subprocess
 import time
-import urllib.error
-import urllib.request
 
 import msgpack
 import pytest
+import requests
 
 from support import norn, street as scene
 from support.formats import same_members, same_values
@@ -354,6 +352,19 @@ def test_output_that_cannot_be_written_is_an_error(tmp_path, street_file, what, 
     assert ("No space left" if output == "full" else "Bad file descriptor") in done.stderr
 
 
+def wait_for_200(port, path, **options):
+    """Asks until there is an answer, which must be 200."""
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            answer = requests.get(f"http://127.0.0.1:{port}{path}", timeout=20, **options)
+            assert answer.status_code == 200
+            return
+        except requests.ConnectionError:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
 def test_a_console_that_goes_away_ends_nothing(street_file, tmp_path):
     port = norn.free_port()
     process = subprocess.Popen(norn.command_line(
@@ -361,14 +372,7 @@ def test_a_console_that_goes_away_ends_nothing(street_file, tmp_path):
         stderr=subprocess.PIPE, env=norn.environment(str(tmp_path)))
     process.stderr.readline()
     process.stderr.close()
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/system/status.json") as answer:
-                assert answer.status == 200
-            break
-        except OSError:
-            time.sleep(0.05)
+    wait_for_200(port, "/system/status.json")
     process.send_signal(signal.SIGHUP)  # it has something to say
     time.sleep(0.3)
     process.send_signal(signal.SIGTERM)
@@ -397,17 +401,7 @@ def test_the_login_of_a_demonstration_is_said_whatever_else_is_not(how, tmp_path
         line = process.stderr.readline()
         said = re.fullmatch(r"Login for this demonstration: (\w+) / (\w+)\n", line)
         user, password = said.groups()
-        request = urllib.request.Request(f"http://127.0.0.1:{port}/session/check_login", headers={
-            "Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()})
-        deadline = time.monotonic() + 20
-        while True:
-            try:
-                with urllib.request.urlopen(request) as answer:
-                    assert answer.status == 200
-                break
-            except urllib.error.URLError:
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
+        wait_for_200(port, "/session/check_login", auth=(user, password))
     finally:
         if how == "--daemonize":
             assert process.wait(20) == 0
