@@ -10,8 +10,8 @@
 #include "util/clock.h"
 
 enum {
-    FILE_BATCHES = 24, /* files may have at a time: they keep the engine busy, and memory small */
-    FILE_BATCHES_AGAIN = FILE_BATCHES / 4, /* once they had all: left when files go on reading */
+    FILE_BATCHES = 16, /* files may have at a time: they keep the engine busy, and memory small */
+    FILE_BATCHES_AGAIN = FILE_BATCHES / 2, /* once they had all: left when files go on reading */
 };
 
 struct queue {

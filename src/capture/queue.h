@@ -14,8 +14,8 @@ struct queue;
 enum { QUEUE_FOREVER = -1 };
 
 /* A queue of at most `batches` batches (at least 2), each allocated when first needed; a quarter
- * is kept for live sources, so that a file at full speed cannot starve a radio, and files have a
- * dozen at most, which is all that speed takes. NULL when memory is lacking. */
+ * is kept for live sources, so that a file at full speed cannot starve a radio, and files have
+ * a dozen or so at most, which is all that speed takes. NULL when memory is lacking. */
 struct queue *queue_new(size_t batches);
 
 /* Frees the queue and its batches; no thread may use it any more. */

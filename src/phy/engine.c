@@ -17,8 +17,8 @@
 
 enum {
     GROUP = 64,                /* frames applied under one hold of the lock */
-    STAGES = 16,               /* dissected batches on their way to the writer */
-    STAGES_AGAIN = STAGES / 4, /* once it had all: left when the dissector goes on */
+    STAGES = 8,                /* dissected batches on their way to the writer */
+    STAGES_AGAIN = STAGES / 2, /* once it had all: left when the dissector goes on */
     WAIT_MS = 100,
     PACKETS_AHEAD = 8,
     EXPIRE_SECONDS = 30,
@@ -174,9 +174,11 @@ static void prefetch_packet(struct packet *packets, uint32_t at, uint32_t count)
         prefetch_to_write(&packets[at + PACKETS_AHEAD], sizeof *packets);
 }
 
+/* Applies the first GROUP of the `left` packets that a batch still has. */
 static void apply_group(struct engine *engine, const struct batch *batch, struct packet *packets,
-                        uint32_t count, struct faults *faults)
+                        uint32_t left, struct faults *faults)
 {
+    uint32_t count = left < GROUP ? left : GROUP;
     struct store *store = engine->config.store;
     struct timeline_clock clock;
     uint64_t newest = 0;
@@ -185,7 +187,7 @@ static void apply_group(struct engine *engine, const struct batch *batch, struct
     if (!batch->file_clock)
         settle(engine, &clock, packets, count);
     for (uint32_t i = 0; i < count; i++) {
-        prefetch_packet(packets, i, count);
+        prefetch_packet(packets, i, left);
         if (packets[i].time_ns > newest)
             newest = packets[i].time_ns;
     }
@@ -283,10 +285,9 @@ static void apply(struct engine *engine, struct stage *stage)
     complete(engine, stage);
     if (engine->config.on_packets)
         engine->config.on_packets(engine->config.context, batch, stage->packets);
-    for (uint32_t at = 0; at < batch->count; at += GROUP) {
-        uint32_t left = batch->count - at;
-        apply_group(engine, batch, stage->packets + at, left < GROUP ? left : GROUP, &faults);
-    }
+    prefetch_to_write(stage->packets, PACKETS_AHEAD * sizeof *stage->packets);
+    for (uint32_t at = 0; at < batch->count; at += GROUP)
+        apply_group(engine, batch, stage->packets + at, batch->count - at, &faults);
     if ((faults.errors || faults.malformed) && engine->config.on_faults)
         engine->config.on_faults(engine->config.context, batch->source, faults.errors,
                                  faults.malformed);

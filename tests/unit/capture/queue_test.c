@@ -51,11 +51,11 @@ static void test_reserve(void **state)
     queue_free(queue);
 }
 
-/* However many there are: files need no more to be quick. When they had all, they go on when a
- * quarter is left of it. */
+/* However many there are: files need no more to be quick. When they had all, they go on when half
+ * of it is left. */
 static void test_share_of_files(void **state)
 {
-    enum { ALL = 80, FILES = 24, LEFT = FILES / 4 };
+    enum { ALL = 80, FILES = 16, LEFT = FILES / 2 };
     struct queue *queue = queue_new(ALL);
     struct batch *files[FILES], *live[ALL - FILES];
     for (unsigned i = 0; i < FILES; i++)
