@@ -18,7 +18,10 @@
 #include "util/hash.h"
 #include "util/prefetch.h"
 
-enum { CHANNEL_CACHE = 64 /* power of two */ };
+enum {
+    CHANNEL_CACHE = 128 /* power of two */,
+    CHANNEL_SLOTS = 4 /* of them, a frequency may be in */
+};
 
 /* A frequency's records and channel name, looked up once. */
 struct channel_cache {
@@ -131,20 +134,30 @@ static void dissect(const struct frame *frame, bool check_fcs, bool fingerprint,
         dot11->body.hash = hash_bytes(0, dot11->frame.body, dot11->frame.body_length);
 }
 
+/* The slot of a frequency: its own, else an empty one, else one that another has to leave. */
+static struct channel_cache *channel_slot(struct dot11_phy *phy, uint32_t frequency)
+{
+    uint32_t home = frequency / 1000 * 0x9e3779b1u >> 25;
+    struct channel_cache *slot = &phy->channels[home];
+    for (uint32_t i = 1; i < CHANNEL_SLOTS && slot->frequency && slot->frequency != frequency; i++)
+        slot = &phy->channels[(home + i) % CHANNEL_CACHE];
+    return slot;
+}
+
 static const struct channel_cache *find_channel(struct dot11_phy *phy, uint32_t frequency)
 {
     char name[DOT11_CHANNEL_TEXT];
-    struct channel_cache *cache = &phy->channels[frequency / 1000 * 0x9e3779b1u >> 26];
+    struct channel_cache *slot = channel_slot(phy, frequency);
     if (!frequency)
         return NULL;
-    if (cache->frequency == frequency)
-        return cache;
+    if (slot->frequency == frequency)
+        return slot;
     dot11_channel_write(dot11_channel_from_frequency(frequency), frequency, name);
-    intern_set(&phy->phy.store->strings, &cache->name, name, strlen(name));
-    cache->frequency = frequency;
-    cache->at_frequency = channel_at_frequency(phy->phy.store, frequency);
-    cache->named = channel_named(phy->phy.store, name);
-    return cache;
+    intern_set(&phy->phy.store->strings, &slot->name, name, strlen(name));
+    slot->frequency = frequency;
+    slot->at_frequency = channel_at_frequency(phy->phy.store, frequency);
+    slot->named = channel_named(phy->phy.store, name);
+    return slot;
 }
 
 static bool is_station(struct macaddr mac)
