@@ -526,28 +526,55 @@ static uint32_t ends(const struct packet *packet, struct macaddr ret_ends[PACKET
     return count;
 }
 
-/* What the frame says decides which of a station's lists are touched. */
-static void prefetch(const struct packet *packet, const struct device *device, unsigned step)
+/* The network of the newest beacon, then its name's group. */
+static bool prefetch_network(const struct dot11_ssid *ssid, unsigned step)
 {
-    uint16_t kind = packet->dot11.is_report ? DOT11_BEACON : packet->dot11.frame.kind;
-    const struct dot11_device *station = device_dot11(device);
-    if (!step)
-        prefetch_to_write(station, DOT11_HOT_BYTES);
-    if (!step || !station)
-        return;
-    const struct dot11_ssid *ssid = kind == DOT11_BEACON ? station->last_beaconed : NULL;
-    const struct dot11_probe *probe = kind == DOT11_PROBE_REQUEST ? station->last_probed : NULL;
-    if (step == 2) {
-        prefetch_to_write(ssid    ? ssid->member.group
-                          : probe ? probe->member.group
-                                  : NULL,
-                          PREFETCH_LINE);
-        return;
+    if (step == 1)
+        prefetch_to_write(ssid, DOT11_SSID_HOT_BYTES);
+    else if (ssid)
+        prefetch_to_write(ssid->member.group, PREFETCH_LINE);
+    return ssid && step == 1;
+}
+
+/* The probes of a client from the newest on, a step each, up to that of the request. */
+static bool prefetch_probe(const struct dot11_device *client, uint64_t body_hash, unsigned step)
+{
+    const struct dot11_probe *probe = client->probed;
+    if (step == 1) {
+        prefetch_to_write(client->last_probed, sizeof *client->last_probed);
+        prefetch_to_write(probe, sizeof *probe);
+        return probe;
     }
-    prefetch_to_write(ssid, DOT11_SSID_HOT_BYTES);
-    prefetch_to_write(probe, sizeof *probe);
+    if (client->last_probed && client->last_probed->body_hash == body_hash)
+        probe = client->last_probed;
+    while (--step > 1 && probe && probe->body_hash != body_hash)
+        probe = probe->next;
+    if (!probe)
+        return false;
+    if (probe->body_hash == body_hash) {
+        prefetch_to_write(probe->member.group, PREFETCH_LINE);
+        return false;
+    }
+    prefetch_to_write(probe->next, sizeof *probe);
+    return probe->next;
+}
+
+/* What the frame says decides which of a station's lists are touched. */
+static bool prefetch(const struct packet *packet, const struct device *device, unsigned step)
+{
+    const struct dot11_device *station = device_dot11(device);
+    uint16_t kind = packet->dot11.is_report ? DOT11_BEACON : packet->dot11.frame.kind;
+    if (!station)
+        return false;
+    if (!step) {
+        prefetch_to_write(station, DOT11_HOT_BYTES);
+        return true;
+    }
     if (kind >> 4 == DOT11_TYPE_DATA)
         prefetch_to_write(station->links, sizeof *station->links);
+    if (kind == DOT11_BEACON)
+        return prefetch_network(station->last_beaconed, step);
+    return kind == DOT11_PROBE_REQUEST && prefetch_probe(station, packet->dot11.body.hash, step);
 }
 
 /* A transmission that another source heard before: it counted there. What this one adds is how

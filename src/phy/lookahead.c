@@ -51,25 +51,30 @@ static uint32_t find(struct lookup *lookups, uint32_t count, const struct store 
     return found;
 }
 
-static void prefetch(const struct lookup *lookup, unsigned step)
+/* Takes one step for each; how many have a next one. */
+static uint32_t prefetch(struct lookup *lookups, uint32_t count, unsigned step)
 {
-    const struct phy_type *type = lookup->packet->phy->type;
-    if (!step)
-        device_prefetch_parts(lookup->end->device);
-    if (type->prefetch)
-        type->prefetch(lookup->packet, lookup->end->device, step);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct lookup *lookup = &lookups[i];
+        const struct phy_type *type = lookup->packet->phy->type;
+        if (type->prefetch && type->prefetch(lookup->packet, lookup->end->device, step))
+            lookups[kept++] = *lookup;
+    }
+    return kept;
 }
 
 void lookahead_run(const struct store *store, struct packet *packets, uint32_t count)
 {
     struct lookup lookups[LOOKAHEAD_PACKETS * PACKET_ENDS];
-    uint32_t found = 0;
+    uint32_t left = 0;
     for (uint32_t i = 0; i < count && i < LOOKAHEAD_PACKETS; i++)
-        found += gather(lookups + found, store, &packets[i]);
-    found = find(lookups, found, store);
-    for (unsigned step = 0; step < PHY_PREFETCH_STEPS; step++)
-        for (uint32_t i = 0; i < found; i++)
-            prefetch(&lookups[i], step);
+        left += gather(lookups + left, store, &packets[i]);
+    left = find(lookups, left, store);
+    for (uint32_t i = 0; i < left; i++)
+        device_prefetch_parts(lookups[i].end->device);
+    for (unsigned step = 0; left && step < PHY_PREFETCH_STEPS; step++)
+        left = prefetch(lookups, left, step);
 }
 
 struct device *lookahead_device(const struct store *store, const struct packet *packet,

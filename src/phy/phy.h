@@ -22,7 +22,7 @@ struct phy_setup {
     struct buffer *ret_why;        /* a line for each fault of the configuration */
 };
 
-enum { PHY_PREFETCH_STEPS = 3 };
+enum { PHY_PREFETCH_STEPS = 6 /* at most */ };
 
 struct phy_type {
     const char *name;      /* "IEEE802.11"; device keys rest on it */
@@ -41,8 +41,9 @@ struct phy_type {
      * for ahead. */
     uint32_t (*ends)(const struct packet *packet, struct macaddr ret_ends[PACKET_ENDS]);
     /* Gets on its way what the packet will touch of what was hung off a device: step 0 its part,
-     * step 1 what that points to, step 2 what these point to. May be NULL. */
-    void (*prefetch)(const struct packet *packet, const struct device *device, unsigned step);
+     * step 1 what that points to, and so on; each reads what the one before asked for. True when
+     * there is a next step. May be NULL. */
+    bool (*prefetch)(const struct packet *packet, const struct device *device, unsigned step);
     /* The addresses that a good packet names, by role; NULL: it never names any. */
     void (*addresses)(const struct packet *packet, struct mac_filter_names *ret_names);
     /* Applies a good packet under the write lock. */
