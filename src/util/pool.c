@@ -7,8 +7,13 @@
 #include <sys/mman.h>
 
 /* A pool that has outgrown small chunks takes such as one huge page can back: what is looked up at
- * random is then found without a walk through page tables. */
-enum { SMALL_CHUNK = 512 * 1024, HUGE_CHUNK = 2 * 1024 * 1024 };
+ * random is then found without a walk through page tables. Before that the processor knows its way
+ * as well, and a huge page takes long to be had. */
+enum {
+    SMALL_CHUNK = 512 * 1024,
+    HUGE_CHUNK = 2 * 1024 * 1024,
+    HUGE_FROM = 32 * 1024 * 1024, /* bytes held */
+};
 
 struct pool_chunk {
     struct pool_chunk *next;
@@ -51,7 +56,7 @@ static struct pool_chunk *map(size_t size)
 
 static size_t next_size(const struct pool *pool)
 {
-    return pool->bytes_held >= HUGE_CHUNK ? HUGE_CHUNK : SMALL_CHUNK;
+    return pool->bytes_held >= HUGE_FROM ? HUGE_CHUNK : SMALL_CHUNK;
 }
 
 void pool_prepare(struct pool *pool)

@@ -95,7 +95,7 @@ static void *prepare(void *argument)
 
 static void test_prepared(void **state)
 {
-    enum { OBJECTS = 4000, SIZE = 4000 };
+    enum { OBJECTS = 6000, SIZE = 8000 }; /* past small chunks */
     static uint8_t *objects[OBJECTS];
     struct pool pool = {0};
     pthread_t thread;
