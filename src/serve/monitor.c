@@ -36,7 +36,7 @@
 enum {
     BATCHES = 96, /* one and a half for each of 64 sensors */
     TICK_MS = 50,
-    END_TICK_MS = 5, /* while the end of all files is awaited */
+    END_TICK_MS = 2, /* while the end of all files is awaited */
     SENSOR_SECONDS = 5,
 };
 
