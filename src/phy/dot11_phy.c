@@ -541,22 +541,21 @@ static bool prefetch_probe(const struct dot11_device *client, uint64_t body_hash
 {
     const struct dot11_probe *probe = client->probed;
     if (step == 1) {
-        prefetch_to_write(client->last_probed, sizeof *client->last_probed);
-        prefetch_to_write(probe, sizeof *probe);
+        prefetch_to_write(client->last_probed, DOT11_PROBE_HOT_BYTES);
+        prefetch_to_read(probe, 1);
         return probe;
     }
     if (client->last_probed && client->last_probed->body_hash == body_hash)
         probe = client->last_probed;
     while (--step > 1 && probe && probe->body_hash != body_hash)
         probe = probe->next;
-    if (!probe)
-        return false;
-    if (probe->body_hash == body_hash) {
-        prefetch_to_write(probe->member.group, PREFETCH_LINE);
-        return false;
+    if (!probe || probe->body_hash != body_hash) {
+        prefetch_to_read(probe ? probe->next : NULL, 1);
+        return probe && probe->next;
     }
-    prefetch_to_write(probe->next, sizeof *probe);
-    return probe->next;
+    prefetch_to_write(probe, DOT11_PROBE_HOT_BYTES);
+    prefetch_to_write(probe->member.group, PREFETCH_LINE);
+    return false;
 }
 
 /* What the frame says decides which of a station's lists are touched. */

@@ -78,17 +78,24 @@ enum { DOT11_SSID_HOT_BYTES = offsetof(struct dot11_ssid, ssid_length) };
 
 /* One network that a device probed for. */
 struct dot11_probe {
+    /* What each request touches: DOT11_PROBE_HOT_BYTES; of those on the way to the one that it
+     * repeats, the first four. */
     struct dot11_probe *next;
-    uint64_t hash;
     uint64_t body_hash; /* of the newest request that was parsed */
-    const struct string *ssid, *crypt;
-    uint64_t first_time, last_time, crypt_bits, crypt_legacy;
+    uint64_t hash;      /* of the name */
+    uint64_t last_time;
+    const struct string *ssid;
     struct macaddr bssid;
+    struct ssid_member member;
+    /* The rest. */
     uint16_t mobility_domain;
     uint8_t ssid_length, mobility, mfp_required, mfp_supported;
+    const struct string *crypt;
+    uint64_t first_time, crypt_bits, crypt_legacy;
     struct dot11_wps_record *wps;
-    struct ssid_member member;
 };
+
+enum { DOT11_PROBE_HOT_BYTES = offsetof(struct dot11_probe, mobility_domain) };
 
 /* One device's traffic with one BSSID; in the lists of both. */
 struct dot11_link {
