@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "air.h"
+#include "dissect/dot11_channel.h"
 #include "dissect/linktype.h"
 #include "track/device.h"
 #include "util/hash.h"
@@ -432,6 +433,26 @@ static void timers_of_devices_that_go_are_forgotten(void **state)
     air_free(&air);
 }
 
+/* More of them in turn than are remembered at a time. */
+static void channels_bear_the_name_of_their_frequency(void **state)
+{
+    enum { FREQUENCIES = 300 };
+    struct air air = air_new(roomy);
+    begin(&air, 0x08, 1, ap, client, wired);
+    for (uint32_t i = 0; i < 2 * FREQUENCIES; i++) {
+        uint32_t frequency = 5000 * (1000 + i % FREQUENCIES);
+        struct frame_extra extra = {.has_signal = true, .signal = -50, .frequency = frequency};
+        char name[DOT11_CHANNEL_TEXT];
+        dot11_channel_write(dot11_channel_from_frequency(frequency), frequency, name);
+        send_with(&air, LINKTYPE_IEEE802_11, 0, &extra);
+        assert_string_equal(string_text(station(&air, client)->device->channel), name);
+    }
+    assert_int_equal(air.store->frequency_count, FREQUENCIES);
+    for (uint32_t i = 0; i < FREQUENCIES; i++)
+        assert_int_equal(air.store->frequencies[i]->packets.last_value, 2);
+    air_free(&air);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -454,6 +475,7 @@ int main(void)
         cmocka_unit_test(what_was_heard_on_the_air_stands),
         cmocka_unit_test(timers_of_devices_that_go_are_forgotten),
         cmocka_unit_test(two_sources_are_both_seen_by),
+        cmocka_unit_test(channels_bear_the_name_of_their_frequency),
     };
     hash_seed();
     return cmocka_run_group_tests(tests, NULL, NULL);
