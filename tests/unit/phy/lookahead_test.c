@@ -121,6 +121,37 @@ static void looks_so_far_and_no_farther(void **state)
     store_free(store);
 }
 
+/* Steps that a phy was asked for, by the number of the packet, which wants as many. */
+static unsigned asked[PHY_PREFETCH_STEPS + 3];
+
+static bool wants_next(const struct packet *packet, const struct device *device, unsigned step)
+{
+    uint16_t number = packet->told.source;
+    if (!macaddr_equal(device->mac, mac_of(number)))
+        return false; /* the other end */
+    assert_int_equal(asked[number], step);
+    return ++asked[number] < number;
+}
+
+static void asks_for_as_many_steps_as_are_wanted(void **state)
+{
+    enum { NUMBERS = PHY_PREFETCH_STEPS + 2 };
+    static const struct phy_type stepping = {
+        .name = "stepping", .ends = ends_of, .prefetch = wants_next};
+    const struct store_limits limits = {.devices = NUMBERS};
+    struct phy phy = {.type = &stepping};
+    struct store *store = store_new(&limits);
+    struct packet packets[NUMBERS];
+    for (uint16_t i = 0; i < NUMBERS; i++) {
+        assert_non_null(device_get(store, 0, mac_of(1u + i), 100, NULL));
+        packets[i] = packet_of(&phy, (uint16_t)(1 + i));
+    }
+    lookahead_run(store, packets, NUMBERS);
+    for (unsigned number = 1; number <= NUMBERS; number++)
+        assert_int_equal(asked[number], number < PHY_PREFETCH_STEPS ? number : PHY_PREFETCH_STEPS);
+    store_free(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -129,6 +160,7 @@ int main(void)
         cmocka_unit_test(tells_keys_with_one_hash_apart),
         cmocka_unit_test(evicted_devices_are_gone),
         cmocka_unit_test(looks_so_far_and_no_farther),
+        cmocka_unit_test(asks_for_as_many_steps_as_are_wanted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
