@@ -100,7 +100,23 @@ static inline bool wire_msgpack_array(struct wire *wire, uint64_t count, bool ty
     return true;
 }
 
-/* A key: text in plain msgpack; numbers become text and masks go in typed. */
+/* What an address bears as a key of typed msgpack, as text with its quotes: an address and this. */
+static const char wire_mask[] = "/FF:FF:FF:FF:FF:FF\"";
+
+enum { WIRE_ADDRESS = sizeof "\"00:00:00:00:00:00" - 1, WIRE_MASK = sizeof wire_mask - 1 };
+
+static inline bool wire_is_masked(const struct buffer *key)
+{
+    if (key->length != WIRE_ADDRESS + WIRE_MASK ||
+        memcmp(key->data + WIRE_ADDRESS, wire_mask, WIRE_MASK) != 0)
+        return false;
+    for (size_t colon = 3; colon < WIRE_ADDRESS; colon += 3)
+        if (key->data[colon] != ':')
+            return false;
+    return true;
+}
+
+/* A key: text in plain msgpack; numbers become text and masks of addresses go in typed. */
 static inline bool wire_msgpack_key(struct wire *wire, bool typed, struct buffer *ret)
 {
     struct buffer key = {0};
@@ -108,12 +124,11 @@ static inline bool wire_msgpack_key(struct wire *wire, bool typed, struct buffer
     bool text = good && key.length && key.data[0] == '"';
     if (good && !text && !typed)
         good = wire_fail(wire, "key is no text");
-    const uint8_t *mask =
-        typed && text ? memmem(key.data, key.length, "/FF:FF:FF:FF:FF:FF\"", 19) : NULL;
+    bool masked = typed && text && wire_is_masked(&key);
     if (!text)
         buffer_add_byte(ret, '"');
-    buffer_add(ret, key.data, mask ? (size_t)(mask - key.data) : key.length);
-    if (!text || mask)
+    buffer_add(ret, key.data, masked ? WIRE_ADDRESS : key.length);
+    if (!text || masked)
         buffer_add_byte(ret, '"');
     buffer_done(&key);
     return good;
@@ -192,8 +207,8 @@ static inline bool wire_msgpack_pair(struct wire *wire, struct buffer *ret)
     if (id != 11)
         return wire_msgpack_untyped(wire, true, ret);
     bool good = wire_big(wire, 1) == 0x92 && wire_msgpack_untyped(wire, false, ret) &&
-                wire_msgpack_untyped(wire, false, &mask) && mask.length == 19 &&
-                memcmp(mask.data, "\"FF:FF:FF:FF:FF:FF\"", 19) == 0;
+                wire_msgpack_untyped(wire, false, &mask) && mask.length == WIRE_MASK &&
+                memcmp(mask.data + 1, wire_mask + 1, WIRE_MASK - 1) == 0;
     buffer_done(&mask);
     return good || wire_fail(wire, "address without its mask");
 }
