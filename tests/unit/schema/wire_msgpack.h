@@ -207,8 +207,8 @@ static inline bool wire_msgpack_pair(struct wire *wire, struct buffer *ret)
     if (id != 11)
         return wire_msgpack_untyped(wire, true, ret);
     bool good = wire_big(wire, 1) == 0x92 && wire_msgpack_untyped(wire, false, ret) &&
-                wire_msgpack_untyped(wire, false, &mask) && mask.length == WIRE_MASK &&
-                memcmp(mask.data + 1, wire_mask + 1, WIRE_MASK - 1) == 0;
+                wire_msgpack_untyped(wire, false, &mask) && mask.length == 19 &&
+                memcmp(mask.data, "\"FF:FF:FF:FF:FF:FF\"", 19) == 0;
     buffer_done(&mask);
     return good || wire_fail(wire, "address without its mask");
 }
