@@ -254,7 +254,8 @@ def test_regex_that_would_run_for_ever_is_400(street, path):
 
 
 def test_regex_that_takes_long_keeps_nobody_waiting(street):
-    """Each match is just within its limit of steps; there are many."""
+    """Each match is just within its limit of steps; there are many. A slow moment of the machine is
+    no fault: nine of ten are answered in half a second, and none waits for long."""
     pattern = "(?:[0-9A-F_]|[0-9A-F_])" * 10 + "[g-z]"
     answers = []
 
@@ -263,17 +264,17 @@ def test_regex_that_takes_long_keeps_nobody_waiting(street):
     asking = [threading.Thread(target=ask) for _ in range(4)]
     for thread in asking:
         thread.start()
-    began, longest = time.monotonic(), 0
+    began, waits = time.monotonic(), []
     while any(thread.is_alive() for thread in asking) and time.monotonic() - began < 60:
         asked = time.monotonic()
         street.json("/system/timestamp.json")
-        longest = max(longest, time.monotonic() - asked)
+        waits.append(time.monotonic() - asked)
         time.sleep(0.02)
     for thread in asking:
         thread.join(30)
     assert len(answers) == len(asking)
     assert all(answer.status_code == 200 or "too long" in answer.text for answer in answers)
-    assert longest < 5
+    assert sorted(waits)[len(waits) * 9 // 10] < 0.5 and max(waits) < 5
 
 
 # regex on lists of few records
