@@ -285,7 +285,6 @@ static void apply(struct engine *engine, struct stage *stage)
     complete(engine, stage);
     if (engine->config.on_packets)
         engine->config.on_packets(engine->config.context, batch, stage->packets);
-    prefetch_to_write(stage->packets, PACKETS_AHEAD * sizeof *stage->packets);
     for (uint32_t at = 0; at < batch->count; at += GROUP)
         apply_group(engine, batch, stage->packets + at, batch->count - at, &faults);
     if ((faults.errors || faults.malformed) && engine->config.on_faults)
