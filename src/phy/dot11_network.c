@@ -1,6 +1,7 @@
 /* Networks of a station: advertised, answered, probed for. See dot11_network.h. */
 #include "phy/dot11_network.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -684,6 +685,17 @@ static void list_probe(struct store *store, const struct dot11_device *client,
     ssid_group_join(store, &probe->member, &sighting, packet);
 }
 
+struct dot11_probe *dot11_network_seek_probe(const struct dot11_device *client, uint64_t body_hash,
+                                             unsigned most)
+{
+    struct dot11_probe *probe = client->last_probed;
+    if (probe && probe->body_hash == body_hash)
+        return probe;
+    for (probe = client->probed; most && probe && probe->body_hash != body_hash; most--)
+        probe = probe->next;
+    return probe;
+}
+
 const struct dot11_probe *dot11_network_probe(struct store *store, struct dot11_device *client,
                                               const struct dot11_frame *frame,
                                               const struct dot11_management *management,
@@ -691,10 +703,7 @@ const struct dot11_probe *dot11_network_probe(struct store *store, struct dot11_
                                               const struct device_packet *packet)
 {
     bool is_new = false;
-    struct dot11_probe *probe = client->last_probed;
-    if (!probe || probe->body_hash != body_hash)
-        for (probe = client->probed; probe && probe->body_hash != body_hash;)
-            probe = probe->next;
+    struct dot11_probe *probe = dot11_network_seek_probe(client, body_hash, UINT_MAX);
     if (!probe) {
         probe = parse_probe(store, client, management, packet->time);
         if (!probe)

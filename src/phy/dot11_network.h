@@ -30,6 +30,11 @@ void dot11_network_report(struct store *store, struct dot11_device *ap,
                           const struct dot11_elements *elements, bool is_private,
                           const struct device_packet *packet);
 
+/* The probe that a request with this body repeats, looked for among at most `most` behind the
+ * newest one. Where that is not far enough: the probe it led to; NULL when there is none. */
+struct dot11_probe *dot11_network_seek_probe(const struct dot11_device *client, uint64_t body_hash,
+                                             unsigned most);
+
 /* Takes in a probe request; one with the body of an earlier one is not parsed again. The record of
  * a network that the client has not asked for before, else NULL. */
 const struct dot11_probe *dot11_network_probe(struct store *store, struct dot11_device *client,

@@ -539,19 +539,17 @@ static bool prefetch_network(const struct dot11_ssid *ssid, unsigned step)
 /* The probes of a client from the newest on, a step each, up to that of the request. */
 static bool prefetch_probe(const struct dot11_device *client, uint64_t body_hash, unsigned step)
 {
-    const struct dot11_probe *probe = client->probed;
     if (step == 1) {
         prefetch_to_write(client->last_probed, DOT11_PROBE_HOT_BYTES);
-        prefetch_to_read(probe, 1);
-        return probe;
+        prefetch_to_read(client->probed, 1);
+        return client->probed;
     }
-    if (client->last_probed && client->last_probed->body_hash == body_hash)
-        probe = client->last_probed;
-    while (--step > 1 && probe && probe->body_hash != body_hash)
-        probe = probe->next;
-    if (!probe || probe->body_hash != body_hash) {
-        prefetch_to_read(probe ? probe->next : NULL, 1);
-        return probe && probe->next;
+    const struct dot11_probe *probe = dot11_network_seek_probe(client, body_hash, step - 2);
+    if (!probe)
+        return false;
+    if (probe->body_hash != body_hash) {
+        prefetch_to_read(probe->next, 1);
+        return probe->next;
     }
     prefetch_to_write(probe, DOT11_PROBE_HOT_BYTES);
     prefetch_to_write(probe->member.group, PREFETCH_LINE);
