@@ -19,8 +19,9 @@
 #include "util/prefetch.h"
 
 enum {
-    CHANNEL_CACHE = 128 /* power of two */,
-    CHANNEL_SLOTS = 4 /* of them, a frequency may be in */
+    CHANNEL_BITS = 7, /* of a frequency's hash */
+    CHANNEL_CACHE = 1 << CHANNEL_BITS,
+    CHANNEL_SLOTS = 4, /* of them, a frequency may be in */
 };
 
 /* A frequency's records and channel name, looked up once. */
@@ -137,7 +138,7 @@ static void dissect(const struct frame *frame, bool check_fcs, bool fingerprint,
 /* The slot of a frequency: its own, else an empty one, else one that another has to leave. */
 static struct channel_cache *channel_slot(struct dot11_phy *phy, uint32_t frequency)
 {
-    uint32_t home = frequency / 1000 * 0x9e3779b1u >> 25;
+    uint32_t home = frequency / 1000 * 0x9e3779b1u >> (32 - CHANNEL_BITS);
     struct channel_cache *slot = &phy->channels[home];
     for (uint32_t i = 1; i < CHANNEL_SLOTS && slot->frequency && slot->frequency != frequency; i++)
         slot = &phy->channels[(home + i) % CHANNEL_CACHE];
@@ -147,9 +148,9 @@ static struct channel_cache *channel_slot(struct dot11_phy *phy, uint32_t freque
 static const struct channel_cache *find_channel(struct dot11_phy *phy, uint32_t frequency)
 {
     char name[DOT11_CHANNEL_TEXT];
-    struct channel_cache *slot = channel_slot(phy, frequency);
     if (!frequency)
         return NULL;
+    struct channel_cache *slot = channel_slot(phy, frequency);
     if (slot->frequency == frequency)
         return slot;
     dot11_channel_write(dot11_channel_from_frequency(frequency), frequency, name);
