@@ -10,6 +10,7 @@
 #include "phy/engine.h"
 #include "schema/emit.h"
 #include "util/hash.h"
+#include "util/prefetch.h"
 
 enum { ROUNDS = 5, SAMPLE = 2000, LINK_TYPE = 127, DRAIN = 64 * 1024 };
 
@@ -28,7 +29,7 @@ static double seconds_now(void)
 static bool fill(struct batch *batch, FILE *file)
 {
     struct pcap_record record;
-    memset(batch, 0, offsetof(struct batch, frames));
+    batch->count = batch->bytes_used = 0;
     batch->file_clock = true;
     while (batch->count < BATCH_FRAMES && batch->bytes_used < BATCH_BYTES - 4096 &&
            fread(&record, sizeof record, 1, file) == 1) {
@@ -50,13 +51,19 @@ static bool fill(struct batch *batch, FILE *file)
 static int load(struct store *store, const char *path)
 {
     FILE *file = fopen(path, "rb");
-    struct batch *batch = malloc(sizeof *batch);
+    struct batch *batch = calloc(1, sizeof *batch);
     struct engine *engine = engine_new(&(struct engine_config){.store = store});
     char head[24];
-    bool ready = file && batch && engine && fread(head, sizeof head, 1, file) == 1;
-    while (ready && fill(batch, file))
+    if (batch)
+        batch->room = aligned_alloc(PREFETCH_LINE, engine_room());
+    bool ready = file && batch && batch->room && engine && fread(head, sizeof head, 1, file) == 1;
+    while (ready && fill(batch, file)) {
+        engine_dissect(engine, batch);
         engine_apply(engine, batch, 1700000000);
+    }
     engine_free(engine);
+    if (batch)
+        free(batch->room);
     free(batch);
     if (file)
         fclose(file);

@@ -121,7 +121,7 @@ class Server:
         for task in glob.glob(f"/proc/{self.process.pid}/task/*"):
             with open(task + "/comm", encoding="ascii") as name, open(
                     task + "/schedstat", encoding="ascii") as times:
-                if name.read().strip() not in ("norn-engine", "norn-dissect"):
+                if name.read().strip() not in ("norn-engine", "norn-source"):
                     total += int(times.read().split()[0])
         return total / 1e9
 

@@ -44,6 +44,9 @@ struct capture_config {
      * the capture looks at the interfaces itself. */
     int (*list_interfaces)(void *context);
     void (*on_event)(void *context, uint16_t source, enum capture_event event, const char *text);
+    /* Frames of a batch, in its source's thread, on their way into the queue: may fill its room.
+     * NULL callback: they go as they are. */
+    void (*on_frames)(void *context, struct batch *batch);
     /* Something happened that belongs to no source. */
     void (*on_notice)(void *context, const char *text);
     /* Before the first frame of each definition: the receiver of positions (metagps=) that speaks

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "util/clock.h"
+#include "util/prefetch.h"
 
 enum {
     FILE_BATCHES = 16, /* files may have at a time: they keep the engine busy, and memory small */
@@ -30,10 +31,11 @@ struct queue {
     size_t reserve;   /* of these, kept for live sources */
     size_t files;     /* batches that files have, from taken to given back */
     bool files_full;  /* all they may have: until FILE_BATCHES_AGAIN, not to wake at each */
+    size_t room;      /* bytes beside each batch */
     bool closed;
 };
 
-struct queue *queue_new(size_t batches)
+struct queue *queue_new(size_t batches, size_t room)
 {
     struct queue *queue = calloc(1, sizeof *queue);
     if (!queue)
@@ -47,6 +49,7 @@ struct queue *queue_new(size_t batches)
     pthread_cond_init(&queue->filled_more, &monotonic);
     pthread_condattr_destroy(&monotonic);
     queue->filled_end = &queue->filled_first;
+    queue->room = room;
     queue->unmade = batches < 2 ? 2 : batches;
     queue->available = queue->unmade;
     queue->reserve = queue->unmade / 4;
@@ -89,6 +92,17 @@ static bool wait_for(struct queue *queue, pthread_cond_t *condition, int timeout
     return timeout_ms && pthread_cond_timedwait(condition, &queue->lock, deadline) == 0;
 }
 
+/* A batch and its room behind it. */
+static struct batch *make_batch(size_t room)
+{
+    enum { SIZE = (sizeof(struct batch) + PREFETCH_LINE - 1) / PREFETCH_LINE * PREFETCH_LINE };
+    room = (room + PREFETCH_LINE - 1) / PREFETCH_LINE * PREFETCH_LINE;
+    struct batch *batch = aligned_alloc(PREFETCH_LINE, SIZE + room);
+    if (batch)
+        batch->room = (char *)batch + SIZE;
+    return batch;
+}
+
 /* An idle batch, or a new one; with the lock held and one available. */
 static struct batch *pop_idle(struct queue *queue, bool live)
 {
@@ -96,7 +110,7 @@ static struct batch *pop_idle(struct queue *queue, bool live)
     if (batch) {
         queue->idle = batch->next;
     } else {
-        batch = malloc(sizeof *batch);
+        batch = make_batch(queue->room);
         if (!batch)
             return NULL;
         queue->unmade--;

@@ -13,10 +13,11 @@ struct queue;
 
 enum { QUEUE_FOREVER = -1 };
 
-/* A queue of at most `batches` batches (at least 2), each allocated when first needed; a quarter
- * is kept for live sources, so that a file at full speed cannot starve a radio, and files have
- * a dozen or so at most, which is all that speed takes. NULL when memory is lacking. */
-struct queue *queue_new(size_t batches);
+/* A queue of at most `batches` batches (at least 2), each allocated when first needed, with `room`
+ * bytes at a multiple of PREFETCH_LINE; a quarter is kept for live sources, so that a file at full
+ * speed cannot starve a radio, and files have a dozen or so at most, which is all that speed takes.
+ * NULL when memory is lacking. */
+struct queue *queue_new(size_t batches, size_t room);
 
 /* Frees the queue and its batches; no thread may use it any more. */
 void queue_free(struct queue *queue);

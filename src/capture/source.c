@@ -116,6 +116,18 @@ static void add_counts(struct source_counts *counts, struct source_counts *fresh
     memset(fresh, 0, sizeof *fresh);
 }
 
+/* Hands a batch on, or back when there is nothing in it. */
+static void give(const struct capture_config *config, struct batch *batch)
+{
+    if (!batch->count) {
+        queue_give_back(config->queue, batch);
+        return;
+    }
+    if (config->on_frames)
+        config->on_frames(config->context, batch);
+    queue_put(config->queue, batch);
+}
+
 void source_flush(struct source *source)
 {
     struct batch *batch = source->batch;
@@ -132,10 +144,7 @@ void source_flush(struct source *source)
     if (!batch)
         return;
     source->batch = NULL;
-    if (batch->count)
-        queue_put(source->config->queue, batch);
-    else
-        queue_give_back(source->config->queue, batch);
+    give(source->config, batch);
 }
 
 /* An empty batch to fill, or NULL when there is none in time or the source is to close. */
@@ -429,6 +438,7 @@ static void rest(struct source *source)
 static void *run_thread(void *argument)
 {
     struct source *source = argument;
+    pthread_setname_np(pthread_self(), "norn-source");
     while (!atomic_load(&source->stop)) {
         if (!atomic_load(&source->wanted) && !atomic_load(&source->renewed)) {
             rest(source);

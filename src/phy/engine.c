@@ -1,7 +1,8 @@
-/* The engine's two threads and what goes between them. See engine.h. */
+/* From the frames of a batch to changed devices. See engine.h. */
 #include "phy/engine.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "dissect/linktype.h"
@@ -16,18 +17,15 @@
 #include "util/prefetch.h"
 
 enum {
-    GROUP = 64,                /* frames applied under one hold of the lock */
-    STAGES = 8,                /* dissected batches on their way to the writer */
-    STAGES_AGAIN = STAGES / 2, /* once it had all: left when the dissector goes on */
+    GROUP = 64, /* frames applied under one hold of the lock */
     WAIT_MS = 100,
-    PACKETS_AHEAD = 8,
+    FRAMES_AHEAD = 8,
     EXPIRE_SECONDS = 30,
     SETTLE_SECONDS = 10, /* after a step: for frames that were captured before it */
 };
 
-/* A batch and what its frames say. */
-struct stage {
-    struct batch *batch;
+/* What the frames of a batch say; in the batch's room. */
+struct facts {
     struct repeats *repeats; /* the engine's when it was dissected */
     _Alignas(PREFETCH_LINE) struct packet packets[BATCH_FRAMES];
     struct location places[BATCH_FRAMES]; /* of those that have one */
@@ -36,28 +34,28 @@ struct stage {
 struct engine {
     struct engine_config config;
     struct phys phys;
-    struct repeats *repeats; /* the dissector's to make, since there is more than one source */
-    uint16_t first_source;   /* plus one; 0: none yet */
-    pthread_t dissector, writer;
+    pthread_t writer;
     bool running;
-    uint64_t second;
+    atomic_bool stop;
+
+    /* Of whoever dissects. */
+    pthread_mutex_t lock;              /* to make what follows */
+    atomic_uint first_source;          /* plus one; 0: none yet */
+    _Atomic(struct repeats *) repeats; /* since there is more than one source */
 
     /* The writer's own. */
+    uint64_t second;
     struct trail trail; /* of the batch that is being applied */
     struct timeline timeline;
     uint64_t given_ns;   /* where there are no clocks to read */
     int64_t step_ns;     /* newest step of the wall clock */
     uint64_t settled_ns; /* CLOCK_BOOTTIME from which no frame of before it is left */
-
-    pthread_mutex_t lock; /* of what follows */
-    pthread_cond_t changed;
-    bool stop;
-    bool dissecting, applying;
-    bool tick;             /* the dissector waited in vain */
-    uint32_t first, count; /* stages that wait for the writer */
-    bool full;             /* all of them did: until STAGES_AGAIN are left, not to wake at each */
-    struct stage *stages;  /* STAGES of them */
 };
+
+size_t engine_room(void)
+{
+    return sizeof(struct facts);
+}
 
 struct engine *engine_new(const struct engine_config *config)
 {
@@ -68,10 +66,8 @@ struct engine *engine_new(const struct engine_config *config)
     const struct phy_setup setup = {config->alert, config->options, config->ret_why};
     int error = phys_init(&engine->phys, config->store, &setup);
     engine->config.ret_why = NULL; /* the caller's, for now only */
-    engine->stages = aligned_alloc(_Alignof(struct stage), STAGES * sizeof *engine->stages);
     pthread_mutex_init(&engine->lock, NULL);
-    pthread_cond_init(&engine->changed, NULL);
-    if (error || !engine->stages) {
+    if (error) {
         engine_free(engine);
         return NULL;
     }
@@ -84,10 +80,8 @@ void engine_free(struct engine *engine)
         return;
     engine_stop(engine);
     phys_done(&engine->phys);
-    repeat_free(engine->repeats);
-    pthread_cond_destroy(&engine->changed);
+    repeat_free(atomic_load(&engine->repeats));
     pthread_mutex_destroy(&engine->lock);
-    free(engine->stages);
     free(engine);
 }
 
@@ -167,11 +161,11 @@ static bool count_packet(struct store *store, const struct packet *packet, struc
     return packet->verdict == PACKET_GOOD;
 }
 
-/* Asks for a packet that comes later: the other thread wrote it last, on another processor. */
+/* Asks for a packet of the next group: another processor may have it. */
 static void prefetch_packet(struct packet *packets, uint32_t at, uint32_t count)
 {
-    if (at + PACKETS_AHEAD < count)
-        prefetch_to_write(&packets[at + PACKETS_AHEAD], sizeof *packets);
+    if (at + GROUP < count)
+        prefetch_to_write(&packets[at + GROUP], sizeof *packets);
 }
 
 /* Applies the first GROUP of the `left` packets that a batch still has. */
@@ -186,15 +180,14 @@ static void apply_group(struct engine *engine, const struct batch *batch, struct
     keep_time(engine, &clock);
     if (!batch->file_clock)
         settle(engine, &clock, packets, count);
-    for (uint32_t i = 0; i < count; i++) {
-        prefetch_packet(packets, i, left);
+    for (uint32_t i = 0; i < count; i++)
         if (packets[i].time_ns > newest)
             newest = packets[i].time_ns;
-    }
     bool moved = set_clocks(store, batch, newest);
     for (uint32_t i = 0; i < count; i++) {
         if (i % LOOKAHEAD_PACKETS == 0)
             lookahead_run(store, packets + i, count - i);
+        prefetch_packet(packets, i, left);
         if (count_packet(store, &packets[i], faults))
             packets[i].phy->type->apply(packets[i].phy, &packets[i]);
     }
@@ -205,13 +198,21 @@ static void apply_group(struct engine *engine, const struct batch *batch, struct
     store_unlock(store);
 }
 
-/* From the second source on, transmissions are told apart: several may hear the same. */
-static void note_source(struct engine *engine, uint16_t source)
+/* What tells transmissions apart, from the second source on: several may hear the same. NULL with
+ * one source. */
+static struct repeats *repeats_for(struct engine *engine, uint16_t source)
 {
-    if (!engine->first_source)
-        engine->first_source = (uint16_t)(source + 1);
-    if (!engine->repeats && engine->first_source != source + 1)
-        engine->repeats = repeat_new();
+    unsigned none = 0, mine = source + 1u;
+    struct repeats *repeats = atomic_load(&engine->repeats);
+    if (repeats || atomic_compare_exchange_strong(&engine->first_source, &none, mine) ||
+        none == mine)
+        return repeats;
+    pthread_mutex_lock(&engine->lock);
+    repeats = atomic_load(&engine->repeats);
+    if (!repeats)
+        atomic_store(&engine->repeats, repeats = repeat_new());
+    pthread_mutex_unlock(&engine->lock);
+    return repeats;
 }
 
 /* What the sensor said of how the frame was heard, where the frame's own header says nothing. */
@@ -228,77 +229,74 @@ static void add_extra(struct radio *radio, const struct frame_extra *extra)
 }
 
 static void dissect_frame(const struct engine *engine, const struct batch *batch,
-                          const struct frame *frame, struct packet *packet, struct location *place)
+                          const struct frame *frame, struct facts *facts, uint32_t at)
 {
     struct radio radio;
-    packet_begin(packet, frame->time_ns, frame->source);
-    phys_dissect(&engine->phys, frame, !batch->fcs_unchecked, engine->repeats != NULL, &radio,
-                 packet);
-    if (packet->verdict != PACKET_GOOD)
-        return;
-    if (frame->extra)
-        add_extra(&radio, frame->extra);
-    packet_hear(packet, &radio);
-    packet->told.location = place_stated(frame, &radio, place);
-    lookahead_note(packet);
+    struct packet packet;
+    packet_begin(&packet, frame->time_ns, frame->source);
+    phys_dissect(&engine->phys, frame, !batch->fcs_unchecked, facts->repeats != NULL, &radio,
+                 &packet);
+    if (packet.verdict == PACKET_GOOD) {
+        if (frame->extra)
+            add_extra(&radio, frame->extra);
+        packet_hear(&packet, &radio);
+        packet.told.location = place_stated(frame, &radio, &facts->places[at]);
+        lookahead_note(&packet);
+    }
+    facts->packets[at] = packet;
 }
 
-static void dissect(struct engine *engine, struct stage *stage)
+void engine_dissect(struct engine *engine, struct batch *batch)
 {
-    const struct batch *batch = stage->batch;
-    note_source(engine, batch->source);
-    stage->repeats = engine->repeats;
+    struct facts *facts = batch->room;
+    facts->repeats = repeats_for(engine, batch->source);
     for (uint32_t i = 0; i < batch->count; i++) {
-        if (i + PACKETS_AHEAD < batch->count)
-            prefetch_to_read(batch->frames[i + PACKETS_AHEAD].data, 256);
-        prefetch_packet(stage->packets, i, batch->count);
-        dissect_frame(engine, batch, &batch->frames[i], &stage->packets[i], &stage->places[i]);
+        if (i + FRAMES_AHEAD < batch->count)
+            prefetch_to_read(batch->frames[i + FRAMES_AHEAD].data, 256);
+        dissect_frame(engine, batch, &batch->frames[i], facts, i);
     }
+    pool_prepare(&engine->config.store->pool);
 }
 
 /* Places the packets where their source was, and finds those that another source told of. */
-static void complete(struct engine *engine, struct stage *stage)
+static void complete(struct engine *engine, const struct batch *batch)
 {
-    const struct batch *batch = stage->batch;
+    struct facts *facts = batch->room;
     struct trail *trail = &engine->trail;
     trail->count = 0;
     if (engine->config.locate && !batch->elsewhere)
         engine->config.locate(engine->config.context, batch, trail);
-    if (!trail->count && !stage->repeats)
+    if (!trail->count && !facts->repeats)
         return;
     for (uint32_t i = 0; i < batch->count; i++) {
-        struct packet *packet = &stage->packets[i];
-        prefetch_packet(stage->packets, i, batch->count);
+        struct packet *packet = &facts->packets[i];
         if (!packet->told.location && packet->verdict == PACKET_GOOD &&
-            trail_find(trail, packet->time_ns, &stage->places[i]))
-            packet->told.location = &stage->places[i];
+            trail_find(trail, packet->time_ns, &facts->places[i]))
+            packet->told.location = &facts->places[i];
         if (packet->fingerprint)
-            packet->is_repeated = repeat_hear(stage->repeats, packet->fingerprint,
+            packet->is_repeated = repeat_hear(facts->repeats, packet->fingerprint,
                                               packet->told.source, packet->time_ns);
     }
 }
 
-static void apply(struct engine *engine, struct stage *stage)
+static void apply(struct engine *engine, const struct batch *batch)
 {
-    const struct batch *batch = stage->batch;
+    struct facts *facts = batch->room;
     struct faults faults = {0};
-    complete(engine, stage);
+    complete(engine, batch);
     if (engine->config.on_packets)
-        engine->config.on_packets(engine->config.context, batch, stage->packets);
+        engine->config.on_packets(engine->config.context, batch, facts->packets);
     for (uint32_t at = 0; at < batch->count; at += GROUP)
-        apply_group(engine, batch, stage->packets + at, batch->count - at, &faults);
+        apply_group(engine, batch, facts->packets + at, batch->count - at, &faults);
     if ((faults.errors || faults.malformed) && engine->config.on_faults)
         engine->config.on_faults(engine->config.context, batch->source, faults.errors,
                                  faults.malformed);
 }
 
-void engine_apply(struct engine *engine, struct batch *batch, uint64_t server_now)
+void engine_apply(struct engine *engine, const struct batch *batch, uint64_t server_now)
 {
-    struct stage *stage = engine->stages;
-    stage->batch = batch;
     engine->given_ns = server_now * NS_PER_S;
-    dissect(engine, stage);
-    apply(engine, stage);
+    apply(engine, batch);
 }
 
 static void count_devices(struct store *store)
@@ -337,145 +335,35 @@ static void each_second(struct engine *engine)
     count_devices(store);
 }
 
-/* A free stage for the dissector, NULL at the stop. */
-static struct stage *take_free(struct engine *engine)
-{
-    struct stage *stage = NULL;
-    pthread_mutex_lock(&engine->lock);
-    while (!engine->stop && engine->full)
-        pthread_cond_wait(&engine->changed, &engine->lock);
-    if (!engine->stop)
-        stage = &engine->stages[(engine->first + engine->count) % STAGES];
-    pthread_mutex_unlock(&engine->lock);
-    return stage;
-}
-
-/* Tells the writer whether there is a batch; without one it looks at the clock now and then. */
-static void tell_dissecting(struct engine *engine, bool dissecting)
-{
-    pthread_mutex_lock(&engine->lock);
-    engine->dissecting = dissecting;
-    engine->tick = !dissecting;
-    if (engine->tick)
-        pthread_cond_broadcast(&engine->changed);
-    pthread_mutex_unlock(&engine->lock);
-}
-
-static void *run_dissector(void *argument)
-{
-    struct engine *engine = argument;
-    struct stage *stage;
-    pthread_setname_np(pthread_self(), "norn-dissect");
-    while ((stage = take_free(engine))) {
-        stage->batch = engine->config.next(engine->config.context, WAIT_MS);
-        tell_dissecting(engine, stage->batch != NULL);
-        if (!stage->batch)
-            continue;
-        dissect(engine, stage);
-        pool_prepare(&engine->config.store->pool);
-        pthread_mutex_lock(&engine->lock);
-        engine->full = ++engine->count == STAGES;
-        engine->dissecting = false;
-        pthread_cond_broadcast(&engine->changed);
-        pthread_mutex_unlock(&engine->lock);
-    }
-    return NULL;
-}
-
-/* The oldest dissected stage, NULL when there is none for a while. */
-static struct stage *take_dissected(struct engine *engine)
-{
-    struct stage *stage = NULL;
-    pthread_mutex_lock(&engine->lock);
-    while (!engine->stop && !engine->count && !engine->tick)
-        pthread_cond_wait(&engine->changed, &engine->lock);
-    engine->tick = false;
-    if (engine->count) {
-        stage = &engine->stages[engine->first];
-        engine->applying = true;
-    }
-    pthread_mutex_unlock(&engine->lock);
-    return stage;
-}
-
-static void drop_stage(struct engine *engine)
-{
-    pthread_mutex_lock(&engine->lock);
-    engine->first = (engine->first + 1) % STAGES;
-    engine->count--;
-    engine->applying = false;
-    if (engine->full && engine->count == STAGES_AGAIN) {
-        engine->full = false;
-        pthread_cond_broadcast(&engine->changed);
-    }
-    pthread_mutex_unlock(&engine->lock);
-}
-
-static bool stopped(struct engine *engine)
-{
-    pthread_mutex_lock(&engine->lock);
-    bool stop = engine->stop;
-    pthread_mutex_unlock(&engine->lock);
-    return stop;
-}
-
 static void *run_writer(void *argument)
 {
     struct engine *engine = argument;
+    const struct engine_config *config = &engine->config;
     pthread_setname_np(pthread_self(), "norn-engine");
-    while (!stopped(engine)) {
-        struct stage *stage = take_dissected(engine);
-        if (stage) {
-            apply(engine, stage);
-            engine->config.give_back(engine->config.context, stage->batch);
-            drop_stage(engine);
+    while (!atomic_load(&engine->stop)) {
+        struct batch *batch = config->next(config->context, WAIT_MS);
+        if (batch) {
+            apply(engine, batch);
+            config->give_back(config->context, batch);
         }
         each_second(engine);
     }
     return NULL;
 }
 
-static void tell_stop(struct engine *engine)
-{
-    pthread_mutex_lock(&engine->lock);
-    engine->stop = true;
-    pthread_cond_broadcast(&engine->changed);
-    pthread_mutex_unlock(&engine->lock);
-}
-
 int engine_start(struct engine *engine)
 {
-    int error = pthread_create(&engine->dissector, NULL, run_dissector, engine);
-    if (error)
-        return -error;
-    error = pthread_create(&engine->writer, NULL, run_writer, engine);
-    if (error) {
-        tell_stop(engine);
-        pthread_join(engine->dissector, NULL);
-        return -error;
-    }
-    engine->running = true;
-    return 0;
+    int error = pthread_create(&engine->writer, NULL, run_writer, engine);
+    engine->running = error == 0;
+    return -error;
 }
 
 void engine_stop(struct engine *engine)
 {
-    if (!engine->running)
-        return;
-    tell_stop(engine);
-    pthread_join(engine->dissector, NULL);
-    pthread_join(engine->writer, NULL);
+    atomic_store(&engine->stop, true);
+    if (engine->running)
+        pthread_join(engine->writer, NULL);
     engine->running = false;
-    for (; engine->count; engine->count--, engine->first = (engine->first + 1) % STAGES)
-        engine->config.give_back(engine->config.context, engine->stages[engine->first].batch);
-}
-
-bool engine_idle(struct engine *engine)
-{
-    pthread_mutex_lock(&engine->lock);
-    bool idle = !engine->dissecting && !engine->applying && !engine->count;
-    pthread_mutex_unlock(&engine->lock);
-    return idle;
 }
 
 const char *engine_unsupported(uint16_t link_type)

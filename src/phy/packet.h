@@ -62,8 +62,8 @@ struct btle_packet {
 /* One processor writes it, another reads it: the less there is of it the better. What was found out
  * of a frame on the way and no device is told of does not come along. */
 struct packet {
-    struct phy *phy;           /* the last that looked at it; NULL: none takes its link type */
     uint64_t time_ns;          /* see packet_set_time() */
+    struct phy *phy;           /* the last that looked at it; NULL: none takes its link type */
     struct device_packet told; /* what every device of the packet is told */
     uint64_t fingerprint;      /* of what was sent, without what the radio added; 0: not taken */
     uint8_t verdict;           /* enum packet_verdict */

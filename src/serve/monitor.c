@@ -400,7 +400,7 @@ static int make_core(struct monitor *monitor)
     monitor->store = store_new(&limits);
     if (monitor->store)
         monitor->store->began = monitor->start_seconds;
-    monitor->queue = queue_new(BATCHES);
+    monitor->queue = queue_new(BATCHES, engine_room());
     monitor->gps = positions_new(monitor);
     monitor->packet_streams = packet_streams_new(monitor);
     if (!monitor->store || !monitor->queue || !monitor->gps || !monitor->packet_streams)
@@ -478,7 +478,7 @@ static void load_again(struct monitor *monitor)
 static bool all_done(struct monitor *monitor)
 {
     return monitor->arguments->exit_at_end && capture_all_ended(monitor->capture) &&
-           queue_is_idle(monitor->queue) && engine_idle(monitor->engine);
+           queue_is_idle(monitor->queue);
 }
 
 static void tell_step(struct monitor *monitor)

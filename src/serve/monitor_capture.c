@@ -28,6 +28,11 @@ static void stop_tool(void *context, pid_t pid)
     launcher_stop(((struct monitor *)context)->launcher, pid);
 }
 
+static void on_frames(void *context, struct batch *batch)
+{
+    engine_dissect(((struct monitor *)context)->engine, batch);
+}
+
 static void on_notice(void *context, const char *text)
 {
     notice_complain(context, "norn: %s", text);
@@ -61,6 +66,7 @@ int monitor_capture_new(struct monitor *monitor)
         .stop_tool = stop_tool,
         .list_interfaces = list_interfaces,
         .on_event = notice_source,
+        .on_frames = on_frames,
         .on_notice = on_notice,
         .on_metagps = positions_bind,
         .unsupported = unsupported,

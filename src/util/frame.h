@@ -47,6 +47,7 @@ struct batch {
     bool file_clock;     /* the source's clock is its packet time (a file read at full speed) */
     bool elsewhere;      /* the source is not where we are: our position says nothing of it */
     bool is_live;        /* the queue gave it to a live source */
+    void *room;          /* for what the frames say, of the queue's making */
     struct frame frames[BATCH_FRAMES];
     uint8_t bytes[BATCH_BYTES];
 };

@@ -62,8 +62,11 @@ static size_t next_size(const struct pool *pool)
 void pool_prepare(struct pool *pool)
 {
     size_t size = atomic_load(&pool->prepared) ? 0 : atomic_exchange(&pool->wanted, 0);
-    if (size)
-        atomic_store(&pool->prepared, map(size));
+    if (!size)
+        return;
+    struct pool_chunk *other = atomic_exchange(&pool->prepared, map(size));
+    if (other) /* this thread was slow: its chunk and the next one were wanted meanwhile */
+        munmap(other, other->size);
 }
 
 /* The chunk that was got ready, or one made now; the next one is wanted from here on. */

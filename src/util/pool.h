@@ -1,5 +1,5 @@
 /* Memory for the store: objects of a few sizes carved from large chunks, so that a device costs
- * its own bytes and no header. One thread at a time; another may get chunks ready for it. Freed
+ * its own bytes and no header. One thread at a time; others may get chunks ready for it. Freed
  * objects are reused by size class. */
 #ifndef NORN_UTIL_POOL_H
 #define NORN_UTIL_POOL_H
@@ -37,7 +37,7 @@ static inline size_t pool_lines(size_t size)
 void *pool_new(struct pool *pool, size_t size);
 
 /* Gets ready the chunk that will be needed next, if there is none: the system takes its time to
- * clear one. For one other thread than the pool's. */
+ * clear one. For other threads than the pool's. */
 void pool_prepare(struct pool *pool);
 
 /* Gives back an object of that same `size`; NULL is fine. */

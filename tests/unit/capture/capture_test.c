@@ -76,11 +76,19 @@ static const char *unsupported(void *context, uint16_t link_type)
     return link_type == 127 || link_type == 105 ? NULL : "STRANGE";
 }
 
+/* Notes in the batch's room what there is to dissect. */
+static void on_frames(void *context, struct batch *batch)
+{
+    assert_true(batch->count > 0);
+    memcpy(batch->room, &batch->count, sizeof batch->count);
+}
+
 static void *run_engine(void *argument)
 {
     struct bench *bench = argument;
     struct batch *batch;
     while ((batch = queue_get(bench->queue, QUEUE_FOREVER))) {
+        assert_memory_equal(batch->room, &batch->count, sizeof batch->count);
         for (uint32_t i = 0; i < batch->count; i++) {
             assert_int_equal(batch->frames[i].source, batch->source);
             atomic_store(&bench->last_time_ns, batch->frames[i].time_ns);
@@ -96,11 +104,12 @@ static void *run_engine(void *argument)
 static void start_bench(struct bench *bench)
 {
     memset(bench, 0, sizeof *bench);
-    bench->queue = queue_new(8);
+    bench->queue = queue_new(8, sizeof(uint32_t));
     bench->config = (struct capture_config){.queue = bench->queue,
                                             .context = bench,
                                             .open_capture = open_path,
                                             .on_event = on_event,
+                                            .on_frames = on_frames,
                                             .unsupported = unsupported,
                                             .hop = true,
                                             .retry = true,
@@ -586,7 +595,7 @@ static void test_stop_while_engine_stands(void **state)
 {
     struct bench bench;
     memset(&bench, 0, sizeof bench);
-    bench.queue = queue_new(2);
+    bench.queue = queue_new(2, 0);
     bench.config = (struct capture_config){.queue = bench.queue, .open_capture = open_path};
     bench.capture = capture_new(&bench.config);
     uint16_t number = add(&bench, "%s:loop=true", "good.pcap");

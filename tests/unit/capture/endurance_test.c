@@ -336,7 +336,7 @@ static struct belongings look(void)
 /* A queue all of whose batches are allocated, so that none comes when it is rarely needed. */
 static struct queue *make_queue(void)
 {
-    struct queue *made = queue_new(BATCHES);
+    struct queue *made = queue_new(BATCHES, 0);
     struct batch *batches[BATCHES];
     for (unsigned i = 0; i < BATCHES; i++)
         assert_non_null(batches[i] = queue_take_empty(made, 0, true));

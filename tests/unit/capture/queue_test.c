@@ -5,12 +5,14 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <pthread.h>
+#include <string.h>
 
 #include "capture/queue.h"
+#include "util/prefetch.h"
 
 static void test_order(void **state)
 {
-    struct queue *queue = queue_new(4);
+    struct queue *queue = queue_new(4, 0);
     assert_true(queue_is_idle(queue));
     for (unsigned i = 0; i < 3; i++) {
         struct batch *batch = queue_take_empty(queue, 0, false);
@@ -37,7 +39,7 @@ static void test_order(void **state)
 
 static void test_reserve(void **state)
 {
-    struct queue *queue = queue_new(4);
+    struct queue *queue = queue_new(4, 0);
     struct batch *taken[4];
     for (unsigned i = 0; i < 3; i++)
         taken[i] = queue_take_empty(queue, 0, false);
@@ -51,12 +53,32 @@ static void test_reserve(void **state)
     queue_free(queue);
 }
 
+static void test_room(void **state)
+{
+    enum { BATCHES = 4, ROOM = 1000 };
+    struct queue *queue = queue_new(BATCHES, ROOM);
+    struct batch *taken[BATCHES];
+    for (unsigned i = 0; i < BATCHES; i++) {
+        taken[i] = queue_take_empty(queue, 0, true);
+        assert_int_equal((uintptr_t)taken[i]->room % PREFETCH_LINE, 0);
+        memset(taken[i]->room, (int)i, ROOM);
+        memset(taken[i]->bytes, 0xee, BATCH_BYTES);
+    }
+    for (unsigned i = 0; i < BATCHES; i++) {
+        const uint8_t *room = taken[i]->room;
+        for (unsigned at = 0; at < ROOM; at++)
+            assert_int_equal(room[at], i);
+        queue_give_back(queue, taken[i]);
+    }
+    queue_free(queue);
+}
+
 /* However many there are: files need no more to be quick. When they had all, they go on when half
  * of it is left. */
 static void test_share_of_files(void **state)
 {
     enum { ALL = 80, FILES = 16, LEFT = FILES / 2 };
-    struct queue *queue = queue_new(ALL);
+    struct queue *queue = queue_new(ALL, 0);
     struct batch *files[FILES], *live[ALL - FILES];
     for (unsigned i = 0; i < FILES; i++)
         assert_non_null(files[i] = queue_take_empty(queue, 0, false));
@@ -84,7 +106,7 @@ static void test_share_of_files(void **state)
 
 static void test_close(void **state)
 {
-    struct queue *queue = queue_new(4);
+    struct queue *queue = queue_new(4, 0);
     struct batch *held = queue_take_empty(queue, 0, false);
     queue_put(queue, queue_take_empty(queue, 0, false));
     queue_close(queue);
@@ -114,7 +136,7 @@ static void *produce(void *argument)
 
 static void test_threads(void **state)
 {
-    struct queue *queue = queue_new(6);
+    struct queue *queue = queue_new(6, 0);
     pthread_t threads[PRODUCERS];
     uint64_t sum = 0;
     for (unsigned i = 0; i < PRODUCERS; i++)
@@ -137,7 +159,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_order),          cmocka_unit_test(test_reserve),
         cmocka_unit_test(test_share_of_files), cmocka_unit_test(test_close),
-        cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_threads),        cmocka_unit_test(test_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -120,7 +120,7 @@ static void *run_engine(void *argument)
 static void start_bench(struct bench *bench)
 {
     memset(bench, 0, sizeof *bench);
-    bench->queue = queue_new(4);
+    bench->queue = queue_new(4, 0);
     const struct capture_config config = {.queue = bench->queue,
                                           .context = bench,
                                           .start_tool = start_tool,
@@ -312,7 +312,7 @@ static void stop_liar(void *context, pid_t pid)
 static void expect_error(const struct capture_config *given, const char *definition,
                          const char *reason)
 {
-    struct queue *queue = queue_new(4);
+    struct queue *queue = queue_new(4, 0);
     struct capture_config config = *given;
     config.queue = queue;
     struct capture *capture = capture_new(&config);

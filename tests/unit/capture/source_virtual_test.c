@@ -22,7 +22,7 @@ static const struct uuid phone = {{1, 2, 3, 4}}, other = {{9}};
 
 static int set_up(void **state)
 {
-    queue = queue_new(8);
+    queue = queue_new(8, 0);
     struct capture_config config = {.queue = queue, .retry = true};
     capture = capture_new(&config);
     return 0;

@@ -3,6 +3,7 @@
 #ifndef NORN_TESTS_PHY_AIR_H
 #define NORN_TESTS_PHY_AIR_H
 
+#include "batch_feed.h"
 #include "dissect/linktype.h"
 #include "phy/engine.h"
 
@@ -89,7 +90,7 @@ static inline void send_with(struct air *air, uint16_t link_type, uint16_t sourc
                                      .link_type = link_type,
                                      .source = source,
                                      .extra = extra};
-    engine_apply(air->engine, &batch, air->seconds);
+    batch_feed(air->engine, &batch, air->seconds);
 }
 
 static inline void send_on(struct air *air, uint16_t link_type, uint16_t source)

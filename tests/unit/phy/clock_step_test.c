@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "batch_feed.h"
 #include "dissect/linktype.h"
 #include "phy/engine.h"
 #include "track/device.h"
@@ -109,7 +110,7 @@ static void hear_stamped(uint8_t number, uint16_t source, uint64_t time)
                                      .time_ns = time * S,
                                      .link_type = LINKTYPE_IEEE802_11,
                                      .source = source};
-    engine_apply(engine, &batch, 0);
+    batch_feed(engine, &batch, 0);
 }
 
 static void hear(uint8_t number)

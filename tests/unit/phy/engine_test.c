@@ -1,6 +1,6 @@
-/* The engine's threads: every frame of every batch is applied once and in order, batches come back,
- * readers see whole records meanwhile, and a stop loses nothing that was taken. Runs under
- * ThreadSanitizer too. */
+/* The engine with threads: batches of several sources are dissected at the same time, every frame
+ * is applied once and in its source's order, batches come back, readers see whole records
+ * meanwhile, and a stop loses nothing that was taken. Runs under ThreadSanitizer too. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,14 +17,19 @@
 #include "schema/emit.h"
 #include "track/device.h"
 #include "util/hash.h"
+#include "util/prefetch.h"
 
-enum { BATCHES = 200, FRAMES = 100, HELD = 4 };
+enum { BATCHES = 200, FRAMES = 100, HELD = 8, SOURCES = 3 };
 
-/* A source of made-up batches. */
+/* Sources of made-up batches, and those that wait for the engine. */
 struct feed {
     pthread_mutex_t lock;
-    struct batch *idle[HELD];
-    int idle_count, made, wanted, seconds;
+    struct engine *engine;
+    struct batch *idle[HELD], *filled[HELD];
+    int idle_count, filled_count, out, made, wanted, seconds;
+    int newest[SOURCES]; /* batch that the engine was given of each */
+    bool stop;
+    pthread_t threads[SOURCES];
 };
 
 /* A beacon with an open network's name; octets 10 to 15 and 16 to 21 are the station. */
@@ -32,10 +37,11 @@ static const uint8_t beacon[] = {0x80, 0, 0, 0, 255, 255, 255, 255, 255, 255, 0,
                                  0,    0, 0, 1, 2,   3,   0,   0,   0,   0,   1,   2,   3,   4,
                                  5,    6, 7, 8, 100, 0,   1,   0,   0,   4,   'n', 'o', 'r', 'n'};
 
-static void fill(struct batch *batch, int number)
+static void fill(struct batch *batch, uint16_t source, int number)
 {
     batch->count = batch->bytes_used = 0;
     batch->file_clock = true;
+    batch->source = source;
     for (int i = 0; i < FRAMES; i++) {
         uint8_t *bytes = batch->bytes + batch->bytes_used;
         memcpy(bytes, beacon, sizeof beacon);
@@ -46,9 +52,58 @@ static void fill(struct batch *batch, int number)
                            .length = sizeof beacon,
                            .original_length = sizeof beacon,
                            .time_ns = (1000 + (uint64_t)number) * 1000000000,
-                           .link_type = LINKTYPE_IEEE802_11};
+                           .link_type = LINKTYPE_IEEE802_11,
+                           .source = source};
         batch->bytes_used += sizeof beacon;
     }
+}
+
+/* A batch to fill, and the number of what goes into it; NULL without. */
+static struct batch *take_idle(struct feed *feed, int *ret_number)
+{
+    struct batch *batch = NULL;
+    pthread_mutex_lock(&feed->lock);
+    if (feed->made < feed->wanted && feed->idle_count) {
+        batch = feed->idle[--feed->idle_count];
+        *ret_number = feed->made++;
+        feed->out++;
+    }
+    pthread_mutex_unlock(&feed->lock);
+    return batch;
+}
+
+static bool is_stopped(struct feed *feed)
+{
+    pthread_mutex_lock(&feed->lock);
+    bool stop = feed->stop;
+    pthread_mutex_unlock(&feed->lock);
+    return stop;
+}
+
+struct source {
+    struct feed *feed;
+    uint16_t number;
+};
+
+static void *run_source(void *argument)
+{
+    struct source source = *(struct source *)argument;
+    struct feed *feed = source.feed;
+    free(argument);
+    while (!is_stopped(feed)) {
+        int number = 0;
+        struct batch *batch = take_idle(feed, &number);
+        if (!batch) {
+            usleep(200);
+            continue;
+        }
+        fill(batch, source.number, number);
+        engine_dissect(feed->engine, batch);
+        pthread_mutex_lock(&feed->lock);
+        feed->filled[feed->filled_count++] = batch;
+        pthread_mutex_unlock(&feed->lock);
+    }
+    return NULL;
 }
 
 static struct batch *next_batch(void *context, unsigned timeout_ms)
@@ -56,13 +111,14 @@ static struct batch *next_batch(void *context, unsigned timeout_ms)
     struct feed *feed = context;
     struct batch *batch = NULL;
     pthread_mutex_lock(&feed->lock);
-    if (feed->made < feed->wanted && feed->idle_count) {
-        batch = feed->idle[--feed->idle_count];
-        fill(batch, feed->made++);
+    if (feed->filled_count) {
+        batch = feed->filled[0];
+        memmove(feed->filled, feed->filled + 1,
+                (size_t)--feed->filled_count * sizeof feed->filled[0]);
     }
     pthread_mutex_unlock(&feed->lock);
     if (!batch)
-        usleep(1000);
+        usleep(200);
     return batch;
 }
 
@@ -71,7 +127,23 @@ static void give_back(void *context, struct batch *batch)
     struct feed *feed = context;
     pthread_mutex_lock(&feed->lock);
     feed->idle[feed->idle_count++] = batch;
+    feed->out--;
     pthread_mutex_unlock(&feed->lock);
+}
+
+/* What the batch says is that of its frames, in the order of its source. */
+static void on_packets(void *context, const struct batch *batch, const struct packet *packets)
+{
+    struct feed *feed = context;
+    int number = (int)(packets[0].time_ns / 1000000000) - 1000;
+    assert_true(number > feed->newest[batch->source]);
+    feed->newest[batch->source] = number;
+    for (uint32_t i = 0; i < batch->count; i++) {
+        assert_int_equal(packets[i].verdict, PACKET_GOOD);
+        assert_int_equal(packets[i].told.source, batch->source);
+        assert_int_equal(packets[i].dot11.frame.transmitter.octet[5], i);
+        assert_int_equal(packets[i].dot11.frame.transmitter.octet[4], number % 7);
+    }
 }
 
 static struct timeline_clock read_clock(void *context)
@@ -87,12 +159,21 @@ static void on_second(void *context, uint64_t now)
     pthread_mutex_unlock(&feed->lock);
 }
 
-static int batches_made(struct feed *feed)
+static bool is_all_applied(struct feed *feed)
 {
     pthread_mutex_lock(&feed->lock);
-    int made = feed->made;
+    bool all = feed->made == feed->wanted && !feed->out;
     pthread_mutex_unlock(&feed->lock);
-    return made;
+    return all;
+}
+
+static struct batch *new_batch(void)
+{
+    struct batch *batch = calloc(1, sizeof *batch);
+    assert_non_null(batch);
+    batch->room = aligned_alloc(PREFETCH_LINE, engine_room());
+    assert_non_null(batch->room);
+    return batch;
 }
 
 static void feed_init(struct feed *feed, int wanted)
@@ -100,14 +181,44 @@ static void feed_init(struct feed *feed, int wanted)
     *feed = (struct feed){.wanted = wanted};
     pthread_mutex_init(&feed->lock, NULL);
     while (feed->idle_count < HELD)
-        feed->idle[feed->idle_count++] = calloc(1, sizeof(struct batch));
+        feed->idle[feed->idle_count++] = new_batch();
+    for (int i = 0; i < SOURCES; i++)
+        feed->newest[i] = -1;
+}
+
+static void free_batches(struct batch **batches, int count)
+{
+    for (int i = 0; i < count; i++) {
+        free(batches[i]->room);
+        free(batches[i]);
+    }
+}
+
+static void feed_start(struct feed *feed, struct engine *engine)
+{
+    feed->engine = engine;
+    for (uint16_t i = 0; i < SOURCES; i++) {
+        struct source *source = malloc(sizeof *source);
+        assert_non_null(source);
+        *source = (struct source){feed, i};
+        assert_int_equal(pthread_create(&feed->threads[i], NULL, run_source, source), 0);
+    }
+}
+
+static void feed_stop(struct feed *feed)
+{
+    pthread_mutex_lock(&feed->lock);
+    feed->stop = true;
+    pthread_mutex_unlock(&feed->lock);
+    for (int i = 0; i < SOURCES; i++)
+        pthread_join(feed->threads[i], NULL);
 }
 
 static void feed_done(struct feed *feed)
 {
-    assert_int_equal(feed->idle_count, HELD); /* every batch came back */
-    while (feed->idle_count)
-        free(feed->idle[--feed->idle_count]);
+    assert_int_equal(feed->idle_count + feed->filled_count, HELD); /* every batch came back */
+    free_batches(feed->idle, feed->idle_count);
+    free_batches(feed->filled, feed->filled_count);
     pthread_mutex_destroy(&feed->lock);
 }
 
@@ -121,10 +232,12 @@ static struct engine *engine_with(struct feed *feed, struct store **ret_store)
                                    .read_clock = read_clock,
                                    .next = next_batch,
                                    .give_back = give_back,
+                                   .on_packets = on_packets,
                                    .on_second = on_second};
     struct engine *engine = engine_new(&config);
     assert_non_null(engine);
     assert_int_equal(engine_start(engine), 0);
+    feed_start(feed, engine);
     return engine;
 }
 
@@ -153,8 +266,9 @@ static void applies_everything_while_others_read(void **state)
     struct store *store;
     feed_init(&feed, BATCHES);
     struct engine *engine = engine_with(&feed, &store);
-    while (batches_made(&feed) < BATCHES || !engine_idle(engine))
+    while (!is_all_applied(&feed))
         read_all(store);
+    feed_stop(&feed);
     engine_stop(engine);
     assert_int_equal(store->packets, BATCHES * FRAMES);
     assert_int_equal(store->device_count, 500); /* 700 stations, and the limit */
@@ -175,6 +289,7 @@ static void a_stop_gives_back_what_was_taken(void **state)
         struct engine *engine = engine_with(&feed, &store);
         usleep((useconds_t)(i * 500));
         engine_stop(engine);
+        feed_stop(&feed);
         assert_true(store->packets % FRAMES == 0);
         engine_free(engine);
         store_free(store);

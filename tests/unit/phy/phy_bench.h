@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "batch_feed.h"
 #include "phy/engine.h"
 #include "track/device.h"
 #include "util/text.h"
@@ -49,7 +50,7 @@ static inline void bench_send_bytes(struct bench *bench, uint16_t link_type, con
                                      .link_type = link_type,
                                      .source = bench->source,
                                      .extra = bench->extra};
-    engine_apply(bench->engine, &batch, bench->seconds);
+    batch_feed(bench->engine, &batch, bench->seconds);
 }
 
 static inline void bench_send(struct bench *bench, uint16_t link_type, const char *hex)

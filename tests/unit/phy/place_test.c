@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "batch_feed.h"
 #include "dissect/linktype.h"
 #include "phy/engine.h"
 #include "phy/place.h"
@@ -92,7 +93,7 @@ static void frames_are_stamped_with_the_place_of_their_time(void **state)
     add_frame(4, 1040 * S, false);
     add_frame(5, 1041 * S, false);
     batches_located = 0;
-    engine_apply(engine, &batch, 1041);
+    batch_feed(engine, &batch, 1041);
     assert_int_equal(batches_located, 1);
     assert_true(isnan(latitude_of(store, 1)));
     assert_true(fabs(latitude_of(store, 2) - 10.5) < 1e-9);
@@ -114,12 +115,12 @@ static void the_place_of_one_batch_is_not_the_next_ones(void **state)
     trail_pin(&trail, &place);
     batch.count = batch.bytes_used = 0;
     add_frame(1, 1000 * S, false);
-    engine_apply(engine, &batch, 1000);
+    batch_feed(engine, &batch, 1000);
     assert_true(latitude_of(store, 1) == 10);
     trail.count = 0;
     batch.count = batch.bytes_used = 0;
     add_frame(2, 1001 * S, false);
-    engine_apply(engine, &batch, 1001);
+    batch_feed(engine, &batch, 1001);
     assert_true(isnan(latitude_of(store, 2)));
     engine_free(engine);
     store_free(store);

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "../phy/batch_feed.h"
 #include "capture/capture_file.h"
 #include "phy/engine.h"
 #include "schema/emit.h"
@@ -71,7 +72,7 @@ static struct whole read_whole(const char *path)
 static void apply(struct engine *engine, struct batch *batch)
 {
     batch->file_clock = true;
-    engine_apply(engine, batch, 1700000000);
+    batch_feed(engine, batch, 1700000000);
     batch->count = batch->bytes_used = 0;
 }
 

@@ -84,7 +84,7 @@ static void test_large(void **state)
     pool_done(&pool);
 }
 
-/* Another thread gets chunks ready all the time; what is handed out is zeroed and nobody else's. */
+/* Other threads get chunks ready all the time; what is handed out is zeroed and nobody else's. */
 static void *prepare(void *argument)
 {
     struct pool *pool = argument;
@@ -95,12 +95,13 @@ static void *prepare(void *argument)
 
 static void test_prepared(void **state)
 {
-    enum { OBJECTS = 6000, SIZE = 8000 }; /* past small chunks */
+    enum { OBJECTS = 6000, SIZE = 8000, OTHERS = 3 }; /* past small chunks */
     static uint8_t *objects[OBJECTS];
     struct pool pool = {0};
-    pthread_t thread;
+    pthread_t others[OTHERS];
     atomic_store(&is_over, false);
-    assert_int_equal(pthread_create(&thread, NULL, prepare, &pool), 0);
+    for (int i = 0; i < OTHERS; i++)
+        assert_int_equal(pthread_create(&others[i], NULL, prepare, &pool), 0);
     for (int i = 0; i < OBJECTS; i++) {
         objects[i] = pool_new(&pool, SIZE);
         assert_non_null(objects[i]);
@@ -109,7 +110,8 @@ static void test_prepared(void **state)
         memset(objects[i], i % 255 + 1, SIZE);
     }
     atomic_store(&is_over, true);
-    pthread_join(thread, NULL);
+    for (int i = 0; i < OTHERS; i++)
+        pthread_join(others[i], NULL);
     for (int i = 0; i < OBJECTS; i++)
         for (int at = 0; at < SIZE; at++)
             assert_int_equal(objects[i][at], i % 255 + 1);
