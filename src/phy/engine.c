@@ -15,6 +15,7 @@
 #include "track/shift.h"
 #include "util/clock.h"
 #include "util/prefetch.h"
+#include "util/uncached.h"
 
 enum {
     GROUP = 64, /* frames applied under one hold of the lock */
@@ -161,7 +162,7 @@ static bool count_packet(struct store *store, const struct packet *packet, struc
     return packet->verdict == PACKET_GOOD;
 }
 
-/* Asks for a packet of the next group: another processor may have it. */
+/* Asks for a packet of the next group: who dissected it wrote it past the caches. */
 static void prefetch_packet(struct packet *packets, uint32_t at, uint32_t count)
 {
     if (at + GROUP < count)
@@ -232,7 +233,7 @@ static void dissect_frame(const struct engine *engine, const struct batch *batch
                           const struct frame *frame, struct facts *facts, uint32_t at)
 {
     struct radio radio;
-    struct packet packet;
+    struct packet packet; /* the writer's processor may still have what becomes of it */
     packet_begin(&packet, frame->time_ns, frame->source);
     phys_dissect(&engine->phys, frame, !batch->fcs_unchecked, facts->repeats != NULL, &radio,
                  &packet);
@@ -243,7 +244,7 @@ static void dissect_frame(const struct engine *engine, const struct batch *batch
         packet.told.location = place_stated(frame, &radio, &facts->places[at]);
         lookahead_note(&packet);
     }
-    facts->packets[at] = packet;
+    uncached_copy(&facts->packets[at], &packet, sizeof packet);
 }
 
 void engine_dissect(struct engine *engine, struct batch *batch)
@@ -255,6 +256,7 @@ void engine_dissect(struct engine *engine, struct batch *batch)
             prefetch_to_read(batch->frames[i + FRAMES_AHEAD].data, 256);
         dissect_frame(engine, batch, &batch->frames[i], facts, i);
     }
+    uncached_done();
     pool_prepare(&engine->config.store->pool);
 }
 

@@ -13,6 +13,7 @@
 #include "schema/location_fields.h"
 #include "track/device.h"
 #include "util/frame.h"
+#include "util/uncached.h"
 
 enum packet_verdict {
     PACKET_GOOD,
@@ -62,7 +63,7 @@ struct btle_packet {
 /* One processor writes it, another reads it: the less there is of it the better. What was found out
  * of a frame on the way and no device is told of does not come along. */
 struct packet {
-    uint64_t time_ns;          /* see packet_set_time() */
+    _Alignas(UNCACHED_GRAIN) uint64_t time_ns; /* see packet_set_time() */
     struct phy *phy;           /* the last that looked at it; NULL: none takes its link type */
     struct device_packet told; /* what every device of the packet is told */
     uint64_t fingerprint;      /* of what was sent, without what the radio added; 0: not taken */
