@@ -20,7 +20,6 @@
 enum {
     GROUP = 64, /* frames applied under one hold of the lock */
     WAIT_MS = 100,
-    FRAMES_AHEAD = 8,
     EXPIRE_SECONDS = 30,
     SETTLE_SECONDS = 10, /* after a step: for frames that were captured before it */
 };
@@ -251,11 +250,8 @@ void engine_dissect(struct engine *engine, struct batch *batch)
 {
     struct facts *facts = batch->room;
     facts->repeats = repeats_for(engine, batch->source);
-    for (uint32_t i = 0; i < batch->count; i++) {
-        if (i + FRAMES_AHEAD < batch->count)
-            prefetch_to_read(batch->frames[i + FRAMES_AHEAD].data, 256);
+    for (uint32_t i = 0; i < batch->count; i++)
         dissect_frame(engine, batch, &batch->frames[i], facts, i);
-    }
     uncached_done();
     pool_prepare(&engine->config.store->pool);
 }
