@@ -232,7 +232,7 @@ static void dissect_frame(const struct engine *engine, const struct batch *batch
                           const struct frame *frame, struct facts *facts, uint32_t at)
 {
     struct radio radio;
-    struct packet packet; /* the writer's processor may still have what becomes of it */
+    struct packet packet; /* built here: the writer's processor may still have the room's lines */
     packet_begin(&packet, frame->time_ns, frame->source);
     phys_dissect(&engine->phys, frame, !batch->fcs_unchecked, facts->repeats != NULL, &radio,
                  &packet);

@@ -1,6 +1,6 @@
 /* Writes what another processor reads next, past the cache of this one. A plain store waits until
  * the line has come from the other's cache, only to be written over: between processors that lie
- * far apart that was most of the time of a replay. */
+ * far apart a replay took two thirds longer by that. */
 #ifndef NORN_UTIL_UNCACHED_H
 #define NORN_UTIL_UNCACHED_H
 
