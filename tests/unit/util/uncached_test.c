@@ -19,21 +19,26 @@ struct lines {
     _Alignas(PREFETCH_LINE) uint8_t bytes[ROOM];
 };
 
+static struct lines from, to;
+
+static void expect_copy(size_t at, size_t length)
+{
+    memset(to.bytes, 0xee, ROOM);
+    uncached_copy(to.bytes + at, from.bytes + ROOM - at - length, length);
+    uncached_done();
+    assert_memory_equal(to.bytes + at, from.bytes + ROOM - at - length, length);
+    for (size_t i = 0; i < ROOM; i++)
+        if (i < at || i >= at + length)
+            assert_int_equal(to.bytes[i], 0xee);
+}
+
 static void copies_what_it_is_given(void **state)
 {
-    static struct lines from, to;
     for (size_t i = 0; i < ROOM; i++)
         from.bytes[i] = (uint8_t)(i * 7 + 1);
     for (size_t at = 0; at < ROOM; at += UNCACHED_GRAIN)
-        for (size_t length = 0; at + length <= ROOM; length += UNCACHED_GRAIN) {
-            memset(to.bytes, 0xee, ROOM);
-            uncached_copy(to.bytes + at, from.bytes + ROOM - at - length, length);
-            uncached_done();
-            assert_memory_equal(to.bytes + at, from.bytes + ROOM - at - length, length);
-            for (size_t i = 0; i < ROOM; i++)
-                if (i < at || i >= at + length)
-                    assert_int_equal(to.bytes[i], 0xee);
-        }
+        for (size_t length = 0; at + length <= ROOM; length += UNCACHED_GRAIN)
+            expect_copy(at, length);
 }
 
 /* A board that goes to and fro between two threads. */
