@@ -92,13 +92,13 @@ class Kernel:
         adapter = self.adapters.get(number)
         time.sleep(adapter.delays.get(command, 0) if adapter else 0)
         status, data = self.decide(command, adapter, frame[6:])
-        if status:
-            self.send(connection, REFUSAL, number, struct.pack("<HB", command, status))
-        else:
-            self.send(connection, REPLY, number, struct.pack("<HB", command, 0) + data)
-        if command == START and not status:
-            self.event(DISCOVERING, number, b"\7\1")
-        with self.changed:
+        with self.changed:  # whoever has the answer may look at what was asked
+            if status:
+                self.send(connection, REFUSAL, number, struct.pack("<HB", command, status))
+            else:
+                self.send(connection, REPLY, number, struct.pack("<HB", command, 0) + data)
+            if command == START and not status:
+                self.event(DISCOVERING, number, b"\7\1")
             self.requests.append(Request(command, number, frame[6:], time.monotonic()))
             self.changed.notify_all()
 
@@ -151,7 +151,9 @@ class Kernel:
 
     def changes(self):
         """The requests that were more than questions: command and first parameter."""
-        return [(request.command, request.parameters[0]) for request in self.requests
+        with self.changed:
+            requests = list(self.requests)
+        return [(request.command, request.parameters[0]) for request in requests
                 if request.command not in (READ_ADAPTERS, READ_INFORMATION)]
 
     def expect(self, command, count=1, seconds=20):
