@@ -79,7 +79,7 @@ void websocket_hub_open(struct websocket *socket, const struct websocket_line *l
     socket->line = *line;
     buffer_add(&socket->unread, early, early_length);
     pthread_mutex_lock(&hub->lock);
-    bool opens = !hub->is_stopping && !socket->unread.failed;
+    bool opens = !hub->is_over && !socket->unread.failed;
     if (opens)
         websocket_hub_touch(socket);
     pthread_mutex_unlock(&hub->lock);
@@ -211,29 +211,44 @@ static void rest(struct websocket_hub *hub, unsigned turns)
     hub->is_behind = false;
 }
 
-/* Begins to close everything when the hub is to stop: the end of its patience, else `never`. */
-static int64_t check_stop(struct websocket_hub *hub, int64_t never)
+static bool is_stopping(struct websocket_hub *hub)
 {
     pthread_mutex_lock(&hub->lock);
     bool stopping = hub->is_stopping;
     pthread_mutex_unlock(&hub->lock);
-    if (!stopping)
+    return stopping;
+}
+
+void websocket_hub_dismiss(struct websocket *socket)
+{
+    if (is_stopping(socket->hub))
+        websocket_close(socket, 1001, "the server is stopping");
+}
+
+/* Begins to close everything when the hub is to stop: the end of its patience, else `never`. */
+static int64_t check_stop(struct websocket_hub *hub, int64_t never)
+{
+    if (!is_stopping(hub))
         return never;
     for (struct websocket *socket = hub->sockets; socket; socket = socket->next)
-        websocket_close(socket, 1001, "the server is stopping");
+        websocket_hub_dismiss(socket);
     return hub->now + STOP_MILLISECONDS;
 }
 
+/* True when no socket is there, nor on its way: its client may have heard that it is open. */
 static bool is_empty(struct websocket_hub *hub)
 {
     pthread_mutex_lock(&hub->lock);
-    bool empty = !hub->touched && !hub->sockets;
+    bool empty = !hub->touched && !hub->sockets && !hub->counts.open;
     pthread_mutex_unlock(&hub->lock);
     return empty;
 }
 
 static void end(struct websocket_hub *hub)
 {
+    pthread_mutex_lock(&hub->lock);
+    hub->is_over = true;
+    pthread_mutex_unlock(&hub->lock);
     give_turns(hub); /* for those that never began */
     while (hub->sockets)
         websocket_turn_cut(hub->sockets);

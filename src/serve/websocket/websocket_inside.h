@@ -74,7 +74,8 @@ struct websocket_hub {
     struct websocket_task *tasks, *next_task; /* next_task: where a walk along the list is */
     int64_t next_due;                         /* of the tasks */
     struct websocket_hub_counts counts;
-    bool is_stopping; /* takes no sockets any more */
+    bool is_stopping; /* every socket is told so, also one that has just been promised */
+    bool is_over;     /* takes no sockets any more */
     /* On the websocket thread only. */
     struct websocket *sockets;
     unsigned gathering; /* of these */
@@ -92,6 +93,9 @@ bool websocket_hub_take_place(struct websocket *socket);
 
 /* Its place is another's; harmless when it has none. */
 void websocket_hub_give_place(struct websocket *socket);
+
+/* Tells the socket that the server is stopping, if it is. */
+void websocket_hub_dismiss(struct websocket *socket);
 
 /* Wakes the websocket thread if it sleeps; without the lock. */
 void websocket_hub_ring(struct websocket_hub *hub);

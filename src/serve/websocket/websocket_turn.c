@@ -325,7 +325,7 @@ static void unlink_socket(struct websocket *socket)
 static bool may_begin(struct websocket_hub *hub)
 {
     pthread_mutex_lock(&hub->lock);
-    bool may = !hub->is_stopping;
+    bool may = !hub->is_over;
     pthread_mutex_unlock(&hub->lock);
     return may;
 }
@@ -349,6 +349,7 @@ static void begin(struct websocket *socket)
     set_phase(socket, PHASE_OPEN);
     if (type->on_open)
         type->on_open(socket);
+    websocket_hub_dismiss(socket);
 }
 
 /* Takes it out of the hub; the code that its endpoint is told. */

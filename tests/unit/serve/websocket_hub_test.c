@@ -212,6 +212,38 @@ static void sockets_come_too_late(void **state)
     websocket_hub_free(hub);
 }
 
+static void *stop_hub(void *argument)
+{
+    websocket_hub_stop(hub);
+    return NULL;
+}
+
+/* Its client has heard that it is open when the hub is to stop, before the hub has it. */
+static void a_promised_socket_is_told_of_the_stop(void **state)
+{
+    int ends[2];
+    uint8_t bytes[64];
+    pthread_t stopper;
+    assert_int_equal(start_hub(30, 60), 0);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+    struct websocket *socket = websocket_new(hub, &quiet_type, NULL, "test");
+    assert_true(websocket_hub_take_place(socket));
+    assert_int_equal(pthread_create(&stopper, NULL, stop_hub, NULL), 0);
+    usleep(50 * 1000);
+    struct websocket_line line = {ends[0], release, &ends[0]};
+    websocket_hub_open(socket, &line, NULL, 0);
+    struct pollfd poll_one = {ends[1], POLLIN, 0};
+    assert_int_equal(poll(&poll_one, 1, 10000), 1);
+    ssize_t length = recv(ends[1], bytes, sizeof bytes, 0);
+    assert_true(length > 4);
+    assert_memory_equal(bytes + 2, "\x03\xe9the server is stopping", (size_t)length - 2);
+    close(ends[1]);
+    pthread_join(stopper, NULL);
+    assert_int_equal(atomic_load(&last_code), 1001);
+    assert_int_equal(atomic_load(&released), 1);
+    websocket_hub_free(hub);
+}
+
 /* Places are counted from when sockets are accepted, not from when they open: however many are
  * accepted at once, the limit holds. One that never opens gives its place back too. */
 static void accepted_sockets_have_places(void **state)
@@ -246,6 +278,7 @@ int main(void)
         cmocka_unit_test(paused_peers_are_not_judged),
         cmocka_unit_test(types_may_ping_more_often),
         cmocka_unit_test(stopped_tasks_are_not_due),
+        cmocka_unit_test(a_promised_socket_is_told_of_the_stop),
         cmocka_unit_test(sockets_come_too_late),
         cmocka_unit_test(accepted_sockets_have_places),
     };
