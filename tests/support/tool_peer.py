@@ -213,10 +213,21 @@ class Peer:
         self.pinged = time.monotonic()
         return self.send("PING")
 
+    def pong(self, sequence):
+        self.transport.send(encode("PONG", None, 0, sequence))
+
+    @staticmethod
+    def try_to(send, *what):
+        """Sends what no test asked for: a tool that has gone said something before, to be read."""
+        try:
+            send(*what)
+        except ConnectionError:
+            pass
+
     def pump(self, seconds):
         """Reads what comes within so many seconds, or as soon as anything has."""
         if self.pings and time.monotonic() - self.pinged > 1:
-            self.ping()
+            self.try_to(self.ping)
         ready, _, _ = select.select([self.transport], [], [], seconds)
         if not ready:
             return
@@ -231,7 +242,7 @@ class Peer:
             if frame.name == "PING":
                 self.asked.append(frame.sequence)
                 if self.acknowledges:
-                    self.transport.send(encode("PONG", None, 0, frame.sequence))
+                    self.try_to(self.pong, frame.sequence)
             else:
                 self.frames.append(frame)
 
