@@ -39,9 +39,9 @@ struct engine {
     atomic_bool stop;
 
     /* Of whoever dissects. */
-    pthread_mutex_t lock;              /* to make what follows */
-    atomic_uint first_source;          /* plus one; 0: none yet */
-    _Atomic(struct repeats *) repeats; /* since there is more than one source */
+    pthread_mutex_t lock;    /* of what follows */
+    uint32_t first_source;   /* plus one; 0: none yet */
+    struct repeats *repeats; /* since there is more than one source */
 
     /* The writer's own. */
     uint64_t second;
@@ -65,7 +65,7 @@ struct engine *engine_new(const struct engine_config *config)
     engine->config = *config;
     const struct phy_setup setup = {config->alert, config->options, config->ret_why};
     int error = phys_init(&engine->phys, config->store, &setup);
-    engine->config.ret_why = NULL; /* the caller's, for now only */
+    engine->config.ret_why = NULL; /* the caller's: lent for this call */
     pthread_mutex_init(&engine->lock, NULL);
     if (error) {
         engine_free(engine);
@@ -80,7 +80,7 @@ void engine_free(struct engine *engine)
         return;
     engine_stop(engine);
     phys_done(&engine->phys);
-    repeat_free(atomic_load(&engine->repeats));
+    repeat_free(engine->repeats);
     pthread_mutex_destroy(&engine->lock);
     free(engine);
 }
@@ -202,15 +202,12 @@ static void apply_group(struct engine *engine, const struct batch *batch, struct
  * one source. */
 static struct repeats *repeats_for(struct engine *engine, uint16_t source)
 {
-    unsigned none = 0, mine = source + 1u;
-    struct repeats *repeats = atomic_load(&engine->repeats);
-    if (repeats || atomic_compare_exchange_strong(&engine->first_source, &none, mine) ||
-        none == mine)
-        return repeats;
     pthread_mutex_lock(&engine->lock);
-    repeats = atomic_load(&engine->repeats);
-    if (!repeats)
-        atomic_store(&engine->repeats, repeats = repeat_new());
+    if (!engine->first_source)
+        engine->first_source = source + 1u;
+    if (!engine->repeats && engine->first_source != source + 1u)
+        engine->repeats = repeat_new();
+    struct repeats *repeats = engine->repeats;
     pthread_mutex_unlock(&engine->lock);
     return repeats;
 }
