@@ -10,7 +10,6 @@
 #include "phy/engine.h"
 #include "schema/emit.h"
 #include "util/hash.h"
-#include "util/prefetch.h"
 
 enum { ROUNDS = 5, SAMPLE = 2000, LINK_TYPE = 127, DRAIN = 64 * 1024 };
 
@@ -51,19 +50,15 @@ static bool fill(struct batch *batch, FILE *file)
 static int load(struct store *store, const char *path)
 {
     FILE *file = fopen(path, "rb");
-    struct batch *batch = calloc(1, sizeof *batch);
+    struct batch *batch = batch_new(engine_room());
     struct engine *engine = engine_new(&(struct engine_config){.store = store});
     char head[24];
-    if (batch)
-        batch->room = aligned_alloc(PREFETCH_LINE, engine_room());
-    bool ready = file && batch && batch->room && engine && fread(head, sizeof head, 1, file) == 1;
+    bool ready = file && batch && engine && fread(head, sizeof head, 1, file) == 1;
     while (ready && fill(batch, file)) {
         engine_dissect(engine, batch);
         engine_apply(engine, batch, 1700000000);
     }
     engine_free(engine);
-    if (batch)
-        free(batch->room);
     free(batch);
     if (file)
         fclose(file);

@@ -8,7 +8,6 @@
 #include <time.h>
 
 #include "util/clock.h"
-#include "util/prefetch.h"
 
 enum {
     FILE_BATCHES = 16, /* files may have at a time: they keep the engine busy, and memory small */
@@ -92,17 +91,6 @@ static bool wait_for(struct queue *queue, pthread_cond_t *condition, int timeout
     return timeout_ms && pthread_cond_timedwait(condition, &queue->lock, deadline) == 0;
 }
 
-/* A batch and its room behind it. */
-static struct batch *make_batch(size_t room)
-{
-    enum { SIZE = (sizeof(struct batch) + PREFETCH_LINE - 1) / PREFETCH_LINE * PREFETCH_LINE };
-    room = (room + PREFETCH_LINE - 1) / PREFETCH_LINE * PREFETCH_LINE;
-    struct batch *batch = aligned_alloc(PREFETCH_LINE, SIZE + room);
-    if (batch)
-        batch->room = (char *)batch + SIZE;
-    return batch;
-}
-
 /* An idle batch, or a new one; with the lock held and one available. */
 static struct batch *pop_idle(struct queue *queue, bool live)
 {
@@ -110,7 +98,7 @@ static struct batch *pop_idle(struct queue *queue, bool live)
     if (batch) {
         queue->idle = batch->next;
     } else {
-        batch = make_batch(queue->room);
+        batch = batch_new(queue->room);
         if (!batch)
             return NULL;
         queue->unmade--;

@@ -12,6 +12,7 @@
 #include "track/device_news.h"
 #include "track/ssid_group.h"
 #include "util/hash.h"
+#include "util/prefetch.h"
 #include "util/text.h"
 
 static void set_text(struct store *store, const struct string **slot, const char *text)
@@ -69,7 +70,7 @@ static void free_ssid(struct store *store, struct dot11_ssid *ssid)
         pool_free(&store->pool, ssid->extra, sizeof *ssid->extra);
     }
     pool_free(&store->pool, ssid->location, sizeof *ssid->location);
-    pool_free(&store->pool, ssid, pool_lines(sizeof *ssid));
+    pool_free(&store->pool, ssid, prefetch_lines(sizeof *ssid));
 }
 
 static void free_probe(struct store *store, struct dot11_probe *probe)
@@ -144,7 +145,7 @@ static struct dot11_ssid *get_ssid(struct store *store, struct dot11_device *ap,
             return at;
     if (*count >= store->limits.ssids)
         drop_oldest_ssid(store, ap, list, count);
-    struct dot11_ssid *ssid = pool_new(&store->pool, pool_lines(sizeof *ssid));
+    struct dot11_ssid *ssid = pool_new(&store->pool, prefetch_lines(sizeof *ssid));
     if (!ssid)
         return NULL;
     ssid->air_hash = ssid->hash = hash;

@@ -57,7 +57,7 @@ static void free_part(struct store *store, struct device *device)
     dot11_network_free_all(store, station);
     dot11_handshake_free_all(store, station);
     dot11_clocks_remove(&store->clocks, station);
-    pool_free(&store->pool, station, pool_lines(sizeof *station));
+    pool_free(&store->pool, station, prefetch_lines(sizeof *station));
     device->dot11 = NULL;
 }
 
@@ -176,7 +176,7 @@ static struct dot11_device *get(struct work *work, struct macaddr mac)
     if (!device)
         return NULL;
     if (!device->dot11) {
-        device->dot11 = pool_new(&store->pool, pool_lines(sizeof *device->dot11));
+        device->dot11 = pool_new(&store->pool, prefetch_lines(sizeof *device->dot11));
         if (!device->dot11)
             return NULL;
         device->dot11->device = device;

@@ -134,7 +134,7 @@ static void rings_add(struct history_rings *rings, const struct history_event *e
 
 static bool promote(struct history *history, struct pool *pool)
 {
-    struct history_rings *rings = pool_new(pool, pool_lines(sizeof *rings));
+    struct history_rings *rings = pool_new(pool, prefetch_lines(sizeof *rings));
     if (!rings)
         return false;
     for (uint16_t i = 0; i < history->count; i++)
@@ -262,7 +262,7 @@ void history_shift(struct history *history, int64_t step)
 void history_done(struct history *history, struct pool *pool)
 {
     if (history->capacity == HISTORY_RINGS)
-        pool_free(pool, history->rings, pool_lines(sizeof *history->rings));
+        pool_free(pool, history->rings, prefetch_lines(sizeof *history->rings));
     else
         pool_free(pool, history->events, history->capacity * sizeof *history->events);
     *history = (struct history){0};

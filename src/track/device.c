@@ -146,7 +146,7 @@ static void destroy(struct store *store, struct device *device)
     free_lists(store, device);
     history_done(&device->history, &store->pool);
     device_location_free(store, device);
-    pool_free(&store->pool, device, pool_lines(sizeof *device));
+    pool_free(&store->pool, device, prefetch_lines(sizeof *device));
     store->slabs[id / STORE_CHUNK_DEVICES]->devices[id % STORE_CHUNK_DEVICES] = NULL;
     if (reserve(&store->free_ids, &store->free_capacity, store->free_count + 1))
         store->free_ids[store->free_count++] = id;
@@ -236,7 +236,7 @@ static struct device *make(struct store *store, uint8_t phy, struct macaddr mac,
 {
     uint32_t id = take_id(store);
     struct device *device =
-        id == STORE_NONE ? NULL : pool_new(&store->pool, pool_lines(sizeof *device));
+        id == STORE_NONE ? NULL : pool_new(&store->pool, prefetch_lines(sizeof *device));
     if (!device)
         return NULL;
     device->mac = mac;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "track/device.h"
+#include "util/prefetch.h"
 
 enum {
     SPARE_LEAST = 64,   /* ids for evicted SSIDs, beside an eighth of the limit */
@@ -137,7 +138,8 @@ static struct ssid_group *add_group(struct store *store, const struct ssid_sight
 {
     struct store_ssids *ssids = &store->ssids;
     bool is_full = !ssids->free_count && ssids->slot_count == ssids->capacity;
-    struct ssid_group *group = is_full ? NULL : pool_new(&store->pool, pool_lines(sizeof *group));
+    struct ssid_group *group =
+        is_full ? NULL : pool_new(&store->pool, prefetch_lines(sizeof *group));
     if (!group)
         return NULL;
     if (ssids->count >= store->limits.tracked_ssids)
@@ -265,7 +267,7 @@ static void destroy(struct store *store, struct ssid_group *group)
     ssids->free_ids[ssids->free_count++] = group->id;
     intern_unref(&store->strings, group->ssid);
     intern_unref(&store->strings, group->crypt);
-    pool_free(&store->pool, group, pool_lines(sizeof *group));
+    pool_free(&store->pool, group, prefetch_lines(sizeof *group));
 }
 
 void ssid_group_bury(struct store *store, uint64_t epoch)

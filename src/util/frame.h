@@ -5,6 +5,7 @@
 #define NORN_UTIL_FRAME_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum {
@@ -47,9 +48,13 @@ struct batch {
     bool file_clock;     /* the source's clock is its packet time (a file read at full speed) */
     bool elsewhere;      /* the source is not where we are: our position says nothing of it */
     bool is_live;        /* the queue gave it to a live source */
-    void *room;          /* for what the frames say, of the queue's making */
+    void *room;          /* for what the frames say, behind the batch */
     struct frame frames[BATCH_FRAMES];
     uint8_t bytes[BATCH_BYTES];
 };
+
+/* An empty batch with `room` bytes at a multiple of PREFETCH_LINE; free() takes both. NULL when
+ * memory is lacking. */
+struct batch *batch_new(size_t room);
 
 #endif

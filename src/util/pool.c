@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "util/prefetch.h"
+
 /* A pool that has outgrown small chunks takes such as one huge page can back: what is looked up at
  * random is then found without a walk through page tables. Before that the processor knows its way
  * as well, and a huge page takes long to be had. */

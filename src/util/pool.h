@@ -8,8 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "util/prefetch.h"
-
 enum {
     POOL_GRAIN = 16,        /* sizes are rounded up to this */
     POOL_OBJECT_MAX = 8192, /* larger objects go to the heap */
@@ -26,14 +24,8 @@ struct pool {
     _Atomic(struct pool_chunk *) prepared; /* or NULL */
 };
 
-/* A size rounded up to whole lines of the processor's cache: an object of such a size begins at
- * one. */
-static inline size_t pool_lines(size_t size)
-{
-    return (size + PREFETCH_LINE - 1) / PREFETCH_LINE * PREFETCH_LINE;
-}
-
-/* Zeroed object of `size` bytes, or NULL when the system has no memory left. */
+/* Zeroed object of `size` bytes, or NULL when the system has no memory left. One of a size of
+ * whole lines of the processor's cache (prefetch_lines()) begins at one. */
 void *pool_new(struct pool *pool, size_t size);
 
 /* Gets ready the chunk that will be needed next, if there is none: the system takes its time to

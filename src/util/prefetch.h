@@ -6,6 +6,12 @@
 
 enum { PREFETCH_LINE = 64 };
 
+/* A size rounded up to whole lines. */
+static inline size_t prefetch_lines(size_t size)
+{
+    return (size + PREFETCH_LINE - 1) / PREFETCH_LINE * PREFETCH_LINE;
+}
+
 /* NULL is fine. */
 static inline void prefetch_to_read(const void *record, size_t bytes)
 {

@@ -17,9 +17,16 @@
 #include "schema/emit.h"
 #include "track/device.h"
 #include "util/hash.h"
-#include "util/prefetch.h"
 
 enum { BATCHES = 200, FRAMES = 100, HELD = 8, SOURCES = 3 };
+
+struct feed;
+
+struct source {
+    struct feed *feed;
+    uint16_t number;
+    pthread_t thread;
+};
 
 /* Sources of made-up batches, and those that wait for the engine. */
 struct feed {
@@ -29,7 +36,7 @@ struct feed {
     int idle_count, filled_count, out, made, wanted, seconds;
     int newest[SOURCES]; /* batch that the engine was given of each */
     bool stop;
-    pthread_t threads[SOURCES];
+    struct source sources[SOURCES];
 };
 
 /* A beacon with an open network's name; octets 10 to 15 and 16 to 21 are the station. */
@@ -80,16 +87,10 @@ static bool is_stopped(struct feed *feed)
     return stop;
 }
 
-struct source {
-    struct feed *feed;
-    uint16_t number;
-};
-
 static void *run_source(void *argument)
 {
-    struct source source = *(struct source *)argument;
-    struct feed *feed = source.feed;
-    free(argument);
+    struct source *source = argument;
+    struct feed *feed = source->feed;
     while (!is_stopped(feed)) {
         int number = 0;
         struct batch *batch = take_idle(feed, &number);
@@ -97,7 +98,7 @@ static void *run_source(void *argument)
             usleep(200);
             continue;
         }
-        fill(batch, source.number, number);
+        fill(batch, source->number, number);
         engine_dissect(feed->engine, batch);
         pthread_mutex_lock(&feed->lock);
         feed->filled[feed->filled_count++] = batch;
@@ -167,41 +168,29 @@ static bool is_all_applied(struct feed *feed)
     return all;
 }
 
-static struct batch *new_batch(void)
-{
-    struct batch *batch = calloc(1, sizeof *batch);
-    assert_non_null(batch);
-    batch->room = aligned_alloc(PREFETCH_LINE, engine_room());
-    assert_non_null(batch->room);
-    return batch;
-}
-
 static void feed_init(struct feed *feed, int wanted)
 {
     *feed = (struct feed){.wanted = wanted};
     pthread_mutex_init(&feed->lock, NULL);
     while (feed->idle_count < HELD)
-        feed->idle[feed->idle_count++] = new_batch();
+        assert_non_null(feed->idle[feed->idle_count++] = batch_new(engine_room()));
     for (int i = 0; i < SOURCES; i++)
         feed->newest[i] = -1;
 }
 
 static void free_batches(struct batch **batches, int count)
 {
-    for (int i = 0; i < count; i++) {
-        free(batches[i]->room);
+    for (int i = 0; i < count; i++)
         free(batches[i]);
-    }
 }
 
 static void feed_start(struct feed *feed, struct engine *engine)
 {
     feed->engine = engine;
     for (uint16_t i = 0; i < SOURCES; i++) {
-        struct source *source = malloc(sizeof *source);
-        assert_non_null(source);
-        *source = (struct source){feed, i};
-        assert_int_equal(pthread_create(&feed->threads[i], NULL, run_source, source), 0);
+        struct source *source = &feed->sources[i];
+        *source = (struct source){.feed = feed, .number = i};
+        assert_int_equal(pthread_create(&source->thread, NULL, run_source, source), 0);
     }
 }
 
@@ -211,7 +200,7 @@ static void feed_stop(struct feed *feed)
     feed->stop = true;
     pthread_mutex_unlock(&feed->lock);
     for (int i = 0; i < SOURCES; i++)
-        pthread_join(feed->threads[i], NULL);
+        pthread_join(feed->sources[i].thread, NULL);
 }
 
 static void feed_done(struct feed *feed)
