@@ -528,12 +528,12 @@ static void take_down(struct monitor *monitor)
     server_free(monitor->server);
     auth_free(monitor->auth);
     capture_free(monitor->capture);
+    gps_free(monitor->gps); /* its thread has news up to here */
     event_feed_free(monitor->events);
     device_monitor_free(monitor->device_monitors);
     notice_done(monitor);
     if (monitor->queue)
         queue_free(monitor->queue);
-    gps_free(monitor->gps);
     packet_streams_free(monitor->packet_streams);
     mac_filter_free(monitor->packet_filter);
     mac_filter_free(monitor->device_filter);

@@ -1,6 +1,7 @@
 """Receivers that are connected: NMEA on a serial line and over TCP, gpsd and its failures; several
 at once; adding and removing them."""
 import shutil
+import threading
 import time
 
 import pytest
@@ -139,6 +140,21 @@ def test_a_gpsd_that_stalls_is_asked_then_left(serve, made):
     server.wait_for(lambda: gpsd.accepted == 2, 30, "another connection")
     gpsd.say(positions.tpv(47.6, 8.5))
     wait_for_place(server, 47.6)
+
+
+def test_receivers_that_go_while_norn_stops_do_no_harm(serve, made):
+    """What is said of each of them has somewhere to go to the last moment. gpsd often ends with the
+    machine, as norn does."""
+    count = 60
+    for _ in range(4):
+        gpsd = keep(made, positions.Gpsd())
+        server = serve(*(word for i in range(count) for word in
+                         ("--set", f"gps=gpsd:host=127.0.0.1,port={gpsd.port},name=g{i}")))
+        server.wait_for(lambda: server.console.count(": connected: ") == count, what="connections")
+        leaving = threading.Thread(target=gpsd.hang_up, args=(0.0003,))
+        leaving.start()
+        server.stop()
+        leaving.join()
 
 
 def test_garbage_from_gpsd_does_no_harm(serve, made):

@@ -113,8 +113,10 @@ class TcpServer:
             except OSError:
                 pass
 
-    def hang_up(self):
+    def hang_up(self, pause=0):
+        """Ends the connections, with a pause in seconds between them."""
         for connection in list(self.connections):
+            time.sleep(pause)
             try:
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
