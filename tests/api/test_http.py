@@ -107,20 +107,27 @@ def test_unknown_methods_are_405(street):
 
 
 # connections
+def receive(connection):
+    """What comes next; the connection was to stay open."""
+    part = connection.recv(65536)
+    assert part, "the connection was closed"
+    return part
+
+
 def read_answer(connection):
     """One whole answer with a length, from a connection that stays open."""
     data = b""
     while b"\r\n\r\n" not in data:
-        data += connection.recv(65536)
+        data += receive(connection)
     head, rest = data.split(b"\r\n\r\n", 1)
     status, headers = head_of(data)
     if "content-length" in headers:
         while len(rest) < int(headers["content-length"]):
-            rest += connection.recv(65536)
+            rest += receive(connection)
     else:
         assert headers["transfer-encoding"] == "chunked", head
         while not rest.endswith(b"0\r\n\r\n"):
-            rest += connection.recv(65536)
+            rest += receive(connection)
     return status, headers, rest
 
 
