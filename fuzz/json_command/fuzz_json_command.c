@@ -1,9 +1,11 @@
 /* Posted bodies as the server decodes them: the first line is the content type, the rest the body.
  * Then every look-up that endpoints make. */
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../require.h"
 #include "serve/http/command.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -44,7 +46,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct buffer why = {0};
     struct command command;
     size_t length = size - type_length - 1;
-    if (command_parse(type, line + 1, length, &arena, &command, &why) == 0)
+    int error = command_parse(type, line + 1, length, &arena, &command, &why);
+    require(error != -ENOMEM, "the memory that util/json_document takes is too little");
+    if (!error)
         look_up(&command, &why);
     command_parse_form(type, line + 1, length, &arena, &command, &why);
     buffer_done(&why);

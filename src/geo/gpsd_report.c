@@ -2,13 +2,13 @@
 #include "geo/gpsd_report.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "util/clock.h"
+#include "util/json_document.h"
 #include "util/text.h"
 
 #define KMH_PER_MPS 3.6
@@ -121,14 +121,16 @@ static int take_sky(struct gpsd_report *gpsd, json_t *object)
 int gpsd_report_take(struct gpsd_report *gpsd, const uint8_t *line, size_t length, uint64_t now_ns,
                      struct fix *ret_fix)
 {
-    json_error_t error;
-    json_t *object =
-        length > GPSD_REPORT_LINE_MAX ? NULL : json_loadb((const char *)line, length, 0, &error);
+    struct json_document document = {0};
+    json_error_t reason;
+    if (length <= GPSD_REPORT_LINE_MAX)
+        json_document_load(&document, (const char *)line, length, 0, length + 1, &reason);
+    json_t *object = document.root;
     const char *class = json_string_value(json_object_get(object, "class"));
     int result = !class                      ? -EBADMSG
                  : strcmp(class, "TPV") == 0 ? take_tpv(gpsd, object, now_ns, ret_fix)
                  : strcmp(class, "SKY") == 0 ? take_sky(gpsd, object)
                                              : 0;
-    json_decref(object);
+    json_document_done(&document);
     return result;
 }

@@ -2,7 +2,6 @@
 #include "serve/http/command.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "serve/http/form.h"
 #include "serve/http/json_text.h"
 #include "serve/http/unpack.h"
+#include "util/json_document.h"
 #include "util/text.h"
 
 static int fail(struct buffer *ret_why, int error, const char *sentence)
@@ -84,45 +84,46 @@ static int convert(json_t *json, struct arena *arena, struct command_value *ret_
     }
 }
 
-static json_t *load(const struct buffer *text, json_error_t *ret_reason)
+static int load(const struct buffer *text, struct json_document *ret_document,
+                json_error_t *ret_reason)
 {
     const char *bytes = (const char *)text->data;
     size_t flags = JSON_DECODE_ANY | JSON_ALLOW_NUL;
-    json_t *json = json_loadb(bytes, text->length, flags, ret_reason);
-    if (!json && json_error_code(ret_reason) == json_error_numeric_overflow) /* 2^63 and more */
-        json = json_loadb(bytes, text->length, flags | JSON_DECODE_INT_AS_REAL, ret_reason);
-    return json;
+    int error =
+        json_document_load(ret_document, bytes, text->length, flags, COMMAND_VALUES, ret_reason);
+    if (error != -EINVAL || json_error_code(ret_reason) != json_error_numeric_overflow)
+        return error;
+    json_document_done(ret_document); /* 2^63 and more */
+    return json_document_load(ret_document, bytes, text->length, flags | JSON_DECODE_INT_AS_REAL,
+                              COMMAND_VALUES, ret_reason);
 }
 
 int command_parse_json(const char *text, size_t length, struct arena *arena,
                        struct command *ret_command, struct buffer *ret_why)
 {
     struct buffer tame = {0};
+    struct json_document document = {0};
     json_error_t reason;
-    json_t *json = NULL;
     int error = json_text_tame(text, length, COMMAND_DEPTH, COMMAND_VALUES, &tame);
-    if (!error)
-        json = load(&tame, &reason);
-    buffer_done(&tame);
     if (error == -E2BIG)
-        return fail(ret_why, error, "the JSON holds too many values");
-    if (error)
-        return error;
-    if (!json) {
-        buffer_printf(ret_why,
-                      "the JSON cannot be read (%s, at byte %d); in a form, & and %% and + must "
-                      "be percent-encoded (curl --data-urlencode)",
-                      reason.text, reason.position);
-        return -EINVAL;
+        fail(ret_why, error, "the JSON holds too many values");
+    if (!error) {
+        error = load(&tame, &document, &reason);
+        if (error == -EINVAL)
+            buffer_printf(ret_why,
+                          "the JSON cannot be read (%s, at byte %d); in a form, & and %% and + "
+                          "must be percent-encoded (curl --data-urlencode)",
+                          reason.text, reason.position);
     }
+    buffer_done(&tame);
     ret_command->arena = arena;
-    if (json_is_object(json))
-        error = convert(json, arena, &ret_command->top);
-    else
+    if (!error && json_is_object(document.root))
+        error = convert(document.root, arena, &ret_command->top);
+    else if (!error)
         error = fail(ret_why, -EINVAL, "the JSON must be an object: {\"key\": value}");
     if (!error)
         ret_command->encoding = COMMAND_JSON;
-    json_decref(json);
+    json_document_done(&document);
     return error;
 }
 
