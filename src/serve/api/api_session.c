@@ -45,7 +45,7 @@ static void check_session(struct request *request)
 {
     if (request->has_session)
         reply_text(request, 200, "Valid session");
-    else if (request->outcome == AUTH_THROTTLED)
+    else if (request->outcome == AUTH_THROTTLED || request->outcome == AUTH_UNCHECKED)
         login_refuse(request);
     else
         reply_text(request, 401, "No session");

@@ -172,16 +172,16 @@ void auth_end_session(struct auth *auth, const char token[SESSION_TOKEN])
     pthread_mutex_unlock(&auth->lock);
 }
 
-/* Keyed hash of a user and password; never 0. */
+/* Keyed hash of a user and password, both within their limits; never 0. It takes no memory that
+ * could be lacking: two pairs must not become one for that. */
 static uint64_t pair_hash(const struct auth *auth, const char *user, const char *password)
 {
-    struct buffer pair = {.ceiling = SESSION_USER + PASSWORD + 2};
-    buffer_add(&pair, user, strlen(user) + 1);
-    buffer_add_text(&pair, password);
-    uint64_t hash = pair.failed ? 0 : siphash_of(auth->key, pair.data, pair.length);
-    if (pair.data)
-        explicit_bzero(pair.data, pair.length);
-    buffer_done(&pair);
+    uint8_t pair[SESSION_USER + PASSWORD];
+    size_t user_size = strlen(user) + 1, password_length = strlen(password);
+    memcpy(pair, user, user_size);
+    memcpy(pair + user_size, password, password_length);
+    uint64_t hash = siphash_of(auth->key, pair, user_size + password_length);
+    explicit_bzero(pair, sizeof pair);
     return hash ? hash : 1;
 }
 
@@ -256,17 +256,18 @@ enum auth_outcome auth_check_quick(struct auth *auth, struct peer peer, const ch
     return outcome;
 }
 
-/* True when the password gives this hash. Tens of milliseconds. */
-static bool verify_hash(const char *hash, const char *password)
+/* 1 when the password gives this hash, 0 when it gives another; -ENOMEM without memory (yescrypt
+ * wants 16 MB), or where the hash is damaged: the library does not tell. Tens of milliseconds. */
+static int verify_hash(const char *hash, const char *password)
 {
     struct crypt_data *data = calloc(1, sizeof *data);
     if (!data)
-        return false;
+        return -ENOMEM;
     const char *made = crypt_rn(password, hash, data, sizeof *data);
-    bool equal = made && strlen(made) == strlen(hash) && text_equal(hash, made);
+    int result = made ? strlen(made) == strlen(hash) && text_equal(hash, made) : -ENOMEM;
     explicit_bzero(data, sizeof *data);
     free(data);
-    return equal;
+    return result;
 }
 
 enum auth_outcome auth_check_slow(struct auth *auth, struct peer peer, const char *user,
@@ -285,13 +286,15 @@ enum auth_outcome auth_check_slow(struct auth *auth, struct peer peer, const cha
     pthread_mutex_unlock(&auth->lock);
     if (outcome != AUTH_UNKNOWN)
         return outcome;
-    bool right = verify_hash(secret, password) && same_user;
+    int right = verify_hash(secret, password);
     explicit_bzero(secret, sizeof secret);
     pthread_mutex_lock(&auth->lock);
-    if (generation == auth->generation)
-        outcome = end_check(auth, peer, hash, right, ret_session);
-    else
+    if (generation != auth->generation)
         outcome = AUTH_DENIED;
+    else if (right < 0)
+        outcome = AUTH_UNCHECKED;
+    else
+        outcome = end_check(auth, peer, hash, right && same_user, ret_session);
     pthread_mutex_unlock(&auth->lock);
     return outcome;
 }

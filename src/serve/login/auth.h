@@ -45,6 +45,7 @@ enum auth_outcome {
     AUTH_UNKNOWN,   /* needs hashing: call auth_check_slow() on a worker */
     AUTH_THROTTLED, /* too many different wrong ones from this address */
     AUTH_UNSET,     /* no login is configured */
+    AUTH_UNCHECKED, /* not looked at: no memory for the hashing, or a damaged hash */
 };
 
 /* Checks a token (32 hex digits, any case): of a session, which is renewed, or an API key. */

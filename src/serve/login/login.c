@@ -131,6 +131,12 @@ void login_refuse(struct request *request)
                     "Login required: too many failed logins from this address, try again later");
         return;
     }
+    if (request->outcome == AUTH_UNCHECKED) {
+        reply_error(request, 503,
+                    "the login cannot be checked: there is too little memory for it "
+                    "now, or httpd_password= holds a damaged hash");
+        return;
+    }
     if (!is_browser(request))
         reply_add_header(request, "WWW-Authenticate", "Basic realm=\"Kismet Admin\"");
     if (!auth_is_configured(request->service->auth))

@@ -88,6 +88,18 @@ static void hashed_password(void **state)
     auth_free(auth);
 }
 
+/* It asks for more memory than there is: nobody gets in, and nobody is remembered as wrong. */
+static void hash_that_cannot_be_made(void **state)
+{
+    struct session session;
+    struct auth *auth = start("me", "$y$jzT$abcdefgh$");
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(auth_check_quick(auth, here, "me", "secret", &session), AUTH_UNKNOWN);
+        assert_int_equal(auth_check_slow(auth, here, "me", "secret", &session), AUTH_UNCHECKED);
+    }
+    auth_free(auth);
+}
+
 static void nothing_configured(void **state)
 {
     struct session session;
@@ -209,6 +221,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain_password),
         cmocka_unit_test(hashed_password),
+        cmocka_unit_test(hash_that_cannot_be_made),
         cmocka_unit_test(nothing_configured),
         cmocka_unit_test(set_up),
         cmocka_unit_test(failed_save_grants_nothing),
