@@ -37,12 +37,12 @@ void websocket_accept(struct request *request, const struct websocket_type *type
         reply_error(request, 503, "out of memory");
     else if (websocket_handshake_check(request) && !websocket_hub_take_place(socket))
         reply_error(request, 503, "the server has as many websockets open as it may; try later");
-    if (request->reply.status) {
+    if (!request->reply.status)
+        websocket_handshake_reply(request, type->protocol);
+    if (request->reply.status == 101)
+        request->reply.websocket = socket;
+    else
         websocket_unref(socket);
-        return;
-    }
-    websocket_handshake_reply(request, type->protocol);
-    request->reply.websocket = socket;
 }
 
 void *websocket_context(const struct websocket *socket)

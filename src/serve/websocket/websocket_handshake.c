@@ -1,6 +1,7 @@
 /* Opening websockets. See websocket_handshake.h. */
 #include "serve/websocket/websocket_handshake.h"
 
+#include <errno.h>
 #include <string.h>
 #include <strings.h>
 
@@ -69,27 +70,37 @@ bool websocket_handshake_check(struct request *request)
     return request->reply.status == 0;
 }
 
-/* What proves that the handshake was understood: RFC 6455, 4.2.2, 5.4. */
-static void add_accept(struct request *request)
+/* What proves that the handshake was understood: RFC 6455, 4.2.2, 5.4. 0, or -ENOMEM. */
+static int add_accept(struct request *request)
 {
     struct buffer text = {0};
-    uint8_t digest[SHA1_BYTES];
+    uint8_t digest[SHA1_BYTES] = {0};
     buffer_add_text(&text, request_header(request, "Sec-WebSocket-Key"));
     buffer_add_text(&text, "258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
-    sha1_digest(text.data, text.length, digest);
+    if (!text.failed)
+        sha1_digest(text.data, text.length, digest);
     text.length = 0;
     text_add_base64(&text, digest, sizeof digest);
     buffer_add_byte(&text, '\0');
-    reply_header(request, "Sec-WebSocket-Accept", (const char *)text.data);
+    int error = text.failed
+                    ? -ENOMEM
+                    : reply_header(request, "Sec-WebSocket-Accept", (const char *)text.data);
     buffer_done(&text);
+    return error;
 }
 
 void websocket_handshake_reply(struct request *request, const char *protocol)
 {
-    reply_header(request, "Upgrade", "websocket");
-    add_accept(request);
-    if (protocol && has_token(request_header(request, "Sec-WebSocket-Protocol"), protocol))
-        reply_header(request, "Sec-WebSocket-Protocol", protocol);
+    int error = reply_header(request, "Upgrade", "websocket");
+    if (!error)
+        error = add_accept(request);
+    if (!error && protocol &&
+        has_token(request_header(request, "Sec-WebSocket-Protocol"), protocol))
+        error = reply_header(request, "Sec-WebSocket-Protocol", protocol);
+    if (error) {
+        reply_error(request, 503, "out of memory");
+        return;
+    }
     request->reply.is_cacheable = true; /* no rule of caching is needed */
     request->reply.status = 101;
 }

@@ -11,7 +11,7 @@ struct request;
 /* False when the request opens no websocket: a reply says why (400, 403, 426). */
 bool websocket_handshake_check(struct request *request);
 
-/* Replies 101; with `protocol` (or NULL) where the client offers it. */
+/* Replies 101, with `protocol` (or NULL) where the client offers it; 503 without memory. */
 void websocket_handshake_reply(struct request *request, const char *protocol);
 
 #endif
