@@ -102,7 +102,9 @@ static void write_pretty_name(struct emitter *emitter, const char *name, size_t 
     emit_room_end(&key, at);
     buffer_add_byte(&key, ':');
     uint8_t *place = emit_room_begin(buffer);
-    if (place && !key.failed)
+    if (key.failed)
+        place = NULL;
+    if (place)
         place = emit_pretty_member(emitter, place, key.data, key.length,
                                    emit_pretty_find(name, length));
     if (place && first) {
