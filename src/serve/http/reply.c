@@ -246,12 +246,15 @@ static void make_etag(const struct buffer *body, char ret_etag[REPLY_ETAG])
 void reply_made(struct request *request, struct made_document *document)
 {
     pthread_mutex_lock(&document->lock);
-    if (!document->etag[0]) {
+    if (!document->etag[0])
         document->write(&document->bytes);
+    bool is_made = !document->bytes.failed;
+    if (!is_made)
+        buffer_done(&document->bytes); /* whoever asks next may have more luck */
+    else if (!document->etag[0])
         make_etag(&document->bytes, document->etag);
-    }
     pthread_mutex_unlock(&document->lock);
-    if (document->bytes.failed)
+    if (!is_made)
         reply_error(request, 503, "out of memory");
     else
         reply_static(request, document->content_type, document->bytes.data, document->bytes.length,

@@ -6,19 +6,17 @@
 #include "schema/dot11_fields.h"
 #include "util/prefetch.h"
 
-/* The short form, compiled once and kept. */
-static struct projection *summary;
-
-static void make_summary(void)
-{
-    summary = projection_summary(&device_type);
-}
-
+/* The short form, compiled once and kept; NULL without memory. */
 static const struct projection *get_summary(void)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, make_summary);
-    return summary;
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static struct projection *summary;
+    pthread_mutex_lock(&lock);
+    if (!summary)
+        summary = projection_summary(&device_type);
+    const struct projection *result = summary;
+    pthread_mutex_unlock(&lock);
+    return result;
 }
 
 static const void *find_record(const struct store *store, uint32_t id)
