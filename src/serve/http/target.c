@@ -13,10 +13,10 @@ static int decode_part(const char *text, size_t length, bool plus_is_space, stru
 {
     struct buffer buffer = {.ceiling = length + 1};
     int error = text_percent_decode(text, length, plus_is_space, &buffer);
-    if (!error && length && memchr(buffer.data, '\0', buffer.length))
-        error = -EINVAL;
     if (!error && buffer.failed)
         error = -ENOMEM;
+    if (!error && buffer.length && memchr(buffer.data, '\0', buffer.length))
+        error = -EINVAL;
     if (!error) {
         ret_part->text = arena_copy(arena, (const char *)buffer.data, buffer.length);
         ret_part->length = buffer.length;
