@@ -9,20 +9,20 @@
 
 #include "util/text.h"
 
+enum { LINE = 8192 }; /* what is longer is cut */
+
+/* Takes no memory: that memory is lacking must be said too. */
 static void write_line(const char *format, va_list arguments)
 {
-    char *line = NULL;
-    struct buffer text = {0};
-    if (vasprintf(&line, format, arguments) < 0)
-        return;
-    for (char *at = line; *at; at++)
-        buffer_add_byte(&text,
-                        *at == '\n' || ((uint8_t)*at >= 0x20 && *at != 0x7f) ? (uint8_t)*at : '?');
-    buffer_add_byte(&text, '\n');
-    if (write(STDERR_FILENO, text.data, text.length) < 0)
+    char line[LINE] = "";
+    char *at = line;
+    vsnprintf(line, sizeof line, format, arguments);
+    for (; *at; at++)
+        if (((uint8_t)*at < 0x20 && *at != '\n') || *at == 0x7f)
+            *at = '?';
+    *at++ = '\n';
+    if (write(STDERR_FILENO, line, (size_t)(at - line)) < 0)
         errno = 0; /* whoever read it has gone, or its disk is full: the server goes on */
-    buffer_done(&text);
-    free(line);
 }
 
 void console_say(const struct monitor *monitor, const char *format, ...)
