@@ -101,9 +101,7 @@ static void write_pretty_name(struct emitter *emitter, const char *name, size_t 
     }
     emit_room_end(&key, at);
     buffer_add_byte(&key, ':');
-    uint8_t *place = emit_room_begin(buffer);
-    if (key.failed)
-        place = NULL;
+    uint8_t *place = key.failed ? NULL : emit_room_begin(buffer);
     if (place)
         place = emit_pretty_member(emitter, place, key.data, key.length,
                                    emit_pretty_find(name, length));
