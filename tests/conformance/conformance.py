@@ -79,6 +79,11 @@ def targets(row):
     return [(format_of(path), path) for path in paths]
 
 
+def ways(row):
+    """(method, format, path) of each way to call the row's endpoint."""
+    return [(method, *target) for method in row.methods for target in targets(row)]
+
+
 def format_of(path):
     found = re.findall(r"\.(\w+)(?=/|$)", path)
     return next((ending for ending in found if ending in FORMATS), "json")
@@ -180,16 +185,16 @@ class Judge:
 
     def judge(self, row):
         self.faults = []
-        ways = [(method, ending, path) for method in row.methods for ending, path in targets(row)]
-        for method, _, path in ways:
+        calls = ways(row)
+        for method, _, path in calls:
             self.judge_strangers(row, method, path)
         roles = self.roles_of(row)
-        for number, (method, ending, path) in enumerate(ways):
+        for number, (method, ending, path) in enumerate(calls):
             self.judge_answer(row, method, ending, path, roles[0], ENCODINGS[number % 3])
         for role in roles[1:]:
-            self.judge_answer(row, *ways[0], role, "form")
+            self.judge_answer(row, *calls[0], role, "form")
         self.judge_fields(row, roles[0])
-        self.judge_methods(row, ways[0][2], roles[0])
+        self.judge_methods(row, calls[0][2], roles[0])
         return self.faults
 
     @staticmethod

@@ -101,8 +101,8 @@ class Scene:
         ssids = self.get("/phy/phy80211/ssids/views/ssids")
         self.values["ssid"] = ssids[0]["dot11.ssidgroup.hash"]
         self.server.command("/alerts/raise_alert.cmd", {"name": "CHANCHANGE", "text": "raised"})
-        self.stream("GET")
         self.values["alert"] = self.get("/alerts/all_alerts")[-1]["kismet.alert.hash"]
+        self.stream("GET")  # /streams/all_streams has something to tell
 
     def has_played(self):
         devices = self.get("/devices/views/phydot11_accesspoints/devices")

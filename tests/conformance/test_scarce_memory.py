@@ -27,7 +27,7 @@ def turn(server, words):
     server.wait_for(lambda: words in server.console, what=f"word that {words}")
 
 
-def fault(judge, row, method, ending, path):
+def fault_of(judge, row, method, ending, path):
     """What is wrong with an answer: half of one is. None at all is right: a client notices."""
     try:
         status, answer = judge.ask(row, method, path, judge.roles_of(row)[0])
@@ -53,9 +53,8 @@ def test_norn_lives_through_it_and_recovers(scarce_memory, monkeypatch, one_in):
         judge = conformance.Judge(scene, conformance.read_records())
         turn(scene.server, "memory is scarce")
         for row in ROWS:
-            for method in row.methods:
-                for ending, path in conformance.targets(row):
-                    assert fault(judge, row, method, ending, path) is None
+            for way in conformance.ways(row):
+                assert fault_of(judge, row, *way) is None
             assert scene.server.process.poll() is None, scene.server.console
         turn(scene.server, "memory is back")
         scene.session.close()  # lines that were hung up on
