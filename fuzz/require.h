@@ -10,7 +10,7 @@ static inline void require(bool good, const char *what)
 {
     if (good)
         return;
-    fprintf(stderr, "%s\n", what);
+    fprintf(stderr, "require: %s\n", what);
     abort();
 }
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Builds the fuzzers, replays every corpus file, then lets all fuzzers share FUZZ_SECONDS.
 # Input: fuzz/INPUT/fuzz_NAME.c with fuzz/INPUT/corpus (and dictionary, where there is one).
-# Output: new inputs in build/fuzz-corpus/NAME, findings in build/fuzz-findings (status 1): put
-# a finding into fuzz/INPUT/corpus with the mend, so that it is replayed for ever.
+# Output: new inputs in build/fuzz-corpus/NAME, findings in build/fuzz-findings (status 1), told
+# at the end with their bytes: put a finding into fuzz/INPUT/corpus with the mend, so that it is
+# replayed for ever.
 # usage: [FUZZ_SECONDS=120] fuzz/run.sh [NAME...]
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -31,6 +32,7 @@ each=$((seconds / ${#fuzzers[@]}))
 [ "$each" -ge 1 ] || each=1
 findings=build/fuzz-findings
 mkdir -p "$findings"
+rm -f "$findings"/*.failed
 
 # fuzz_one SOURCE: replay, then fuzz; its log beside its findings.
 fuzz_one() {
@@ -50,12 +52,26 @@ fuzz_one() {
         printf 'fuzz: %-28s %s\n' "$name" "$(grep -E '^Done|DONE' "$log" | tail -n 1)"
     else
         tail -n 60 "$log"
-        echo "fuzz: $name FAILED; inputs in $findings/$name-*, again: build/fuzz/$name FILE"
-        return 1
+        touch "$findings/$name.failed"
     fi
 }
 export -f fuzz_one
 export each findings
 
+# tell NAME: what its log says of the fault, and the input, which may be all that is kept of a run.
+tell() {
+    local input
+    echo "fuzz: $1 FAILED; again: build/fuzz/$1 FILE"
+    grep -E '^(require:|SUMMARY:|==.*ERROR)|runtime error' "$findings/$1.log" | head -n 4 || true
+    input=$(sed -n 's/.*Test unit written to //p' "$findings/$1.log" | tail -n 1)
+    [ ! -f "$input" ] || printf '%s, base64: %s\n' "$input" "$(base64 -w 0 "$input" | head -c 4000)"
+}
+
 printf '%s\n' "${fuzzers[@]}" | xargs -P "$jobs" -I{} bash -c 'fuzz_one "$1"' _ {}
+if compgen -G "$findings/*.failed" >/dev/null; then
+    for failed in "$findings"/*.failed; do
+        tell "$(basename "$failed" .failed)"
+    done
+    exit 1
+fi
 echo "fuzz: ${#fuzzers[@]} fuzzers, $each s each, nothing found"
