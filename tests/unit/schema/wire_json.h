@@ -16,6 +16,7 @@ struct wire {
     unsigned depth;
     bool spaces; /* pretty JSON has them */
     bool points; /* plain msgpack: a float64 that is whole stands in a point */
+    uint64_t id; /* typed msgpack: the type of the pair whose payload is next */
     const char *fault;
 };
 

@@ -103,7 +103,11 @@ static inline bool wire_msgpack_array(struct wire *wire, uint64_t count, bool ty
 /* What an address bears as a key of typed msgpack, as text with its quotes: an address and this. */
 static const char wire_mask[] = "/FF:FF:FF:FF:FF:FF\"";
 
-enum { WIRE_ADDRESS = sizeof "\"00:00:00:00:00:00" - 1, WIRE_MASK = sizeof wire_mask - 1 };
+enum {
+    WIRE_ADDRESS = sizeof "\"00:00:00:00:00:00" - 1,
+    WIRE_MASK = sizeof wire_mask - 1,
+    WIRE_MAP_MAC = 16, /* the type id of a map by address */
+};
 
 static inline bool wire_is_masked(const struct buffer *key)
 {
@@ -116,18 +120,21 @@ static inline bool wire_is_masked(const struct buffer *key)
     return true;
 }
 
-/* A key: text in plain msgpack; numbers become text and masks of addresses go in typed. */
-static inline bool wire_msgpack_key(struct wire *wire, bool typed, struct buffer *ret)
+/* A key: text in plain msgpack; in typed, where `id` is the type of the map, numbers become text
+ * and the masks of addresses go. */
+static inline bool wire_msgpack_key(struct wire *wire, bool typed, uint64_t id, struct buffer *ret)
 {
     struct buffer key = {0};
     bool good = wire_msgpack(wire, false, &key);
     bool text = good && key.length && key.data[0] == '"';
     if (good && !text && !typed)
         good = wire_fail(wire, "key is no text");
-    bool masked = typed && text && wire_is_masked(&key);
+    bool masked = typed && id == WIRE_MAP_MAC;
+    if (good && masked && !wire_is_masked(&key))
+        good = wire_fail(wire, "key is no address with its mask");
     if (!text)
         buffer_add_byte(ret, '"');
-    buffer_add(ret, key.data, masked ? WIRE_ADDRESS : key.length);
+    buffer_add(ret, key.data, good && masked ? WIRE_ADDRESS : key.length);
     if (!text || masked)
         buffer_add_byte(ret, '"');
     buffer_done(&key);
@@ -137,11 +144,12 @@ static inline bool wire_msgpack_key(struct wire *wire, bool typed, struct buffer
 static inline bool wire_msgpack_map(struct wire *wire, uint64_t count, bool typed,
                                     struct buffer *ret)
 {
+    uint64_t id = wire->id;
     buffer_add_byte(ret, '{');
     for (uint64_t i = 0; i < count; i++) {
         if (i)
             buffer_add_byte(ret, ',');
-        if (!wire_msgpack_key(wire, typed, ret))
+        if (!wire_msgpack_key(wire, typed, id, ret))
             return false;
         buffer_add_byte(ret, ':');
         if (!wire_msgpack(wire, typed, ret))
@@ -204,6 +212,7 @@ static inline bool wire_msgpack_pair(struct wire *wire, struct buffer *ret)
     uint64_t id = wire_big(wire, 1);
     if (id > 18)
         return wire_fail(wire, "type id the 2016 client does not know");
+    wire->id = id;
     if (id != 11)
         return wire_msgpack_untyped(wire, true, ret);
     bool good = wire_big(wire, 1) == 0x92 && wire_msgpack_untyped(wire, false, ret) &&
