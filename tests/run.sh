@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Runs every test in order, cheapest answer first, and stops at the first step that fails.
 # Input: the tree; NORN_CAPTURES (the corpus), NORN_TRANSCRIPTS (a stock capture tool's bytes),
-# NORN_REFERENCE (a foreign table of endpoints), NORN_RIG (the fake radio), FUZZ_SECONDS. Output: a
-# line and a time for each step, a summary, and build/test-counts for CI ("N passed, N failed,
-# N skipped").
+# NORN_REFERENCE (a foreign table of endpoints), NORN_RIG (the fake radio), FUZZ_SECONDS, FUZZ_SEED.
+# Output: a line and a time for each step, a summary, and build/test-counts for CI ("N passed,
+# N failed, N skipped").
 # usage: tests/run.sh [STEP...]       a step whose inputs are not in the tree does not exist
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -141,8 +141,11 @@ step_clang_build() {
     cmake --build build/fuzz
 }
 
+# The seed is the tree's, so that a commit that passes passes again, and the next tries others.
 step_fuzz() {
-    fuzz/run.sh
+    local tree
+    tree=$(git rev-parse --short=7 'HEAD^{tree}' 2>/dev/null || echo 1)
+    FUZZ_SEED=${FUZZ_SEED:-$((16#${tree:0:7}))} fuzz/run.sh
 }
 
 # The steps that this tree has, in order.
