@@ -109,10 +109,10 @@ static void emit_type(struct emitter *emitter, const struct record_type *type)
 {
     struct buffer name = {0};
     add_name(type, &name);
-    buffer_add_byte(&name, '\0');
-    emitter->buffer->failed |= name.failed;
-    if (!name.failed)
-        document_begin(emitter, (const char *)name.data);
+    const char *text = buffer_string(&name);
+    emitter->buffer->failed |= !text;
+    if (text)
+        document_begin(emitter, text);
     buffer_done(&name);
     if (emitter->buffer->failed)
         return;

@@ -93,8 +93,9 @@ void console_welcome(struct monitor *monitor)
 {
     struct buffer address = {0};
     server_url(monitor->server, &address);
-    buffer_add_byte(&address, 0);
-    const char *url = address.failed ? "" : (const char *)address.data;
+    const char *url = buffer_string(&address);
+    if (!url)
+        url = "";
     if (monitor->demo)
         console_say(monitor, "This is the demonstration: made-up air, played over and over.\n"
                              "It is not what is around you.\n");

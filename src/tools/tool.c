@@ -90,11 +90,11 @@ void tool_say(struct tool *tool, enum protocol_level level, const char *format, 
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     text_add_printable(&printable, text, strlen(text));
-    buffer_add_byte(&printable, 0);
-    if (!printable.failed) {
-        tool_data_say(tool->session, level, (const char *)printable.data);
+    const char *said = buffer_string(&printable);
+    if (said) {
+        tool_data_say(tool->session, level, said);
         if (tool->session->arguments.remote)
-            fprintf(stderr, "%s: %s\n", tool->type->name, (const char *)printable.data);
+            fprintf(stderr, "%s: %s\n", tool->type->name, said);
     }
     buffer_done(&printable);
 }

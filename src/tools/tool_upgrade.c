@@ -26,12 +26,11 @@ int tool_upgrade_key(char ret_key[TOOL_UPGRADE_KEY])
     if (getrandom(random, sizeof random, 0) != sizeof random)
         return -EIO;
     text_add_base64(&text, random, sizeof random);
-    buffer_add_byte(&text, 0);
-    int result = text.failed ? -ENOMEM : 0;
-    if (!result)
-        memcpy(ret_key, text.data, TOOL_UPGRADE_KEY);
+    const char *key = buffer_string(&text);
+    if (key)
+        memcpy(ret_key, key, TOOL_UPGRADE_KEY);
     buffer_done(&text);
-    return result;
+    return key ? 0 : -ENOMEM;
 }
 
 /* A value of the query, with what would end it percent-encoded. */

@@ -32,6 +32,15 @@ void buffer_done(struct buffer *buffer)
     *buffer = (struct buffer){.ceiling = buffer->ceiling};
 }
 
+const char *buffer_string(struct buffer *buffer)
+{
+    uint8_t *end = buffer->failed ? NULL : buffer_room(buffer, 1);
+    if (!end)
+        return NULL;
+    *end = '\0';
+    return (const char *)buffer->data;
+}
+
 void buffer_printf(struct buffer *buffer, const char *format, ...)
 {
     va_list arguments;

@@ -86,6 +86,9 @@ static inline void buffer_add_text(struct buffer *buffer, const char *text)
     buffer_add(buffer, text, strlen(text));
 }
 
+/* The bytes as a string, good until the next write; NULL when the buffer has failed. */
+const char *buffer_string(struct buffer *buffer);
+
 /* printf at the end of the buffer; for replies and messages, not for the packet path. */
 void buffer_printf(struct buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

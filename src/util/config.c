@@ -160,11 +160,13 @@ static void read_user_file(struct config_reader *reader, const char *name)
 {
     struct buffer path = {0};
     config_places_user_file(reader->config, name, false, &path);
-    if (!path.failed && !read_optional(reader, (const char *)path.data)) {
+    const char *text = buffer_string(&path);
+    if (text && !read_optional(reader, text)) {
         path.length = 0;
         config_places_user_file(reader->config, name, true, &path);
-        if (!path.failed)
-            read_optional(reader, (const char *)path.data);
+        text = buffer_string(&path);
+        if (text)
+            read_optional(reader, text);
     }
     buffer_done(&path);
 }

@@ -101,14 +101,14 @@ static void scan_system(const struct config *config, const struct config_request
     struct buffer path = {0};
     bool seen = strcmp(config->config_directory, config->home) == 0;
     buffer_printf(&path, "%s/%s", config->config_directory, login_file);
-    buffer_add_byte(&path, '\0');
+    const char *here = buffer_string(&path);
     for (size_t i = 0; i < config->file_count; i++) {
         const struct config_file *file = &config->files[i];
-        seen |= !path.failed && strcmp(file->path, (const char *)path.data) == 0;
+        seen |= here && strcmp(file->path, here) == 0;
         if (file->layer != CONFIG_USER && scan_file(request, file->path, &found) == 0)
             merge(login, &found, file->layer == CONFIG_OVERRIDE);
     }
-    if (!seen && !path.failed && scan_file(request, (const char *)path.data, &found) == 0)
+    if (!seen && here && scan_file(request, here, &found) == 0)
         merge(login, &found, false);
     buffer_done(&path);
     explicit_bzero(&found, sizeof found);
@@ -143,7 +143,8 @@ static void scan_user(const struct config *config, const struct config_request *
         for (int legacy = 0; legacy < 2 && result != 0; legacy++) {
             path.length = 0;
             config_places_user_file(config, names[i], legacy, &path);
-            result = path.failed ? -ENOMEM : scan_file(request, (const char *)path.data, &found);
+            const char *text = buffer_string(&path);
+            result = text ? scan_file(request, text, &found) : -ENOMEM;
         }
         if (result == 0)
             merge(login, &found, false);

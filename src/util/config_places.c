@@ -132,8 +132,8 @@ int config_places_move_home(const struct config_request *request, const char *co
         return 0;
     struct buffer path = {0};
     config_expand(config, configdir, &path);
-    buffer_add_byte(&path, '\0');
-    char *home = path.failed ? NULL : copy_path((const char *)path.data);
+    const char *text = buffer_string(&path);
+    char *home = text ? copy_path(text) : NULL;
     buffer_done(&path);
     if (!home)
         return -ENOMEM;
@@ -149,5 +149,4 @@ void config_places_user_file(const struct config *config, const char *name, bool
         buffer_printf(buffer, "%s/.kismet/%s", config->user_home, name);
     else
         buffer_printf(buffer, "%s/%s", config->home, name);
-    buffer_add_byte(buffer, '\0');
 }

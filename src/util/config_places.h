@@ -15,7 +15,7 @@ int config_places_move_home(const struct config_request *request, const char *co
                             struct config *config);
 
 /* Appends the path of the user's file `name`: in norn's directory, or where that is not there
- * and `legacy`, in Kismet's. NUL-terminated. */
+ * and `legacy`, in Kismet's. */
 void config_places_user_file(const struct config *config, const char *name, bool legacy,
                              struct buffer *buffer);
 

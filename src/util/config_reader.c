@@ -48,9 +48,9 @@ void config_reader_warn(struct config_reader *reader, const char *path, unsigned
     va_start(arguments, format);
     add_message(&text, path, line, format, arguments);
     va_end(arguments);
-    buffer_add_byte(&text, '\0');
-    if (!text.failed)
-        reader->request->on_warning(reader->request->context, (const char *)text.data);
+    const char *message = buffer_string(&text);
+    if (message)
+        reader->request->on_warning(reader->request->context, message);
     buffer_done(&text);
 }
 
@@ -89,8 +89,7 @@ static char *resolve(const struct config_reader *reader, const char *from, const
     if (*value != '/' && *value != '%' && *value != '~' && slash)
         buffer_add(&path, from, (size_t)(slash - from) + 1);
     config_expand(reader->config, value, &path);
-    buffer_add_byte(&path, '\0');
-    if (path.failed) {
+    if (!buffer_string(&path)) {
         buffer_done(&path);
         return NULL;
     }

@@ -94,8 +94,8 @@ static void get_status(struct request *request)
         role_print(request->session.roles, &role);
     if (request->has_session && !role.length)
         buffer_add_text(&role, "other");
-    buffer_add_byte(&role, '\0');
-    record.role = role.failed ? "" : (const char *)role.data;
+    const char *text = buffer_string(&role);
+    record.role = text ? text : "";
     record_reply_record(&reply, &record, &view);
     record_reply_send(&reply);
     buffer_done(&role);

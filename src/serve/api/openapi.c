@@ -17,25 +17,24 @@ static void put_path(struct emitter *emitter, const struct route *const *routes,
     struct buffer path = {0};
     unsigned done = 0;
     buffer_printf(&path, "%s%s%s", first->path, route_ending(first), more);
-    buffer_add_byte(&path, '\0');
-    if (path.failed)
-        emitter->buffer->failed = true;
-    else
-        document_begin(emitter, (const char *)path.data);
-    for (; *routes && !path.failed; routes++) {
+    const char *text = buffer_string(&path);
+    if (text)
+        document_begin(emitter, text);
+    for (; text && *routes; routes++) {
         for (const struct route *row = *routes; row->path; row++) {
             if (strcmp(row->path, first->path) != 0 || row->kind != first->kind)
                 continue;
             unsigned left = row->methods & ~done;
             if (left & (METHOD_GET | METHOD_WEBSOCKET))
-                openapi_operation_write(emitter, row, "get", (const char *)path.data, *more);
+                openapi_operation_write(emitter, row, "get", text, *more);
             if (left & METHOD_POST)
-                openapi_operation_write(emitter, row, "post", (const char *)path.data, *more);
+                openapi_operation_write(emitter, row, "post", text, *more);
             done |= row->methods;
         }
     }
-    if (!path.failed)
+    if (text)
         document_end(emitter);
+    emitter->buffer->failed |= !text;
     buffer_done(&path);
 }
 

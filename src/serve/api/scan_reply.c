@@ -199,9 +199,9 @@ static void run_scan(struct request *request, void *context)
     if (!error)
         error = capture_report(monitor_of(request)->capture, scan->uuid, scan->name, scan->frames,
                                scan->count, &why);
-    buffer_add_byte(&why, '\0');
+    const char *text = buffer_string(&why);
     if (error)
-        reply_result(request, 500, why.failed ? "out of memory" : (const char *)why.data);
+        reply_result(request, 500, text ? text : "out of memory");
     else
         reply_result(request, 200, "Scan report accepted");
     buffer_done(&scan->bytes);

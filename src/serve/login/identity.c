@@ -19,8 +19,8 @@ static void load_identity(struct monitor *monitor)
     if (uuid_parse(configured, strlen(configured), &monitor->uuid) == 0)
         return;
     home_file_read(monitor, identity_file, &kept);
-    buffer_add_byte(&kept, '\0');
-    const char *value = kept.failed ? NULL : strchr((const char *)kept.data, '=');
+    const char *whole = buffer_string(&kept);
+    const char *value = whole ? strchr(whole, '=') : NULL;
     bool is_kept = value && strlen(value) >= UUID_TEXT &&
                    uuid_parse(value + 1, UUID_TEXT - 1, &monitor->uuid) == 0;
     buffer_done(&kept);

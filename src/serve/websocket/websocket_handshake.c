@@ -81,10 +81,8 @@ static int add_accept(struct request *request)
         sha1_digest(text.data, text.length, digest);
     text.length = 0;
     text_add_base64(&text, digest, sizeof digest);
-    buffer_add_byte(&text, '\0');
-    int error = text.failed
-                    ? -ENOMEM
-                    : reply_header(request, "Sec-WebSocket-Accept", (const char *)text.data);
+    const char *accept = buffer_string(&text);
+    int error = accept ? reply_header(request, "Sec-WebSocket-Accept", accept) : -ENOMEM;
     buffer_done(&text);
     return error;
 }

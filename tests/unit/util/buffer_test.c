@@ -57,6 +57,28 @@ static void test_failure_sticks(void **state)
     buffer_done(&buffer);
 }
 
+static void test_string(void **state)
+{
+    struct buffer buffer = {.ceiling = 300};
+    assert_string_equal(buffer_string(&buffer), "");
+    buffer_add_text(&buffer, "one");
+    assert_string_equal(buffer_string(&buffer), "one");
+    assert_int_equal(buffer.length, 3); /* its end is not part of it */
+    buffer_add_text(&buffer, " two");
+    assert_string_equal(buffer_string(&buffer), "one two");
+    buffer_printf(&buffer, "%0293d", 1);
+    assert_int_equal(buffer.length, 7); /* no room: printf ends its text too */
+    assert_true(buffer.failed);
+    assert_null(buffer_string(&buffer));
+    buffer_done(&buffer);
+    uint8_t full[300] = {0};
+    buffer_add(&buffer, full, sizeof full);
+    assert_false(buffer.failed);
+    assert_null(buffer_string(&buffer)); /* no room for its end */
+    assert_true(buffer.failed);
+    buffer_done(&buffer);
+}
+
 static void test_printf(void **state)
 {
     struct buffer buffer = {0};
@@ -84,8 +106,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_growth),         cmocka_unit_test(test_ceiling),
-        cmocka_unit_test(test_failure_sticks), cmocka_unit_test(test_printf),
-        cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_failure_sticks), cmocka_unit_test(test_string),
+        cmocka_unit_test(test_printf),         cmocka_unit_test(test_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
