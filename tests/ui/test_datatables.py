@@ -155,12 +155,12 @@ def test_the_documented_page_shows_the_devices(page, serve, street_file):
         open_documented_page(page, site, server)
         assert page.evaluate("$('#devices').DataTable().rows().count()") == len(server.devices())
         linksys = next(row for row in page.evaluate(CELLS) if row[0] == "linksys")
+        assert not page.faults
     device = server.devices()[linksys[1]]
     assert linksys[2:5] == ["Wi-Fi AP", "Open", "6"]
     assert linksys[5] == str(device["kismet.device.base.signal"]
                              ["kismet.common.signal.last_signal"])
     assert linksys[6] == str(device["kismet.device.base.packets.total"])
-    assert not page.faults
 
 
 def test_the_documented_page_is_refused_without_the_option(page, serve, street_file):
