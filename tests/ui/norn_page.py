@@ -11,6 +11,15 @@ HEADINGS = """[...document.querySelectorAll("[role=grid] [role=columnheader] .la
     (cell) => cell.textContent)"""
 HAS_ROWS = "document.querySelector('[role=grid] .line a') != null"
 ARE_KNOWN = HAS_ROWS + " && !document.querySelector('[role=grid] .line > .faint:only-child')"
+# Once the new place is drawn, and what the page does after that is done (its title).
+WALK = """new Promise((there) => {{
+    const before = location.href;
+    location.hash = {place};
+    if (location.href === before)
+        there();
+    addEventListener("hashchange", () => requestAnimationFrame(() => requestAnimationFrame(
+        () => setTimeout(there))), {{ once: true }});
+}})"""
 BY_TEXT = """(() => {{ const wanted = {text};
     return [...document.querySelectorAll({selector})].filter((one) => one.checkVisibility()
         && (one.ariaLabel ?? one.textContent).replace(/\\s+/g, " ").trim() == wanted)[0]; }})()"""
@@ -24,8 +33,8 @@ def visit(page, server, place=""):
 
 
 def walk(page, place):
-    """Goes to a place of a page that is open, as a link does."""
-    page.evaluate(f"void (location.hash = {json.dumps('#/' + place)})")
+    """Goes to a place of a page that is open, as a link does, and waits until it is there."""
+    page.evaluate(WALK.format(place=json.dumps("#/" + place)))
 
 
 def element(text, selector="button, a, summary, label, option"):

@@ -229,10 +229,11 @@ def test_hostile_words_of_an_operator_are_text(page, serve, street_file):
     visit(page, server, f"device/{key}")
     page.wait_for(f"document.querySelector('main h1')?.textContent == {visible(words)!r}")
     wait_text(page, "<b>tag</b>")
-    for view in ("sources", "devices", "alerts?tab=messages"):
+    for view, title in (("sources", "Sources"), ("devices", "Devices"),
+                        ("alerts?tab=messages", "Alerts")):
         walk(page, view)
         wait_text(page, "<")
-    assert is_untouched(page, "Alerts · norn")
+        assert is_untouched(page, f"{title} · norn")
     assert_clean(page, server.url)
 
 
