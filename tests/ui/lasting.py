@@ -24,13 +24,14 @@ HASTEN = """((speed) => {
     };
     const told = new Map();
     const again = () => {
-        news.seconds += 1;
+        const rows = news.rows;
         for (const [key, { take, message }] of told) {
             if ("changed" in message) message.changed += 0.01;
             if ("packets" in message) message.packets += 1;
             news["changed" in message ? "rows" : "events"] += 1;
             take({ data: JSON.stringify(message) });
         }
+        news.seconds += news.rows > rows; // not while it is connecting again
         dispatchEvent(new Event("pointermove")); // somebody uses it: it asks often
         later(again, 1000 / speed);
     };
