@@ -1,7 +1,8 @@
 """The server that conformance.py asks, and what the placeholders of endpoints.txt stand for.
 
-Two sources play one street, one of them to its end; two more can be tuned. Every role has an API
-key. A login is asked for everything that is not open, so that roles tell.
+One source plays a street to its end; two more can be tuned. Every role has an API key. A login is
+asked for everything that is not open, so that roles tell. What an endpoint needs is brought about
+when its placeholders are filled in, so that each can be asked alone.
 """
 import base64
 import itertools
@@ -27,6 +28,9 @@ OUTSIDER = "guest"  # a role that no endpoint names
 SOURCE = "0F0F0F0F-0000-0000-0000-00000000000{}"
 TUNED = {"GET": SOURCE.format(1), "POST": SOURCE.format(2)}
 SENSOR = SOURCE.format(9)
+STATES = {"running": ("open", "resume"), "paused": ("open", "pause"), "closed": ("close",)}
+ALERT = {"name": "DEFINED", "description": "raised by a test", "class": "OTHER", "severity": 5,
+         "throttle": "100/min", "burst": "100/sec"}
 
 
 def capture_file(path):
@@ -102,7 +106,7 @@ class Scene:
         self.values["ssid"] = ssids[0]["dot11.ssidgroup.hash"]
         self.server.command("/alerts/raise_alert.cmd", {"name": "CHANCHANGE", "text": "raised"})
         self.values["alert"] = self.get("/alerts/all_alerts")[-1]["kismet.alert.hash"]
-        self.stream("GET")  # /streams/all_streams has something to tell
+        self.stream("standing")  # /streams/all_streams has something to tell
 
     def has_played(self):
         devices = self.get("/devices/views/phydot11_accesspoints/devices")
@@ -115,16 +119,45 @@ class Scene:
 
     # Placeholders
     def value(self, name, method):
-        """What a placeholder stands for; some are found only once they are asked for."""
-        if name == "fresh":
-            self.values["made"] = f"fresh{next(self.numbers)}"
-            return self.values["made"]
-        if name == "log":
-            return self.open_log()
+        """What a placeholder stands for; some are found or made only once they are asked for."""
+        if name in STATES:
+            return self.source(name, method)
+        makers = {"fresh": self.fresh, "made": self.api_key, "log": self.open_log,
+                  "defined": self.alert, "watched": self.watch}
+        if name in makers:
+            return makers[name]()
         if name == "stream":
             return self.stream(method)
         value = self.values[name]
         return value[method] if isinstance(value, dict) else value
+
+    def source(self, state, method):
+        """The source that can be tuned for the method; a command that it needs not is refused."""
+        for word in STATES[state]:
+            self.server.command(f"/datasource/by-uuid/{TUNED[method]}/{word}_source.cmd", {})
+        return TUNED[method]
+
+    def fresh(self):
+        """A name that nothing has."""
+        return f"fresh{next(self.numbers)}"
+
+    def api_key(self):
+        """The name of a key that can be revoked."""
+        name = self.fresh()
+        self.server.command("/auth/apikey/generate.cmd",
+                            {"name": name, "role": "readonly", "duration": 60})
+        return name
+
+    def alert(self):
+        """The name of an alert that can be raised; defined once."""
+        self.server.command("/alerts/definitions/define_alert.cmd", ALERT)
+        return ALERT["name"]
+
+    def watch(self):
+        """A kind of watch that there is an address of."""
+        kind = self.values["watch"]
+        self.server.command(f"/devices/alerts/mac/{kind}/add.cmd", {"mac": self.values["mac"]})
+        return kind
 
     def open_log(self):
         """The UUID of a log that is open, or of none."""
@@ -135,8 +168,8 @@ class Scene:
 
     def stream(self, method):
         """The number of a packet stream that this opened for the method."""
-        if method not in self.streams:
-            before = set(self.get("/streams/all_streams"))
+        before = set(self.get("/streams/all_streams"))
+        if method not in self.streams or self.values["stream " + method] not in before:
             self.streams[method] = requests.get(
                 self.server.url + "/pcap/all_packets.pcapng", stream=True, timeout=30,
                 cookies={"KISMET": self.keys["admin"]})
