@@ -16,21 +16,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* The key of RFC 6455, 1.3: an answer in the corpus can fit it. */
 static const char key[] = "dGhlIHNhbXBsZSBub25jZQ==";
 
-/* Reads the websocket in two pieces; the messages that came. */
+/* Reads the websocket in two pieces; the messages that came. A third ends a goodbye that was cut:
+ * wslay leaves out the first two bytes of each piece when it looks at the text of one that is not
+ * whole yet, so it sees what is wrong sooner or later. */
 static int receive(struct slice bytes, size_t first, struct buffer *messages)
 {
+    static const uint8_t rest[125]; /* as long as a goodbye may be (RFC 6455, 5.5) */
     struct tool_websocket *websocket = tool_websocket_new();
     struct buffer output = {0}, why = {0};
     if (!websocket)
         abort();
-    if (first > bytes.length)
-        first = bytes.length;
-    int result = tool_websocket_receive(websocket, (struct slice){bytes.data, first}, messages,
-                                        &output, &why);
-    if (!result)
-        result = tool_websocket_receive(websocket,
-                                        (struct slice){bytes.data + first, bytes.length - first},
-                                        messages, &output, &why);
+    const struct slice pieces[] = {
+        {bytes.data, first}, {bytes.data + first, bytes.length - first}, {rest, sizeof rest}};
+    int result = 0;
+    for (size_t i = 0; i < sizeof pieces / sizeof *pieces && !result; i++)
+        result = tool_websocket_receive(websocket, pieces[i], messages, &output, &why);
     if (result < 0 && !why.length)
         abort();
     buffer_done(&output);
