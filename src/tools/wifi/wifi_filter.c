@@ -34,8 +34,7 @@ static int write_expression(const struct wifi_filter *filter, struct buffer *tex
         buffer_add_text(text, "(type mgt or (type data and ether proto 0x888e))");
     for (size_t i = 0; i < filter->count; i++)
         add_address(text, filter->addresses[i]);
-    buffer_add_byte(text, 0);
-    return text->failed ? -ENOMEM : 0;
+    return buffer_string(text) ? 0 : -ENOMEM;
 }
 
 /* Appends to a program; what accepted a frame goes on to it instead. */
