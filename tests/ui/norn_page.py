@@ -16,7 +16,7 @@ WALK = """new Promise((there) => {{
     const before = location.href;
     location.hash = {place};
     if (location.href === before)
-        there();
+        return there();
     addEventListener("hashchange", () => requestAnimationFrame(() => requestAnimationFrame(
         () => setTimeout(there))), {{ once: true }});
 }})"""
