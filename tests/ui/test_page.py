@@ -82,16 +82,28 @@ def test_nothing_of_the_page_is_inline(demo):
     assert "<script>" not in answer.text and "style=" not in answer.text
 
 
+def is_named(row, device):
+    """The row bears the name that the server has for its device, and the number of its alerts."""
+    name = device["kismet.device.base.commonname"]
+    return re.fullmatch(re.escape(name) + "( [0-9]+)?", row["Name"])
+
+
+def same_names(page, server):
+    """The rows that are shown and the server's devices, once all of them have the same names:
+    between the two questions a name may be heard."""
+    shown, known = rows(page), server.devices()
+    return all(is_named(row, known[mac]) for mac, row in shown.items()) and (shown, known)
+
+
 def test_the_demo_shows_its_devices(page, demo):
     be_tall(page)
     visit(page, demo)
-    shown, known = rows(page), demo.devices()
+    shown, known = demo.wait_for(lambda: same_names(page, demo), what="row named as its device is")
     assert len(shown) >= 10
-    names = {mac: known[mac]["kismet.device.base.commonname"] for mac in shown}
     for mac, row in shown.items():
-        assert re.fullmatch(re.escape(names[mac]) + "( [0-9]+)?", row["Name"])  # and its alerts
         assert row["Maker"] == known[mac]["kismet.device.base.manuf"]
-    assert {"linksys", "single", "barfoo"} <= set(names.values())
+    names = {known[mac]["kismet.device.base.commonname"] for mac in shown}
+    assert {"linksys", "single", "barfoo"} <= names
 
 
 def test_the_demo_goes_on_without_a_reload(page, demo):
